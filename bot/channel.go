@@ -1,0 +1,39 @@
+package bot
+
+import (
+	"context"
+	"errors"
+)
+
+// Handler answers one update. An error means that the person could not be
+// answered for a cause that is not theirs; the engine logs it and says a kind
+// sentence instead.
+type Handler func(ctx context.Context, u Update) (Reply, error)
+
+// Middleware wraps a handler.
+type Middleware func(Handler) Handler
+
+// Receiver takes updates over from a platform. When Receive returns nil they
+// are stored durably (or were seen before) and may be acknowledged to the
+// platform; on an error they must not be.
+type Receiver interface {
+	Receive(ctx context.Context, updates ...Update) error
+}
+
+// Channel is a platform's outgoing side.
+type Channel interface {
+	// Deliver renders the reply and sends it to where the origin says, with
+	// the platform's limits and retry rules. It gives ErrGone when the person
+	// cannot be reached any more; any other error means that it may be tried
+	// again later.
+	Deliver(ctx context.Context, to Origin, r Reply) error
+	// Working shows the person that the answer takes a moment longer. It is
+	// best effort and never blocks for long.
+	Working(ctx context.Context, to Origin)
+	// Ready tells why the platform cannot be served just now, or nil.
+	Ready(ctx context.Context) error
+}
+
+// ErrGone says that the person blocked the bot or no longer exists: there is
+// nobody to answer, and trying again is no use.
+var ErrGone = errors.New("the person cannot be reached any more")

@@ -1,0 +1,73 @@
+package bot
+
+// Reply is everything the bot answers to one update. Handlers return it and
+// send nothing themselves. Texts are Markdown of a small common subset
+// (paragraphs, **bold**, _italic_, `code`, [links](https://…), "- " and "1. "
+// lists, "> " quotes); each platform's adapter renders it.
+type Reply struct {
+	Notice   string            // a few plain words shown at the pressed button itself; they may be lost
+	Messages []Message         // in order
+	Remove   *Removal          // a message of the person's to take out of the chat, before Messages are sent
+	Form     *Form             // a dialog to open where the platform has dialogs; elsewhere Messages say the same
+	Errors   map[string]string // to a submitted dialog: what is wrong, by field name; the dialog stays open
+}
+
+// Message is one message of the bot's.
+type Message struct {
+	Text    string // Markdown
+	Picture *Picture
+	Buttons [][]Button // rows
+	Replace bool       // change the message that Origin names instead of writing a new one, where that is possible
+}
+
+// Picture is an image that is shown with a message.
+type Picture struct {
+	Name string // file name with its ending; the same Name always means the same Data
+	Data []byte // PNG or JPEG
+	Alt  string // what it shows, for those who cannot see it
+}
+
+// Style is a button's weight.
+type Style string
+
+// The styles of a button.
+const (
+	StyleNormal  Style = ""
+	StylePrimary Style = "primary"
+	StyleDanger  Style = "danger"
+)
+
+// Button is pressed to do Action, or opens URL when that is set.
+type Button struct {
+	Text   string
+	Action Action
+	URL    string
+	Style  Style
+}
+
+// Removal takes the person's own message out of the chat and says so. Which
+// of the two messages is sent depends on whether the platform allowed it.
+type Removal struct {
+	Message string // the platform's message id
+	Done    Message
+	Failed  Message // tells how to delete it by hand
+}
+
+// Form is a dialog. Its submission comes back as an Update of KindForm with
+// the same Action.
+type Form struct {
+	Action Action
+	Title  string // plain text, at most 24 characters
+	Intro  string // Markdown
+	Submit string // plain text, at most 24 characters
+	Fields []Field
+}
+
+// Field is one line of text asked for by a Form.
+type Field struct {
+	Name        string // letters and digits
+	Label       string // plain text, at most 24 characters
+	Help        string // plain text, at most 150 characters
+	Placeholder string
+	MaxLength   int // characters
+}

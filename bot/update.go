@@ -1,0 +1,39 @@
+package bot
+
+import "time"
+
+// Kind tells what a person did.
+type Kind string
+
+// The kinds of update.
+const (
+	KindText    Kind = "text"    // typed words; Text holds them
+	KindCommand Kind = "command" // a command; Command and Text (its arguments) are set
+	KindAction  Kind = "action"  // a pressed button; Action is set and its signature was checked
+	KindForm    Kind = "form"    // a submitted dialog; Action and Fields are set
+	KindEdited  Kind = "edited"  // an earlier message was changed; Text holds the new words
+	KindOther   Kind = "other"   // a picture, voice message, sticker …; Text holds a caption
+)
+
+// Origin says where an update came from, and so where its answer goes. An
+// Origin with nothing but an Account means that account's private chat.
+type Origin struct {
+	Account Account
+	Chat    string // the platform's chat or channel id; empty: the private chat with Account
+	Private bool   // nobody else reads along
+	Message string // the platform's id of the message that was typed or pressed; empty: none
+	Handle  string // the platform's own means to answer this very update once (callback query, response URL); opaque
+}
+
+// Update is one thing a person did, in the words of no platform.
+type Update struct {
+	Origin
+	ID       string // the platform's own id of it: the same update delivered twice has the same ID
+	Kind     Kind
+	Command  string // lower case, without slash
+	Text     string
+	Action   Action
+	Fields   map[string]string // a dialog's values by field name, unchecked
+	Language string            // the language the platform reports for the person ("id", "en-US"), or empty
+	At       time.Time         // when the person did it, by the platform's clock
+}

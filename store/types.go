@@ -1,0 +1,217 @@
+// Package store keeps what the bot must remember: employees, links between
+// chat accounts and employees, one-time codes, resets, walks through guides,
+// the inbox, durable jobs and the audit trail, in SQLite or PostgreSQL.
+package store
+
+import (
+	"errors"
+	"time"
+)
+
+// Errors that callers act on.
+var (
+	ErrNotFound  = errors.New("not found")
+	ErrAmbiguous = errors.New("more than one match")
+	ErrStale     = errors.New("changed meanwhile")
+)
+
+// Account is a chat account. It has the shape of bot.Account, so that one
+// converts into the other.
+type Account struct {
+	Platform string
+	ID       string
+}
+
+// Employee is one row of the employee directory.
+type Employee struct {
+	NIP      string // 18 digits
+	NIK      string // 16 digits; sealed in the database
+	Name     string
+	Email    string // the official address
+	Position string
+	Unit     string
+	Grade    string
+	OldNIP   string // 9 digits or empty
+	Active   bool
+}
+
+// Prompt is what the bot asked an account for and now waits to read.
+type Prompt string
+
+// The prompts.
+const (
+	PromptNone  Prompt = ""
+	PromptNIP   Prompt = "nip"
+	PromptCode  Prompt = "code"
+	PromptPhone Prompt = "phone"
+)
+
+// Session is all that an answer to an account usually needs, read at once.
+type Session struct {
+	Account  Account
+	Language string // as the person chose it; empty: never chosen
+	Prompt   Prompt
+	PromptAt time.Time
+	Linked   bool
+	Employee Employee  // the linked employee; zero when not Linked
+	Verified time.Time // when the link was last proven by a code
+	Status   Status    // the employee's last known status; zero Value: never asked
+	Walk     Walk      // the owner's latest walk; zero ID: none
+}
+
+// Link ties a chat account to an employee.
+type Link struct {
+	Account  Account
+	NIP      string
+	Linked   time.Time
+	Verified time.Time
+}
+
+// Status is what BSrE last said of an employee's certificate.
+type Status struct {
+	Value   string // BSrE's own word, ISSUE for example
+	Message string // BSrE's own sentence
+	Asked   time.Time
+	EndDate time.Time // zero: not told
+}
+
+// CodeRequest asks for a one-time code.
+type CodeRequest struct {
+	Account Account
+	NIP     string // as typed, 18 digits; it need not exist
+	Code    string // 6 digits; only its keyed hash is kept
+	Expires time.Time
+	Now     time.Time
+	Limit   int // most codes per Window, counted per account and per NIP
+	Window  time.Duration
+}
+
+// CodeOutcome tells how a typed code was judged.
+type CodeOutcome string
+
+// The outcomes of a typed code.
+const (
+	CodeRight     CodeOutcome = "right"
+	CodeWrong     CodeOutcome = "wrong"
+	CodeExpired   CodeOutcome = "expired"
+	CodeExhausted CodeOutcome = "exhausted" // too many attempts; also for the attempt that used them up
+	CodeNone      CodeOutcome = "none"      // no code is open for the account
+)
+
+// CodeResult is the judgement on a typed code.
+type CodeResult struct {
+	Outcome CodeOutcome
+	NIP     string // set when right
+	Left    int    // attempts left when wrong
+}
+
+// ResetState is how far a reset came.
+type ResetState string
+
+// The states of a reset. Requested and asking are open, the others final.
+const (
+	ResetRequested ResetState = "requested" // written down, BSrE not asked yet
+	ResetAsking    ResetState = "asking"    // the one call to BSrE was begun
+	ResetSent      ResetState = "sent"      // BSrE mails the link
+	ResetPhone     ResetState = "phone"     // BSrE wants the phone number verified first; nothing was reset
+	ResetRefused   ResetState = "refused"
+	ResetUnknown   ResetState = "unknown" // the answer was lost: it may or may not have been done
+)
+
+// Reset is one confirmed wish to reset a passphrase.
+type Reset struct {
+	ID       int64
+	Key      string // of the press that confirmed it; unique
+	NIP      string
+	Account  Account
+	Chat     string // where it was confirmed, to answer there
+	Message  string
+	State    ResetState
+	Language string
+	Created  time.Time
+	Updated  time.Time
+}
+
+// ResetRequest asks to write down a reset.
+type ResetRequest struct {
+	Key      string
+	NIP      string
+	Account  Account
+	Chat     string
+	Message  string
+	Language string
+	Now      time.Time
+	Cooldown time.Duration // between two resets of one employee
+	Daily    int           // most resets of one employee in 24 hours
+}
+
+// ResetVerdict tells what became of a ResetRequest.
+type ResetVerdict string
+
+// The verdicts on a reset request. States refused and phone count neither
+// for the cooldown nor for the daily limit.
+const (
+	ResetNew      ResetVerdict = "new"      // written down now
+	ResetSeen     ResetVerdict = "seen"     // the same key was written down before: Reset is that row
+	ResetOpen     ResetVerdict = "open"     // another reset of the employee is being asked just now: Reset is that row
+	ResetCooldown ResetVerdict = "cooldown" // Until tells when it is possible again
+	ResetDaily    ResetVerdict = "daily"    // Until tells when it is possible again
+)
+
+// ResetResult is the answer to a ResetRequest.
+type ResetResult struct {
+	Verdict ResetVerdict
+	Reset   Reset
+	Until   time.Time
+}
+
+// WalkState is how a walk through a guide stands.
+type WalkState string
+
+// The states of a walk.
+const (
+	WalkActive  WalkState = "active"
+	WalkDone    WalkState = "done"
+	WalkStopped WalkState = "stopped"
+)
+
+// Walk is somebody's way through a guide. Owner is the NIP of a linked
+// employee, so that the walk goes on on another platform, or else the
+// account's text form.
+type Walk struct {
+	ID      int64
+	Owner   string
+	Guide   string
+	Step    string
+	Version int // grows with every move
+	State   WalkState
+	Started time.Time
+	Moved   time.Time
+}
+
+// Event is a line of the audit trail. It never holds a secret: no NIK, code,
+// PIN, link or token.
+type Event struct {
+	At      time.Time
+	Account Account // zero: the command line or the bot itself
+	NIP     string  // empty: not known
+	Action  string  // link, unlink, status, reset, walk …
+	Outcome string
+	Detail  string // a status value, a step's name
+}
+
+// Job is work that survives a crash. Its payload is sealed in the database.
+type Job struct {
+	Kind    string // one of the kinds given to Work; also its queue
+	Payload []byte
+	RunAt   time.Time // zero: now
+	Key     string    // not empty: at most one unfinished job of the kind has this key
+}
+
+// InboxEntry is an update that was taken over and not yet answered.
+type InboxEntry struct {
+	Source  string // the platform
+	ID      string // the platform's own id of the update
+	Account string // whose order it belongs to
+	Payload []byte // sealed in the database, wiped when done
+}
