@@ -25,7 +25,8 @@ type Channel interface {
 	// Deliver renders the reply and sends it to where the origin says, with
 	// the platform's limits and retry rules. It gives ErrGone when the person
 	// cannot be reached any more; any other error means that it may be tried
-	// again later.
+	// again later, with what *Undelivered names when only a part is missing.
+	// An empty Reply has nothing to say, but ends a pressed button's waiting.
 	Deliver(ctx context.Context, to Origin, r Reply) error
 	// Working shows the person that the answer takes a moment longer. It is
 	// best effort and never blocks for long.
@@ -37,3 +38,16 @@ type Channel interface {
 // ErrGone says that the person blocked the bot or no longer exists: there is
 // nobody to answer, and trying again is no use.
 var ErrGone = errors.New("the person cannot be reached any more")
+
+// Undelivered is Deliver's error when a part of a reply was delivered: what
+// is tried again is Rest alone.
+type Undelivered struct {
+	Rest Reply
+	Err  error
+}
+
+// Error gives the cause.
+func (u *Undelivered) Error() string { return u.Err.Error() }
+
+// Unwrap gives the cause.
+func (u *Undelivered) Unwrap() error { return u.Err }

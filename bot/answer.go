@@ -1,0 +1,235 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	lockBound = 3 * time.Second       // most time to wait for an account's lock before others get their turn
+	lockQuick = 20 * time.Millisecond // a lock that took longer was held by another process
+	doneBound = 10 * time.Second      // most time to close a row
+	batch     = 16                    // items of one account before the others of its lane get their turn
+)
+
+// verdict is how a try at an item ended.
+type verdict int
+
+const (
+	closed  verdict = iota // over; on with the next one
+	again                  // to be tried again after a while
+	leave                  // the engine stops: the rest stays in the inbox
+	another                // the account has had its turn
+)
+
+// serve gives a queue one turn under the account's lock. Neither the worker
+// nor the lock is held while a delivery waits for its next try: a platform
+// that is down must not use up what the others need.
+func (e *Engine) serve(q *queue) {
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(e.life, lockBound)
+	unlock, err := e.c.Inbox.Lock(ctx, q.account.String())
+	cancel()
+	if err != nil {
+		if q.locks == 0 && e.life.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
+			e.c.Logger.Error("an account could not be locked; it is tried again", "platform", q.account.Platform, "error", err)
+		}
+		q.locks++
+		e.park(q, e.wait(q.locks))
+		return
+	}
+	q.locks = 0
+	v, wait := e.turn(q, time.Since(began) > lockQuick)
+	unlock()
+	switch v {
+	case again:
+		e.park(q, wait)
+	case leave:
+		e.mu.Lock()
+		e.drop(q)
+		e.mu.Unlock()
+	default:
+		e.settle(q)
+	}
+}
+
+// wait gives the time before the next try after n failed ones.
+func (e *Engine) wait(n int) time.Duration {
+	return e.c.Retry[min(n, len(e.c.Retry))-1]
+}
+
+// turn answers an account's items in order. contended: another process held
+// the account's lock meanwhile.
+func (e *Engine) turn(q *queue, contended bool) (verdict, time.Duration) {
+	for range batch {
+		it := e.head(q)
+		if it == nil {
+			return closed, 0
+		}
+		if e.life.Err() != nil {
+			return leave, 0
+		}
+		if it.push != nil {
+			if v, wait := e.sayPush(q, it); v != closed {
+				return v, wait
+			}
+			continue
+		}
+		open, err := e.stillOpen(it, contended)
+		if err != nil {
+			e.c.Logger.Error("the inbox could not be read; an update is tried again", "error", err)
+			return again, e.wait(1)
+		}
+		if !open {
+			e.remove(q, it, false) // another process answered it
+			continue
+		}
+		if v, wait := e.answer(q, it); v != closed {
+			return v, wait
+		}
+	}
+	return another, 0
+}
+
+// stillOpen tells whether an item still waits for its answer. Only where
+// another process can have answered it is the inbox asked: that is after it
+// held the account's lock, and when the item is old enough to be adopted.
+func (e *Engine) stillOpen(it *item, contended bool) (bool, error) {
+	if !contended && !it.adopted && e.c.Now().Sub(it.received) < e.c.Adopt/2 {
+		return true, nil
+	}
+	ctx, cancel := context.WithTimeout(e.life, doneBound)
+	defer cancel()
+	return e.rows.holds(ctx, e.life, it.row())
+}
+
+// answer handles an update, unless that was done at an earlier try, and
+// delivers the reply.
+func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
+	ctx, cancel := context.WithTimeout(e.life, e.c.Turn)
+	defer cancel()
+	if it.outcome == "" {
+		reply, outcome := e.handle(ctx, it.update)
+		if e.life.Err() != nil {
+			return leave, 0
+		}
+		it.reply, it.outcome = reply, outcome
+		e.quiet(it)
+	}
+	if ctx.Err() != nil { // the handler used it up
+		ctx, cancel = context.WithTimeout(e.life, e.c.Turn)
+		defer cancel()
+	}
+	err := e.deliver(ctx, it.update.Origin, it.reply)
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrGone):
+		it.outcome = OutcomeGone
+		e.c.Logger.Debug("the person cannot be reached any more", "platform", it.update.Account.Platform)
+	case e.life.Err() != nil:
+		return leave, 0
+	default:
+		if wait, more := e.undelivered(it, err); more {
+			return again, wait
+		}
+		it.outcome = OutcomeUndelivered
+	}
+	e.shut(q, it)
+	return closed, 0
+}
+
+// quiet ends the waiting for a sign of life: the answer is on its way.
+func (e *Engine) quiet(it *item) {
+	it.sign.Stop()
+	e.mu.Lock()
+	it.answered = true
+	e.mu.Unlock()
+}
+
+// undelivered tells whether and when an answer is tried again.
+func (e *Engine) undelivered(it *item, err error) (wait time.Duration, more bool) {
+	var part *Undelivered
+	if errors.As(err, &part) {
+		it.reply = part.Rest
+	}
+	it.tries++
+	platform := it.update.Account.Platform
+	wait = e.wait(it.tries)
+	if e.c.Now().Add(wait).Sub(it.since) > e.c.GiveUp {
+		e.c.Logger.Error("an answer was given up", "platform", platform, "tries", it.tries, "error", err)
+		return 0, false
+	}
+	if it.tries == 1 {
+		e.c.Logger.Warn("an answer could not be delivered yet", "platform", platform, "error", err)
+		if d, ok := e.c.Observer.(DelayObserver); ok {
+			d.Delayed(platform)
+		}
+	}
+	return wait, true
+}
+
+// shut closes an item's row. When that fails the row is closed at a later
+// look at the inbox; until then the update is known as answered.
+func (e *Engine) shut(q *queue, it *item) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.life), doneBound)
+	defer cancel()
+	u := it.update
+	err := e.c.Inbox.Done(ctx, u.Account.Platform, u.ID)
+	if err != nil {
+		e.c.Logger.Error("an answered update could not be closed; it is tried again", "platform", u.Account.Platform, "error", err)
+	}
+	e.remove(q, it, err != nil)
+	if e.c.Observer != nil {
+		e.c.Observer.Handled(u.Account.Platform, string(u.Kind), it.outcome, e.c.Now().Sub(it.since))
+	}
+}
+
+// handle asks the handler. What goes wrong there is logged once, with an id
+// that the person is told.
+func (e *Engine) handle(ctx context.Context, u Update) (Reply, string) {
+	reply, err := e.askHandler(ctx, u)
+	if err == nil {
+		return reply, OutcomeAnswered
+	}
+	if e.life.Err() != nil {
+		return Reply{}, "" // done again after the restart
+	}
+	id := newErrorID()
+	fields := []any{"error_id", id, "platform", u.Account.Platform, "kind", u.Kind, "action", u.Action.Name, "error", err}
+	var p *PanicError
+	if errors.As(err, &p) {
+		fields = append(fields, "stack", p.Stack)
+	}
+	e.c.Logger.Error("an update could not be handled", fields...)
+	return e.sorry(u, id), OutcomeFailed
+}
+
+func (e *Engine) sorry(u Update, id string) (r Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.c.Logger.Error("the kind sentence panicked", "error_id", id, "error", caught(p))
+		}
+	}()
+	return e.c.Sorry(u, id)
+}
+
+func (e *Engine) askHandler(ctx context.Context, u Update) (r Reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = caught(p)
+		}
+	}()
+	return e.c.Handler(ctx, u)
+}
+
+// deliver sends a reply once. A panic of the adapter is an error like others:
+// else one reply that it cannot render would end the program at every start.
+func (e *Engine) deliver(ctx context.Context, to Origin, r Reply) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = caught(p)
+		}
+	}()
+	return e.c.Channels[to.Account.Platform].Deliver(ctx, to, r)
+}

@@ -1,0 +1,48 @@
+package app
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics counts what the bot does. Labels are few and fixed: no account, no
+// number and no text ever becomes one.
+type metrics struct {
+	registry *prometheus.Registry
+	updates  *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	delivery *prometheus.CounterVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		updates: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "resetpin_updates_total", Help: "Updates that were handled, by platform, kind and outcome.",
+		}, []string{"platform", "kind", "outcome"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "resetpin_update_seconds", Help: "Time from an update's receipt to its delivered answer.",
+			Buckets: []float64{0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30},
+		}, []string{"platform"}),
+		delivery: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "resetpin_delivery_failures_total", Help: "Answers that could not be delivered at once.",
+		}, []string{"platform"}),
+	}
+	m.registry.MustRegister(m.updates, m.seconds, m.delivery,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// Handled counts an update that was answered or given up.
+func (m *metrics) Handled(platform, kind, outcome string, took time.Duration) {
+	m.updates.WithLabelValues(platform, kind, outcome).Inc()
+	m.seconds.WithLabelValues(platform).Observe(took.Seconds())
+}

@@ -1,0 +1,88 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// wire is the inbox's form of an update: JSON with short keys, so that a row
+// that an older or newer version of the program wrote can still be read.
+// Unknown keys are ignored, missing ones are zero.
+type wire struct {
+	Platform string            `json:"p"`
+	User     string            `json:"u"`
+	Chat     string            `json:"c,omitempty"`
+	Private  bool              `json:"v,omitempty"`
+	Message  string            `json:"m,omitempty"`
+	Handle   string            `json:"h,omitempty"`
+	ID       string            `json:"i"`
+	Kind     Kind              `json:"k"`
+	Command  string            `json:"d,omitempty"`
+	Text     string            `json:"t,omitempty"`
+	Action   *wireAction       `json:"a,omitempty"`
+	Fields   map[string]string `json:"f,omitempty"`
+	Language string            `json:"l,omitempty"`
+	At       int64             `json:"s,omitempty"` // Unix milliseconds; 0: the zero time
+	Received int64             `json:"r,omitempty"` // Unix milliseconds by this program's clock
+}
+
+type wireAction struct {
+	Name string `json:"n"`
+	Arg  string `json:"g,omitempty"`
+	At   int64  `json:"s,omitempty"` // Unix milliseconds; 0: the zero time
+}
+
+// encodeUpdate writes an update and when it was received, both times to the
+// millisecond.
+func encodeUpdate(u Update, received time.Time) ([]byte, error) {
+	w := wire{
+		Platform: u.Account.Platform, User: u.Account.ID, Chat: u.Chat, Private: u.Private,
+		Message: u.Message, Handle: u.Handle, ID: u.ID, Kind: u.Kind, Command: u.Command,
+		Text: u.Text, Fields: u.Fields, Language: u.Language,
+		At: toMilli(u.At), Received: toMilli(received),
+	}
+	if u.Action != (Action{}) {
+		w.Action = &wireAction{Name: u.Action.Name, Arg: u.Action.Arg, At: toMilli(u.Action.At)}
+	}
+	data, err := json.Marshal(&w)
+	if err != nil {
+		return nil, fmt.Errorf("encode update: %w", err)
+	}
+	return data, nil
+}
+
+// decodeUpdate reads what encodeUpdate wrote. Its error says nothing of the
+// content, which may be a secret.
+func decodeUpdate(data []byte) (u Update, received time.Time, err error) {
+	var w wire
+	if err := json.Unmarshal(data, &w); err != nil {
+		return Update{}, time.Time{}, fmt.Errorf("decode update of %d bytes: not its form (%T)", len(data), err)
+	}
+	u = Update{
+		Origin: Origin{
+			Account: Account{Platform: w.Platform, ID: w.User},
+			Chat:    w.Chat, Private: w.Private, Message: w.Message, Handle: w.Handle,
+		},
+		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text,
+		Fields: w.Fields, Language: w.Language, At: fromMilli(w.At),
+	}
+	if w.Action != nil {
+		u.Action = Action{Name: w.Action.Name, Arg: w.Action.Arg, At: fromMilli(w.Action.At)}
+	}
+	return u, fromMilli(w.Received), nil
+}
+
+func toMilli(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMilli(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}

@@ -1,0 +1,212 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// lane is a platform's share of the engine: the queues whose turn it is, in
+// order, and the workers that serve them. A platform that hangs thus holds
+// up no other.
+type lane struct {
+	ready   []*queue
+	workers int
+	limit   int
+}
+
+// queue is what one account has sent and nobody has answered yet. It is in
+// one place at a time: ready in its lane, with a worker, or parked.
+type queue struct {
+	account Account
+	items   []*item
+	parked  *time.Timer // brings it back to its lane; nil: not parked
+	locks   int         // tries to lock the account that failed in a row
+}
+
+// item is an update on its way through the engine, or with push set something
+// said unasked.
+type item struct {
+	update   Update
+	received time.Time   // by whichever process took it over first
+	since    time.Time   // when this process took it
+	adopted  bool        // left by another process
+	sign     *time.Timer // shows the sign of life
+	answered bool        // no sign of life any more
+	reply    Reply
+	outcome  string // empty: the handler was not asked yet
+	tries    int    // to deliver
+	push     *push
+}
+
+func (it *item) row() row { return row{it.update.Account.Platform, it.update.ID} }
+
+// take puts an update behind what its account sent earlier. It tells false
+// when the update is in memory already or the engine stops; a stopping
+// engine's update stays in the inbox. It runs under the lock.
+func (e *Engine) take(it *item) bool {
+	r := it.row()
+	if _, seen := e.known[r]; seen || e.stopping {
+		return false
+	}
+	e.known[r] = false
+	it.sign = time.AfterFunc(e.c.Patience, func() { e.showWorking(it) })
+	e.queueUp(it)
+	return true
+}
+
+// queueUp runs under the lock.
+func (e *Engine) queueUp(it *item) {
+	q := e.queues[it.update.Account]
+	if q == nil {
+		q = &queue{account: it.update.Account}
+		e.queues[q.account] = q
+		e.schedule(q)
+	}
+	q.items = append(q.items, it)
+}
+
+// schedule gives a queue its turn, behind the others of its platform. It runs
+// under the lock.
+func (e *Engine) schedule(q *queue) {
+	l := e.lanes[q.account.Platform]
+	l.ready = append(l.ready, q)
+	if l.workers < l.limit {
+		l.workers++
+		e.active++
+		go e.work(l)
+	}
+}
+
+// work serves queues of a lane until none is ready.
+func (e *Engine) work(l *lane) {
+	for {
+		e.mu.Lock()
+		if len(l.ready) == 0 {
+			l.ready = nil
+			l.workers--
+			e.finish()
+			e.mu.Unlock()
+			return
+		}
+		q := l.ready[0]
+		l.ready = l.ready[1:]
+		e.mu.Unlock()
+		e.serve(q)
+	}
+}
+
+// finish ends one goroutine's work. It runs under the lock.
+func (e *Engine) finish() {
+	e.active--
+	if e.stopping && e.active == 0 {
+		close(e.idle)
+	}
+}
+
+// head is the queue's first item, or nil.
+func (e *Engine) head(q *queue) *item {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(q.items) == 0 {
+		return nil
+	}
+	return q.items[0]
+}
+
+// remove takes an item out of memory. keep remembers it as answered, because
+// the inbox could not be told.
+func (e *Engine) remove(q *queue, it *item, keep bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(q.items) > 0 && q.items[0] == it {
+		q.items[0] = nil
+		q.items = q.items[1:]
+		e.forget(it, keep)
+	}
+}
+
+// forget runs under the lock.
+func (e *Engine) forget(it *item, keep bool) {
+	it.answered = true
+	if it.push != nil {
+		return
+	}
+	it.sign.Stop()
+	if keep {
+		e.known[it.row()] = true
+	} else {
+		delete(e.known, it.row())
+	}
+	e.giveRoom(1)
+}
+
+// settle ends a queue's turn: it is over, or has another one later.
+func (e *Engine) settle(q *queue) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(q.items) == 0 {
+		delete(e.queues, q.account)
+		return
+	}
+	e.schedule(q)
+}
+
+// park sets a queue aside for a while; its worker goes on with others. While
+// the engine stops the queue is dropped instead.
+func (e *Engine) park(q *queue, wait time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stopping {
+		e.drop(q)
+		return
+	}
+	q.parked = time.AfterFunc(wait, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if q.parked != nil { // else Stop dropped it
+			q.parked = nil
+			e.schedule(q)
+		}
+	})
+}
+
+// drop forgets a queue whose updates stay open in the inbox. It runs under
+// the lock.
+func (e *Engine) drop(q *queue) {
+	delete(e.queues, q.account)
+	for _, it := range q.items {
+		if it.push != nil {
+			it.push.done <- errStopping
+		}
+		e.forget(it, false)
+	}
+	q.items = nil
+}
+
+// showWorking tells the person, once, that the answer takes longer.
+func (e *Engine) showWorking(it *item) {
+	e.mu.Lock()
+	over := it.answered || e.life.Err() != nil || e.stopping && e.active == 0
+	if !over {
+		it.answered = true
+		e.active++
+	}
+	e.mu.Unlock()
+	if over {
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			e.c.Logger.Error("the sign of life panicked", "platform", it.update.Account.Platform, "error", caught(p))
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.finish()
+	}()
+	ctx, cancel := context.WithTimeout(e.life, workingBound)
+	defer cancel()
+	e.c.Channels[it.update.Account.Platform].Working(ctx, it.update.Origin)
+}
+
+// workingBound is the most time for one sign of life.
+const workingBound = 5 * time.Second

@@ -1,0 +1,142 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+
+	"resetpin/bot"
+	"resetpin/guides"
+	"resetpin/handlers/bsre"
+)
+
+// statusGuide holds the advice for every status, one step each, and one for
+// a status that nobody knows.
+const (
+	statusGuide   = "status"
+	unknownAdvice = "other"
+)
+
+// advice is what helps at a status, with the buttons that lead there.
+func (h *Handlers) advice(r request, status string) (string, []bot.Button) {
+	g, ok := h.Guides.Guide(statusGuide)
+	if !ok {
+		return "", h.homeButtons(r)
+	}
+	step, ok := adviceSteps()[status]
+	if !ok {
+		step = unknownAdvice
+	}
+	view, err := g.View(step, h.situation(r))
+	if err != nil {
+		// Impossible: New has looked at every one of them.
+		h.Logger.Error("no advice for a status", "status", word(status), "error", err)
+		return "", h.homeButtons(r)
+	}
+	var buttons []bot.Button
+	for _, c := range view.Choices {
+		if b, ok := adviceButton(c); ok {
+			buttons = append(buttons, b)
+		}
+	}
+	return "**" + view.Title + "**\n" + view.Body, append(buttons, r.button("button.help", "cmd", "help"))
+}
+
+// adviceSteps names the step of the status guide for each of BSrE's statuses.
+func adviceSteps() map[string]string {
+	return map[string]string{
+		"ISSUE": "issue", "EXPIRED": "expired", "RENEW": "renew", "WAITING_FOR_VERIFICATION": "waiting", "NEW": "new",
+		"NO_CERTIFICATE": "none", "NOT_REGISTERED": "unregistered", "SUSPEND": "suspend", "REVOKE": "revoke",
+	}
+}
+
+// adviceButton makes a choice of an advice into a button; an advice belongs
+// to no walk.
+func adviceButton(c guides.Choice) (bot.Button, bool) {
+	b := bot.Button{Text: c.Label}
+	if c.Primary {
+		b.Style = bot.StylePrimary
+	}
+	switch c.Kind {
+	case guides.ChoiceReset:
+		b.Action = bot.Action{Name: "cmd", Arg: "resetpin"}
+	case guides.ChoiceStatus:
+		b.Action = bot.Action{Name: "cmd", Arg: "status"}
+	case guides.ChoiceGuide:
+		b.Action = bot.Action{Name: "walk.start", Arg: c.Target}
+	case guides.ChoiceHelpdesk:
+		b.Action = bot.Action{Name: "helpdesk"}
+	default:
+		return bot.Button{}, false
+	}
+	return b, true
+}
+
+// checkGuides makes sure at start-up that every status has its advice and
+// that the reset has its guide, in every language.
+func (h *Handlers) checkGuides() error {
+	if len(h.Settings.ResetSites) == 0 || len(h.Settings.ResetSenders) == 0 {
+		return fmt.Errorf("handlers: no reset site or sender is set")
+	}
+	if _, ok := h.Guides.Guide(resetGuide); !ok {
+		return fmt.Errorf("guides: there is no guide %q", resetGuide)
+	}
+	g, ok := h.Guides.Guide(statusGuide)
+	if !ok {
+		return fmt.Errorf("guides: there is no guide %q", statusGuide)
+	}
+	steps := []string{unknownAdvice}
+	for _, step := range adviceSteps() {
+		steps = append(steps, step)
+	}
+	for _, step := range steps {
+		for _, lang := range []string{Indonesian, English} {
+			if _, err := g.View(step, h.situation(request{language: lang, texts: h.Texts})); err != nil {
+				return fmt.Errorf("guides: advice %q: %w", step, err)
+			}
+		}
+	}
+	return nil
+}
+
+// helpdesk is whom to ask, in words that fit into a sentence.
+func (h *Handlers) helpdesk(r request) string {
+	if h.Settings.HelpdeskContact != "" {
+		return h.Settings.HelpdeskContact
+	}
+	return r.say("walk.someone")
+}
+
+// mailbox is the employee's official address, masked, or the words for it.
+func (h *Handlers) mailbox(r request) string {
+	if r.session.Linked {
+		return bsre.Mask(r.session.Employee.Email)
+	}
+	return r.say("walk.mailbox")
+}
+
+// callHelp tells the help desk's chats that somebody is stuck, and the person
+// whom they can ask themselves.
+func (h *Handlers) callHelp(ctx context.Context, r request) (bot.Reply, error) {
+	step := "–"
+	if h.walking(r) {
+		step = r.session.Walk.Step
+	}
+	for _, chat := range h.Settings.HelpdeskChats {
+		if !r.session.Linked {
+			break
+		}
+		job, err := newJob(jobPush, "help:"+owner(r)+":"+chat.String(), push{To: chat, Language: h.Settings.DefaultLanguage, Key: "walk.officer",
+			Values: []string{"name", r.session.Employee.Name, "unit", dash(r.session.Employee.Unit), "step", step, "platform", platformName(r.Account.Platform)}})
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if err := h.Store.Enqueue(ctx, job); err != nil {
+			return bot.Reply{}, fmt.Errorf("call help: %w", err)
+		}
+	}
+	key := "walk.nohelp"
+	if len(h.Settings.HelpdeskChats) > 0 && r.session.Linked {
+		key = "walk.help"
+	}
+	return reply(r.say(key)+h.helpdeskLine(r), h.homeButtons(r)...), nil
+}

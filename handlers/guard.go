@@ -1,0 +1,142 @@
+package handlers
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"resetpin/bot"
+	"resetpin/handlers/bsre"
+	"resetpin/store"
+)
+
+// guard takes out of the chat what should never stand there: a PIN while a
+// walk is on, and reset links always (a link is a key). Nothing of the text
+// is kept or logged, and no link is opened.
+func (h *Handlers) guard(r request) (bot.Reply, bool) {
+	switch r.Kind {
+	case bot.KindText, bot.KindEdited, bot.KindOther:
+	case bot.KindCommand: // "/link https://…" and "/resetpin rahasia123" are typed too
+	default:
+		return bot.Reply{}, false
+	}
+	if links := bsre.JudgeLinks(r.Text, h.Settings.ResetSites); len(links) > 0 {
+		if answer, taken := h.guardLinks(r, links); taken {
+			return answer, true
+		}
+	}
+	if h.canBePIN(r) {
+		return removal(r, "guard.pin"), true
+	}
+	return bot.Reply{}, false
+}
+
+// guardLinks judges the host before anything else is said: a fake called out
+// may save the employee's signature.
+func (h *Handlers) guardLinks(r request, links []bsre.Link) (bot.Reply, bool) {
+	key := ""
+	for _, l := range links {
+		switch {
+		case l.Verdict == bsre.LinkFake:
+			return removal(r, "guard.fake", "host", l.Host, "site", h.Settings.ResetSites[0]), true
+		case l.Verdict == bsre.LinkGenuine:
+			key = "guard.link"
+		}
+	}
+	if key == "" {
+		return bot.Reply{}, false
+	}
+	return removal(r, key), true
+}
+
+// removal takes the message away and says why; where the platform forbids
+// that, it says how the person can do it.
+func removal(r request, key string, values ...string) bot.Reply {
+	return bot.Reply{Remove: &bot.Removal{
+		Message: r.Message,
+		Done:    bot.Message{Text: r.say(key, values...) + "\n\n" + r.say("guard.removed")},
+		Failed:  bot.Message{Text: r.say(key, values...) + "\n\n" + r.say("guard.remove."+r.Account.Platform)},
+	}}
+}
+
+// canBePIN tells whether the text may be a PIN. While a walk is on nearly any
+// single word is taken for one that no ordinary word is; a deleted
+// "bagaimana" costs a smile, a kept PIN costs a signature. Outside a walk
+// only words that say so themselves are.
+func (h *Handlers) canBePIN(r request) bool {
+	if saysPIN.MatchString(r.Text) {
+		return true
+	}
+	if !h.walking(r) || r.Kind == bot.KindCommand || h.awaited(r) || h.intents.find(r.Text) != "" {
+		return false
+	}
+	words := strings.Fields(r.Text)
+	for _, w := range words {
+		if h.wordCanBePIN(w, len(words) == 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysPIN is a sentence that hands over a PIN: "PIN saya: Abc12345!".
+var saysPIN = regexp.MustCompile(`(?i)\b(?:pin|pass\s?phrase|passprhase|frasa sandi|kata sandi|password)\b(?:\s+(?:ds|tte|baru|saya|sy|aku|lama|my|new|is|adalah|nya))*\s*[:=]?\s*(?:[^\s]*[0-9][^\s]*[^\s]{3,}|[^\s]{3,}[0-9][^\s]*)\s*$`)
+
+// awaited tells whether the text has the shape of what the bot asked for.
+func (h *Handlers) awaited(r request) bool {
+	if r.now.Sub(r.session.PromptAt) > promptLifetime {
+		return false
+	}
+	switch r.session.Prompt {
+	case store.PromptCode:
+		return isCode(r.Text)
+	case store.PromptNIP:
+		return looksLikeNIP(r.Text) || onlyNumber(r.Text) && len(digits(r.Text)) == 9
+	case store.PromptPhone:
+		return strings.Trim(r.Text, "+0123456789 .-()") == ""
+	}
+	return false
+}
+
+var (
+	emailShape = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}[.,]?$`)
+	dateShape  = regexp.MustCompile(`^\d{1,4}[./:-]\d{1,2}([./:-]\d{1,4})?$`)
+)
+
+// wordCanBePIN judges one word: mixed characters of some length, or a longer
+// number, or alone a word that is in no list of ordinary ones.
+func (h *Handlers) wordCanBePIN(w string, alone bool) bool {
+	n := utf8.RuneCountInString(w)
+	if n < 4 || emailShape.MatchString(w) || dateShape.MatchString(w) || strings.Contains(w, "://") {
+		return false
+	}
+	var letters, numbers, others, upperInside int
+	for i, c := range w {
+		switch {
+		case unicode.IsDigit(c):
+			numbers++
+		case unicode.IsLetter(c):
+			letters++
+			if i > 0 && unicode.IsUpper(c) {
+				upperInside++
+			}
+		default:
+			others++
+		}
+	}
+	shouted := upperInside == letters-1
+	switch {
+	case letters > 0 && numbers > 0:
+		return n >= 6 || alone
+	case numbers >= 6:
+		return true
+	case letters == 0:
+		return alone && numbers > 0 && n >= 6
+	case !alone:
+		return others > 0 && n >= 8 && strings.ContainsAny(strings.Trim(w, `"'.,;:!?()`), "@#$%^&*+=_!")
+	case upperInside > 0 && !shouted, others > 0 && strings.ContainsAny(w, "@#$%^&*+=_"):
+		return true
+	}
+	return n >= 8 && !h.intents.ordinary(w)
+}

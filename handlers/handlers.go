@@ -1,0 +1,180 @@
+// Package handlers is what the bot does: one file for each thing (link,
+// status, reset, guide, unlink, language, privacy, help). A handler reads and
+// writes the store, asks BSrE, asks the guides for a step, and returns a
+// bot.Reply; it sends nothing itself and knows no platform's library.
+package handlers
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"log/slog"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/guides"
+	"resetpin/handlers/bsre"
+	"resetpin/store"
+)
+
+// Store is what the handlers need of the database.
+type Store interface {
+	Session(ctx context.Context, a store.Account) (store.Session, error)
+	SetLanguage(ctx context.Context, a store.Account, lang string) error
+	SetPrompt(ctx context.Context, a store.Account, p store.Prompt, now time.Time) error
+
+	Employee(ctx context.Context, nip string) (store.Employee, error)
+	EmployeeByOldNIP(ctx context.Context, old string) (store.Employee, error)
+	EmployeeByEmail(ctx context.Context, email string) (store.Employee, error)
+
+	CreateCode(ctx context.Context, r store.CodeRequest, job store.Job) (bool, error)
+	RedeemCode(ctx context.Context, r store.CodeAttempt, jobs func(nip string, displaced []store.Account) []store.Job) (store.CodeResult, error)
+	Link(ctx context.Context, a store.Account, nip string, now time.Time, jobs func(displaced []store.Account) []store.Job) error
+	Unlink(ctx context.Context, a store.Account) (string, error)
+	Links(ctx context.Context, nip string) ([]store.Link, error)
+
+	SaveStatus(ctx context.Context, nip string, st store.Status) error
+
+	RequestReset(ctx context.Context, r store.ResetRequest, job func(id int64) store.Job) (store.ResetResult, error)
+	BeginReset(ctx context.Context, id int64, now time.Time) (store.Reset, bool, error)
+	FinishReset(ctx context.Context, id int64, st store.ResetState, now time.Time, jobs ...store.Job) (bool, error)
+	OpenResets(ctx context.Context, before time.Time) ([]store.Reset, error)
+	Reset(ctx context.Context, id int64) (store.Reset, error)
+	Resets(ctx context.Context, nip string, limit int) ([]store.Reset, error)
+
+	StartWalk(ctx context.Context, owner, guide, step string, now time.Time) (store.Walk, error)
+	MoveWalk(ctx context.Context, id int64, version int, step string, st store.WalkState, now time.Time) (store.Walk, error)
+	Walk(ctx context.Context, owner string) (store.Walk, error)
+
+	Audit(ctx context.Context, e store.Event) error
+	Events(ctx context.Context, since time.Time, nip string) iter.Seq2[store.Event, error]
+	Enqueue(ctx context.Context, jobs ...store.Job) error
+}
+
+// StatusClient asks BSrE for a certificate's status.
+type StatusClient interface {
+	Status(ctx context.Context, p bsre.Person) (bsre.Status, error)
+}
+
+// Pusher says something to somebody who did not just ask.
+type Pusher interface {
+	Push(ctx context.Context, to bot.Origin, r bot.Reply) error
+}
+
+// Settings are the handlers' part of the settings, by the names of the
+// environment.
+type Settings struct {
+	CodeTTL, LinkTTL     time.Duration // LinkTTL 0: never
+	ResetCooldown        time.Duration
+	ResetDailyLimit      int
+	DefaultLanguage      string
+	ResetSites           []string // the first is the one the guide names
+	ResetSenders         []string
+	HelpdeskContact      string
+	HelpdeskChats        []bot.Account
+	Retention            time.Duration
+	ResetPatience        time.Duration // after this an unanswered call to BSrE is given up as unknown
+	AloneOnDatabase      bool          // no other process asks BSrE for the resets in this database
+	MaxCodesPerHour      int
+	CodeAttempts         int
+	ConfirmationLifetime time.Duration
+}
+
+// Config is all that New needs.
+type Config struct {
+	Store    Store
+	Status   StatusClient
+	Resetter bsre.Resetter
+	Guides   *guides.Library
+	Texts    *Texts
+	Settings Settings
+	Logger   *slog.Logger
+	Now      func() time.Time
+
+	// PrivateLink gives the address that opens the private chat with the bot
+	// on a platform, with a start word ("resetpin", "link" …).
+	PrivateLink func(platform, word string) string
+	// TrustedEmail gives the e-mail address of an account on a platform whose
+	// addresses count as verified; nil entries and platforms do not.
+	TrustedEmail map[string]func(ctx context.Context, id string) (string, error)
+}
+
+// Handlers answers updates.
+type Handlers struct {
+	Config
+	commands []Command
+	intents  *intents
+}
+
+// New checks the configuration, the texts and the guides, and gives the
+// handlers.
+func New(c Config) (*Handlers, error) {
+	if c.Store == nil || c.Status == nil || c.Resetter == nil || c.Guides == nil || c.Texts == nil || c.Logger == nil {
+		return nil, errors.New("handlers: an incomplete configuration")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	in, err := loadIntents()
+	if err != nil {
+		return nil, err
+	}
+	h := &Handlers{Config: c, intents: in}
+	h.commands = commandTable()
+	return h, h.checkGuides()
+}
+
+// request is an update together with all that is known of who sent it.
+type request struct {
+	bot.Update
+	session  store.Session
+	language string
+	texts    *Texts
+	now      time.Time
+}
+
+// account is the store's form of the account that wrote.
+func (r request) account() store.Account { return store.Account(r.Account) }
+
+// say gives a text in the person's language.
+func (r request) say(key string, values ...string) string {
+	return r.texts.Get(r.language, key, values...)
+}
+
+// button gives a button with a text of the person's language.
+func (r request) button(key, action, arg string) bot.Button {
+	return bot.Button{Text: r.say(key), Action: bot.Action{Name: action, Arg: arg}}
+}
+
+// primary is button with weight.
+func (r request) primary(key, action, arg string) bot.Button {
+	b := r.button(key, action, arg)
+	b.Style = bot.StylePrimary
+	return b
+}
+
+// reply is a reply of one message with at most two buttons a row, so that
+// they can be read and hit on a small phone.
+func reply(text string, buttons ...bot.Button) bot.Reply {
+	return bot.Reply{Messages: []bot.Message{{Text: text, Buttons: rows(buttons)}}}
+}
+
+// replace is reply in the place of the message that was pressed.
+func replace(text string, buttons ...bot.Button) bot.Reply {
+	return bot.Reply{Messages: []bot.Message{{Text: text, Buttons: rows(buttons), Replace: true}}}
+}
+
+// rows lays one button a row when its words are long, else two.
+func rows(buttons []bot.Button) [][]bot.Button {
+	const short = 14 // characters that fit twice on a small phone
+	var out [][]bot.Button
+	for _, b := range buttons {
+		last := len(out) - 1
+		if last >= 0 && len(out[last]) == 1 && len([]rune(b.Text)) <= short && len([]rune(out[last][0].Text)) <= short {
+			out[last] = append(out[last], b)
+			continue
+		}
+		out = append(out, []bot.Button{b})
+	}
+	return out
+}

@@ -1,0 +1,111 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"resetpin/bot"
+	"resetpin/handlers/mail"
+	"resetpin/store"
+)
+
+// Kinds of durable jobs. Payloads are sealed by the store.
+const (
+	jobMail  = "mail"  // a mail to an employee
+	jobReset = "reset" // the one call to BSrE for a reset that was written down
+	jobTell  = "tell"  // the outcome of a reset, to the account that asked
+	jobPush  = "push"  // a message to somebody who did not just ask
+)
+
+// push is a message that is said unasked, in the words of a text key.
+type push struct {
+	To       bot.Account
+	Language string // empty: as the account chose
+	Key      string
+	Values   []string
+}
+
+// Worker does durable jobs: what the handlers decided, and the world may be
+// slow to take.
+type Worker struct {
+	*Handlers
+	pusher Pusher
+	mails  *MailRoom
+}
+
+// NewWorker gives the worker for the handlers' jobs.
+func NewWorker(h *Handlers, p Pusher, m *MailRoom) *Worker {
+	return &Worker{Handlers: h, pusher: p, mails: m}
+}
+
+// Jobs gives the work by its kind, for store.Work.
+func (w *Worker) Jobs() map[string]func(ctx context.Context, payload []byte) error {
+	return map[string]func(ctx context.Context, payload []byte) error{
+		jobMail:  w.mails.send,
+		jobReset: w.reset,
+		jobTell:  w.tell,
+		jobPush:  w.push,
+	}
+}
+
+func newJob(kind, key string, payload any) (store.Job, error) {
+	data, err := json.Marshal(payload)
+	if err != nil {
+		return store.Job{}, fmt.Errorf("make %s job: %w", kind, err)
+	}
+	return store.Job{Kind: kind, Payload: data, Key: key}, nil
+}
+
+// linkJobs tells of a new link whom it concerns: the account that the
+// employee used before on this platform, and the official address.
+func (h *Handlers) linkJobs(ctx context.Context, r request) func(nip string, displaced []store.Account) []store.Job {
+	return func(nip string, displaced []store.Account) []store.Job {
+		var jobs []store.Job
+		add := func(j store.Job, err error) {
+			if err != nil {
+				h.Logger.ErrorContext(ctx, "a notice of a new link could not be made", "error", err)
+				return
+			}
+			jobs = append(jobs, j)
+		}
+		for _, a := range displaced {
+			add(newJob(jobPush, "", push{To: bot.Account(a), Key: "link.displaced"}))
+		}
+		add(newJob(jobMail, "", mailPayload{NIP: nip, Template: "linked", Language: r.language, Platform: r.Account.Platform, At: r.now}))
+		return jobs
+	}
+}
+
+// push says one message. Who cannot be reached any more is let be.
+func (w *Worker) push(ctx context.Context, payload []byte) error {
+	var p push
+	if err := json.Unmarshal(payload, &p); err != nil {
+		return fmt.Errorf("%w: read push: %w", store.ErrJobCancel, err)
+	}
+	lang := p.Language
+	if lang == "" {
+		session, err := w.Store.Session(ctx, store.Account(p.To))
+		if err != nil {
+			return fmt.Errorf("read session: %w", err)
+		}
+		lang = w.language(session.Language, "")
+	}
+	return w.deliver(ctx, bot.Origin{Account: p.To, Private: true}, reply(w.Texts.Get(lang, p.Key, p.Values...)))
+}
+
+func (w *Worker) deliver(ctx context.Context, to bot.Origin, answer bot.Reply) error {
+	if err := w.pusher.Push(ctx, to, answer); err != nil && !errors.Is(err, bot.ErrGone) {
+		return fmt.Errorf("push to %s: %w", to.Account.Platform, err)
+	}
+	return nil
+}
+
+// permanent turns an error that will not heal into the end of the job.
+func permanent(err error) error {
+	if errors.Is(err, mail.ErrPermanent) {
+		return fmt.Errorf("%w: %w", store.ErrJobCancel, err)
+	}
+	return err
+}

@@ -1,0 +1,54 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"resetpin/store/directory"
+)
+
+// digits drops everything but the digits 0 to 9.
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// isCode tells whether the text is six digits, perhaps with blanks or dashes
+// between them.
+func isCode(s string) bool { return onlyNumber(s) && len(digits(s)) == 6 }
+
+// looksLikeNIP tells whether the text can only be meant as a NIP.
+func looksLikeNIP(s string) bool {
+	n := len(digits(s))
+	return onlyNumber(s) && n >= 17 && n <= 19
+}
+
+// onlyNumber tells whether there is nothing but digits and what people put
+// between them.
+func onlyNumber(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool {
+		return (r < '0' || r > '9') && !unicode.IsSpace(r) && r != '.' && r != '-'
+	}) < 0
+}
+
+// nipMistake gives the text that tells what is wrong with a NIP.
+func nipMistake(err error) (key string, values []string) {
+	var length *directory.LengthError
+	switch {
+	case errors.As(err, &length):
+		return "nip.length", []string{"got", fmt.Sprint(length.Got)}
+	case errors.Is(err, directory.ErrLetters):
+		return "nip.letters", nil
+	case errors.Is(err, directory.ErrBirthDate):
+		return "nip.date", nil
+	case errors.Is(err, directory.ErrSex):
+		return "nip.sex", nil
+	}
+	return "nip.letters", nil
+}

@@ -1,0 +1,76 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"resetpin/bot"
+	"resetpin/handlers/bsre"
+	"resetpin/store"
+)
+
+// askPhone tells that BSrE wants the phone number verified first. The portal
+// shows the number masked, and the call that verifies wants it whole: the
+// employee types it, and only a number that fits the mask is passed on.
+func (h *Handlers) askPhone(ctx context.Context, r request, subject bsre.Subject) (bot.Reply, error) {
+	if err := h.Store.SetPrompt(ctx, r.account(), store.PromptPhone, r.now); err != nil {
+		return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
+	}
+	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "phone"}); err != nil {
+		return bot.Reply{}, err
+	}
+	return reply(r.say("phone.ask", "phone", subject.Phone)+h.helpdeskLine(r),
+		r.button("phone.done", "reset.phone", ""), r.button("button.cancel", "cancel", "")), nil
+}
+
+// enterPhone passes a typed phone number on to BSrE when it is the one that
+// BSrE knows.
+func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error) {
+	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+		return answer, err
+	}
+	number := digits(r.Text)
+	if len(number) < 9 || len(number) > 15 {
+		return reply(r.say("phone.shape"), r.button("button.cancel", "cancel", "")), nil
+	}
+	who := person(r.session.Employee)
+	subject, err := h.Resetter.Lookup(ctx, who)
+	if err != nil {
+		return h.resetUnreachable(ctx, r, err)
+	}
+	if subject.PhoneVerified {
+		return h.confirm(ctx, r)
+	}
+	if !bsre.PhoneMatchesMask(r.Text, subject.Phone) {
+		return reply(r.say("phone.other", "phone", subject.Phone)+h.helpdeskLine(r), r.button("button.cancel", "cancel", "")), nil
+	}
+	if err := h.Resetter.VerifyPhone(ctx, who, number); err != nil {
+		if errors.Is(err, bsre.ErrOutcomeUnknown) {
+			err = fmt.Errorf("%w: %w", bsre.ErrUnavailable, err) // asking for another message does no harm
+		}
+		return h.resetUnreachable(ctx, r, err)
+	}
+	if err := h.Store.SetPrompt(ctx, r.account(), store.PromptNone, r.now); err != nil {
+		return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
+	}
+	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "asked"}); err != nil {
+		return bot.Reply{}, err
+	}
+	return reply(r.say("phone.sent"), r.primary("phone.done", "reset.phone", ""), r.button("button.cancel", "cancel", "")), nil
+}
+
+// phoneVerified looks again after the employee opened BSrE's message.
+func (h *Handlers) phoneVerified(ctx context.Context, r request) (bot.Reply, error) {
+	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+		return answer, err
+	}
+	subject, err := h.Resetter.Lookup(ctx, person(r.session.Employee))
+	if err != nil {
+		return h.resetUnreachable(ctx, r, err)
+	}
+	if !subject.PhoneVerified {
+		return reply(r.say("phone.notyet")+h.helpdeskLine(r), r.primary("phone.done", "reset.phone", "")), nil
+	}
+	return h.confirm(ctx, r)
+}

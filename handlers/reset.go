@@ -1,0 +1,158 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/handlers/bsre"
+	"resetpin/store"
+)
+
+// walkOffer is how long after a link was sent its walk is offered before a
+// new link is.
+const walkOffer = 24 * time.Hour
+
+// resetPIN begins a reset: it offers to go on with one that is on its way,
+// and else leads to a new one.
+func (h *Handlers) resetPIN(ctx context.Context, r request) (bot.Reply, error) {
+	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+		return answer, err
+	}
+	resets, err := h.Store.Resets(ctx, r.session.Employee.NIP, 1)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("read resets: %w", err)
+	}
+	if len(resets) == 1 && resets[0].State == store.ResetSent && r.now.Sub(resets[0].Updated) < walkOffer && h.walking(r) {
+		return reply(r.say("reset.running", "time", clock(resets[0].Updated, r.now)),
+			r.primary("button.resume", "walk.here", ""), r.button("button.newlink", "reset.new", "")), nil
+	}
+	return h.resetAnew(ctx, r)
+}
+
+// resetAnew checks that a reset helps and asks once whether to do it.
+func (h *Handlers) resetAnew(ctx context.Context, r request) (bot.Reply, error) {
+	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+		return answer, err
+	}
+	st, err := h.askStatus(ctx, r)
+	if err != nil {
+		return h.resetUnreachable(ctx, r, err)
+	}
+	if st.Value != issue {
+		if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "unfit", Detail: word(st.Value)}); err != nil {
+			return bot.Reply{}, err
+		}
+		return h.statusAnswer(r, st, r.say("reset.unfit")), nil
+	}
+	return h.confirm(ctx, r)
+}
+
+// confirm shows where the mail will go and asks for one press.
+func (h *Handlers) confirm(ctx context.Context, r request) (bot.Reply, error) {
+	e := r.session.Employee
+	subject, err := h.Resetter.Lookup(ctx, person(e))
+	if err != nil {
+		return h.resetUnreachable(ctx, r, err)
+	}
+	if !subject.PhoneVerified {
+		return h.askPhone(ctx, r, subject)
+	}
+	parts := []string{r.say("reset.ask", "email", bsre.Mask(subject.Email))}
+	if !strings.EqualFold(subject.Email, e.Email) {
+		parts = append(parts, r.say("reset.otheremail", "email", bsre.Mask(e.Email)))
+	}
+	return reply(strings.Join(parts, "\n\n"),
+		r.primary("reset.yes", "reset.ok", nonce()), r.button("button.cancel", "cancel", "")), nil
+}
+
+// nonce makes each question's button its own: a second press of the same
+// button is the same wish.
+func nonce() string { return rand.Text()[:16] }
+
+// resetConfirmed writes the reset down and lets a durable job ask BSrE.
+func (h *Handlers) resetConfirmed(ctx context.Context, r request) (bot.Reply, error) {
+	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+		return answer, err
+	}
+	if r.now.Sub(r.Action.At) > h.Settings.ConfirmationLifetime {
+		if known, err := h.knownReset(ctx, r); known != nil || err != nil {
+			return h.resetSeen(r, known), err
+		}
+		return replace(r.say("reset.late"), r.primary("button.reset", "reset.new", "")), nil
+	}
+	result, err := h.Store.RequestReset(ctx, store.ResetRequest{
+		Key: r.Account.String() + ":" + r.Action.Arg, NIP: r.session.Employee.NIP, Account: r.account(),
+		Chat: r.Chat, Message: r.Message, Language: r.language, Now: r.now,
+		Cooldown: h.Settings.ResetCooldown, Daily: h.Settings.ResetDailyLimit,
+	}, resetJob)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("request reset: %w", err)
+	}
+	switch result.Verdict {
+	case store.ResetNew:
+		err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "requested"})
+		return replace(r.say("reset.working")), err
+	case store.ResetSeen:
+		return h.resetSeen(r, &result.Reset), nil
+	case store.ResetOpen:
+		return replace(r.say("reset.working")), nil
+	}
+	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: string(result.Verdict)}); err != nil {
+		return bot.Reply{}, err
+	}
+	return replace(r.say("reset."+string(result.Verdict), "time", clock(result.Until, r.now)),
+		r.primary("button.resume", "walk.here", ""), r.button("button.help", "cmd", "help")), nil
+}
+
+// knownReset finds the reset that a press confirmed before, if it did.
+func (h *Handlers) knownReset(ctx context.Context, r request) (*store.Reset, error) {
+	resets, err := h.Store.Resets(ctx, r.session.Employee.NIP, 20)
+	if err != nil {
+		return nil, fmt.Errorf("read resets: %w", err)
+	}
+	for _, known := range resets {
+		if known.Key == r.Account.String()+":"+r.Action.Arg {
+			return &known, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // not found is no error here, and the caller asks for it
+}
+
+// resetSeen answers a second press, or a redelivered one, with how its reset
+// stands. While BSrE is being asked the message stays as it is.
+func (h *Handlers) resetSeen(r request, known *store.Reset) bot.Reply {
+	switch {
+	case known == nil:
+		return bot.Reply{}
+	case known.State == store.ResetRequested || known.State == store.ResetAsking:
+		return replace(r.say("reset.working"))
+	}
+	return bot.Reply{Notice: r.say("reset.seen")}
+}
+
+// resetUnreachable says what the person can do when BSrE cannot be asked.
+func (h *Handlers) resetUnreachable(ctx context.Context, r request, err error) (bot.Reply, error) {
+	key := ""
+	switch {
+	case errors.Is(err, bsre.ErrUnavailable), errors.Is(err, bsre.ErrCredentials):
+		key = "reset.down"
+	case errors.Is(err, bsre.ErrNoCertificate), errors.Is(err, bsre.ErrNotFound):
+		key = "reset.nocertificate"
+	case errors.Is(err, bsre.ErrAmbiguous):
+		key = "reset.ambiguous"
+	default:
+		return bot.Reply{}, err
+	}
+	h.Logger.WarnContext(ctx, "a reset could not be prepared", "error", err)
+	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "unprepared", Detail: strings.TrimPrefix(key, "reset.")}); err != nil {
+		return bot.Reply{}, err
+	}
+	again := clock(r.now.Add(5*time.Minute), r.now)
+	return reply(r.say(key, "again", again)+h.helpdeskLine(r),
+		r.primary("button.again", "reset.new", ""), r.button("button.help", "cmd", "help")), nil
+}

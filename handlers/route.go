@@ -1,0 +1,164 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"resetpin/bot"
+	"resetpin/store"
+)
+
+// Handle answers one update: the bot's only entry. It is a bot.Handler.
+func (h *Handlers) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) {
+	session, err := h.Store.Session(ctx, store.Account(u.Account))
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("read session: %w", err)
+	}
+	r := request{Update: u, session: session, texts: h.Texts, now: h.Now()}
+	r.language = h.language(session.Language, u.Language)
+	if !u.Private {
+		return h.inPublic(r), nil
+	}
+	if reply, taken := h.guard(r); taken {
+		return reply, nil
+	}
+	switch u.Kind {
+	case bot.KindCommand:
+		return h.command(ctx, r)
+	case bot.KindText:
+		return h.text(ctx, r)
+	case bot.KindAction:
+		return h.action(ctx, r)
+	case bot.KindForm:
+		return h.form(ctx, r)
+	case bot.KindEdited:
+		return bot.Reply{}, nil // an edited question was answered already; the guard has looked at it
+	case bot.KindOther:
+		return h.other(r), nil
+	}
+	return bot.Reply{}, fmt.Errorf("update of unknown kind %q", u.Kind)
+}
+
+// language is the one the person chose, or the platform's when the bot
+// speaks it, or the default.
+func (h *Handlers) language(chosen, platform string) string {
+	if chosen != "" {
+		return chosen
+	}
+	tag, _, _ := strings.Cut(strings.ToLower(platform), "-")
+	if tag == Indonesian || tag == English {
+		return tag
+	}
+	return h.Settings.DefaultLanguage
+}
+
+// inPublic answers where others read along: only to a command, and only with
+// the way to the private chat.
+func (h *Handlers) inPublic(r request) bot.Reply {
+	if r.Kind != bot.KindCommand {
+		return bot.Reply{}
+	}
+	word := r.Command
+	if word == "start" || h.findCommand(word) == nil {
+		word = "start"
+	}
+	return reply(r.say("group.private"), bot.Button{Text: r.say("button.private"), URL: h.PrivateLink(r.Account.Platform, word)})
+}
+
+func (h *Handlers) command(ctx context.Context, r request) (bot.Reply, error) {
+	c := h.findCommand(r.Command)
+	if c == nil {
+		return h.lost(r), nil
+	}
+	return c.run(h, ctx, r)
+}
+
+// text answers typed words: what was asked for first, then what looks like
+// a number the bot knows, then plain words.
+func (h *Handlers) text(ctx context.Context, r request) (bot.Reply, error) {
+	if strings.TrimSpace(r.Text) == "" {
+		return h.lost(r), nil
+	}
+	intent := h.intents.find(r.Text)
+	if intent == "" {
+		if reply, taken, err := h.answered(ctx, r); taken || err != nil {
+			return reply, err
+		}
+		return h.lost(r), nil
+	}
+	if intent == intentThanks {
+		return reply(r.say("thanks")), nil
+	}
+	return h.findCommand(intent).run(h, ctx, r)
+}
+
+// answered takes typed words as the answer to what the bot asked for, or as
+// the number they plainly are.
+func (h *Handlers) answered(ctx context.Context, r request) (bot.Reply, bool, error) {
+	prompt := r.session.Prompt
+	if r.now.Sub(r.session.PromptAt) > promptLifetime {
+		prompt = store.PromptNone
+	}
+	var reply bot.Reply
+	var err error
+	switch {
+	case prompt == store.PromptCode && isCode(r.Text), isCode(r.Text) && !h.walking(r):
+		reply, err = h.enterCode(ctx, r, r.Text)
+	case prompt == store.PromptPhone:
+		reply, err = h.enterPhone(ctx, r)
+	case prompt == store.PromptNIP, looksLikeNIP(r.Text):
+		reply, err = h.enterNIP(ctx, r, r.Text)
+	case prompt == store.PromptCode:
+		reply, err = h.enterCode(ctx, r, r.Text)
+	default:
+		return bot.Reply{}, false, nil
+	}
+	return reply, true, err
+}
+
+func (h *Handlers) action(ctx context.Context, r request) (bot.Reply, error) {
+	run, ok := actions()[r.Action.Name]
+	if !ok {
+		return h.lost(r), nil
+	}
+	return run(h, ctx, r)
+}
+
+// form answers a submitted dialog. Its values are as untrusted as typed words.
+func (h *Handlers) form(ctx context.Context, r request) (bot.Reply, error) {
+	switch r.Action.Name {
+	case "link.nip":
+		return h.enterNIP(ctx, r, r.Fields[fieldNIP])
+	case "link.code":
+		return h.enterCode(ctx, r, r.Fields[fieldCode])
+	}
+	return h.lost(r), nil
+}
+
+// other answers what the bot cannot read.
+func (h *Handlers) other(r request) bot.Reply {
+	return reply(r.say("other"), h.homeButtons(r)...)
+}
+
+// lost answers what the bot did not understand, in two lines with buttons.
+func (h *Handlers) lost(r request) bot.Reply {
+	return reply(r.say("lost"), h.homeButtons(r)...)
+}
+
+// homeButtons lead to what the person most likely wants.
+func (h *Handlers) homeButtons(r request) []bot.Button {
+	if !r.session.Linked {
+		return []bot.Button{r.primary("button.link", "cmd", "link"), r.button("button.help", "cmd", "help")}
+	}
+	buttons := []bot.Button{r.primary("button.reset", "cmd", "resetpin"), r.button("button.status", "cmd", "status")}
+	if h.walking(r) {
+		buttons = append(buttons, r.button("button.resume", "cmd", "panduan"))
+	}
+	return append(buttons, r.button("button.help", "cmd", "help"))
+}
+
+// walking tells whether the person is on their way through a guide.
+func (h *Handlers) walking(r request) bool {
+	return r.session.Walk.ID != 0 && r.session.Walk.State == store.WalkActive
+}

@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed texts
+var builtinTexts embed.FS
+
+// Languages the bot speaks, the first being the one its users think in.
+const (
+	Indonesian = "id"
+	English    = "en"
+)
+
+// Texts are the bot's short answers by language and key. The values are
+// Markdown of the common subset, with {placeholders}.
+type Texts struct {
+	byLanguage map[string]map[string]string
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+
+// LoadTexts reads the built-in texts. It fails when a key or a placeholder
+// exists in one language only.
+func LoadTexts() (*Texts, error) { return loadTexts(builtinTexts) }
+
+func loadTexts(fsys fs.FS) (*Texts, error) {
+	t := &Texts{byLanguage: make(map[string]map[string]string)}
+	for _, lang := range []string{Indonesian, English} {
+		name := "texts/" + lang + ".yaml"
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("read texts: %w", err)
+		}
+		texts := make(map[string]string)
+		if err := yaml.UnmarshalWithOptions(data, &texts, yaml.Strict()); err != nil {
+			return nil, fmt.Errorf("read texts %s: %w", name, err)
+		}
+		for key, text := range texts {
+			texts[key] = strings.TrimSpace(text)
+		}
+		t.byLanguage[lang] = texts
+	}
+	return t, t.check()
+}
+
+// check compares every language with the first one, both ways.
+func (t *Texts) check() error {
+	id, en := t.byLanguage[Indonesian], t.byLanguage[English]
+	for key, text := range id {
+		other, ok := en[key]
+		if !ok {
+			return fmt.Errorf("text %q has no English", key)
+		}
+		if a, b := placeholders(text), placeholders(other); !slices.Equal(a, b) {
+			return fmt.Errorf("text %q has the placeholders %v in Indonesian but %v in English", key, a, b)
+		}
+	}
+	for key := range en {
+		if _, ok := id[key]; !ok {
+			return fmt.Errorf("text %q has no Indonesian", key)
+		}
+	}
+	return nil
+}
+
+func placeholders(text string) []string {
+	found := placeholder.FindAllString(text, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// Get gives a text in a language (Indonesian when that language is unknown)
+// with its placeholders filled from name, value pairs. Values are data, never
+// Markdown: they are escaped.
+func (t *Texts) Get(lang, key string, values ...string) string {
+	text, ok := t.lookup(lang, key)
+	if !ok {
+		return key // impossible for keys in the code: a test compares them with the files
+	}
+	if len(values) == 0 {
+		return text
+	}
+	pairs := make([]string, 0, len(values))
+	for i := 0; i+1 < len(values); i += 2 {
+		pairs = append(pairs, "{"+values[i]+"}", EscapeMarkdown(values[i+1]))
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// Has tells whether a key exists; for keys that are made from BSrE's words.
+func (t *Texts) Has(key string) bool {
+	_, ok := t.lookup(Indonesian, key)
+	return ok
+}
+
+func (t *Texts) lookup(lang, key string) (string, bool) {
+	texts, ok := t.byLanguage[lang]
+	if !ok {
+		texts = t.byLanguage[Indonesian]
+	}
+	text, ok := texts[key]
+	return text, ok
+}
+
+// EscapeMarkdown makes data safe to stand in Markdown: it is shown as it is
+// and cannot become a link, emphasis, a list or a second line.
+func EscapeMarkdown(s string) string {
+	if !strings.ContainsAny(s, "\\`*_[]<>~|#&!\n\r\t") && !strings.ContainsAny(s[:min(1, len(s))], "-+=0123456789") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + 8)
+	for i, r := range s {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			b.WriteByte(' ')
+			continue
+		case strings.ContainsRune("\\`*_[]<>~|#&!", r), i == 0 && strings.ContainsRune("-+=", r):
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,275 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"resetpin/bot"
+	"resetpin/guides"
+	"resetpin/store"
+)
+
+// resetGuide is the guide that a reset walks through.
+const resetGuide = "reset"
+
+// owner is whose walk it is: the employee's, so that it goes on on another
+// platform, or that of an account nobody is linked with.
+func owner(r request) string {
+	if r.session.Linked {
+		return r.session.Employee.NIP
+	}
+	return r.Account.String()
+}
+
+// guide shows where the person stopped, or which guides there are.
+func (h *Handlers) guide(ctx context.Context, r request) (bot.Reply, error) {
+	if h.walking(r) {
+		return h.walkResume(ctx, r)
+	}
+	buttons := make([]bot.Button, 0, 3)
+	for _, name := range h.Guides.Names() {
+		title := h.Guides.Title(name, r.language)
+		buttons = append(buttons, bot.Button{Text: title, Action: bot.Action{Name: "walk.start", Arg: name}})
+	}
+	return reply(r.say("walk.pick"), buttons...), nil
+}
+
+// walkStart begins a guide from its first step.
+func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) {
+	g, ok := h.Guides.Guide(r.Action.Arg)
+	if !ok {
+		return h.lost(r), nil
+	}
+	w, err := h.startWalk(ctx, owner(r), g, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	message, err := h.step(r, w)
+	return bot.Reply{Messages: []bot.Message{message}}, err
+}
+
+func (h *Handlers) startWalk(ctx context.Context, owner string, g *guides.Guide, r request) (store.Walk, error) {
+	w, err := h.Store.StartWalk(ctx, owner, g.Name(), g.First(), r.now)
+	if err != nil {
+		return store.Walk{}, fmt.Errorf("start walk: %w", err)
+	}
+	return w, h.audit(ctx, r, store.Event{Action: "walk", Outcome: "started", Detail: g.Name()})
+}
+
+// beginWalk begins the walk of a reset whose mail is on its way, once.
+func (h *Handlers) beginWalk(ctx context.Context, r request, row store.Reset) ([]bot.Message, error) {
+	w, err := h.Store.Walk(ctx, row.NIP)
+	if err != nil && !isNotFound(err) {
+		return nil, fmt.Errorf("read walk: %w", err)
+	}
+	if err != nil || w.Guide != resetGuide || w.Started.Before(row.Updated) {
+		g, ok := h.Guides.Guide(resetGuide)
+		if !ok {
+			return nil, errors.New("there is no guide for the reset")
+		}
+		if w, err = h.startWalk(ctx, row.NIP, g, r); err != nil {
+			return nil, err
+		}
+	}
+	message, err := h.step(r, w)
+	return []bot.Message{message}, err
+}
+
+// walkResume shows the current step anew.
+func (h *Handlers) walkResume(ctx context.Context, r request) (bot.Reply, error) {
+	if !h.walking(r) {
+		if r.session.Walk.State != store.WalkStopped {
+			r.Action = bot.Action{}
+			return h.guide(ctx, r)
+		}
+		w, err := h.Store.MoveWalk(ctx, r.session.Walk.ID, r.session.Walk.Version, r.session.Walk.Step, store.WalkActive, r.now)
+		if err != nil && !errors.Is(err, store.ErrStale) {
+			return bot.Reply{}, fmt.Errorf("resume walk: %w", err)
+		}
+		if err == nil {
+			r.session.Walk = w
+		}
+	}
+	message, err := h.step(r, r.session.Walk)
+	return bot.Reply{Messages: []bot.Message{message}}, err
+}
+
+// press is what a button of a step says: which walk, the version it was
+// shown for, and the choice.
+type press struct {
+	walk    int64
+	version int
+	kind    guides.ChoiceKind
+	target  string
+}
+
+// arg writes a press as a button's argument of at most 24 characters.
+func (p press) arg() string {
+	return strconv.FormatInt(p.walk, 36) + "." + strconv.FormatInt(int64(p.version), 36) + "." + p.kind.Letter() + p.target
+}
+
+// parsePress reads what arg wrote.
+func parsePress(arg string) (press, bool) {
+	part := strings.SplitN(arg, ".", 3)
+	if len(part) != 3 || part[2] == "" {
+		return press{}, false
+	}
+	id, err1 := strconv.ParseInt(part[0], 36, 64)
+	version, err2 := strconv.ParseInt(part[1], 36, 32)
+	kind, ok := guides.ChoiceByLetter(part[2][:1])
+	if err1 != nil || err2 != nil || !ok {
+		return press{}, false
+	}
+	return press{walk: id, version: int(version), kind: kind, target: part[2][1:]}, true
+}
+
+// walkMove answers a press on a step: it moves the walk on when the step is
+// the current one, and leads there politely when it is an old one.
+func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
+	p, ok := parsePress(r.Action.Arg)
+	if !ok {
+		return h.lost(r), nil
+	}
+	w := r.session.Walk
+	if w.ID != p.walk || w.State == store.WalkDone && w.Version != p.version+1 {
+		return h.oldStep(ctx, r)
+	}
+	g, ok := h.Guides.Guide(w.Guide)
+	if !ok {
+		return h.oldStep(ctx, r)
+	}
+	if w.Version != p.version {
+		return h.pressedAgain(ctx, r, p)
+	}
+	next, end, err := g.Move(w.Step, p.kind, p.target)
+	if err != nil {
+		return h.oldStep(ctx, r) // the guide was changed since the button was shown
+	}
+	if p.kind.Asks() {
+		return h.walkAsks(ctx, r, p)
+	}
+	moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, next, stateAt(end), r.now)
+	if errors.Is(err, store.ErrStale) {
+		return h.oldStep(ctx, r)
+	}
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("move walk: %w", err)
+	}
+	r.session.Walk = moved
+	if end != guides.EndNone {
+		if err := h.audit(ctx, r, store.Event{Action: "walk", Outcome: string(moved.State), Detail: w.Step}); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	return h.shown(r)
+}
+
+func stateAt(end guides.End) store.WalkState {
+	switch end {
+	case guides.EndDone:
+		return store.WalkDone
+	case guides.EndStopped:
+		return store.WalkStopped
+	}
+	return store.WalkActive
+}
+
+// shown is the walk's position in the place of the step that was pressed.
+func (h *Handlers) shown(r request) (bot.Reply, error) {
+	if r.session.Walk.State == store.WalkStopped {
+		return replace(r.say("walk.stopped"), r.primary("button.resume", "walk.here", "")), nil
+	}
+	message, err := h.step(r, r.session.Walk)
+	message.Replace = true
+	return bot.Reply{Messages: []bot.Message{message}}, err
+}
+
+// pressedAgain answers a press whose move is done already (a double tap, or
+// an update that was redone after a crash) with where it led, and any other
+// old press with the current step.
+func (h *Handlers) pressedAgain(ctx context.Context, r request, p press) (bot.Reply, error) {
+	if r.session.Walk.Version == p.version+1 {
+		return h.shown(r)
+	}
+	return h.oldStep(ctx, r)
+}
+
+// oldStep leads from a step that is behind to the current one.
+func (h *Handlers) oldStep(ctx context.Context, r request) (bot.Reply, error) {
+	var answer bot.Reply
+	var err error
+	if h.walking(r) {
+		answer, err = h.walkResume(ctx, r)
+	} else {
+		answer, err = h.guide(ctx, r)
+	}
+	answer.Notice = r.say("walk.old")
+	return answer, err
+}
+
+// walkAsks does what a choice asks of the bot rather than of the guide.
+func (h *Handlers) walkAsks(ctx context.Context, r request, p press) (bot.Reply, error) {
+	switch p.kind {
+	case guides.ChoiceReset:
+		return h.resetAnew(ctx, r)
+	case guides.ChoiceStatus:
+		return h.status(ctx, r)
+	case guides.ChoiceHelpdesk:
+		return h.callHelp(ctx, r)
+	case guides.ChoiceGuide:
+		r.Action.Arg = p.target
+		return h.walkStart(ctx, r)
+	}
+	return h.lost(r), nil
+}
+
+// step renders the walk's current step with its buttons.
+func (h *Handlers) step(r request, w store.Walk) (bot.Message, error) {
+	g, ok := h.Guides.Guide(w.Guide)
+	if !ok {
+		return bot.Message{}, fmt.Errorf("no guide %q", w.Guide)
+	}
+	view, err := g.View(w.Step, h.situation(r))
+	if err != nil {
+		return bot.Message{}, fmt.Errorf("show step: %w", err)
+	}
+	message := bot.Message{Text: "**" + view.Title + "**\n\n" + view.Body}
+	if view.Total > 0 {
+		message.Text = "_" + r.say("walk.progress", "index", strconv.Itoa(view.Index), "total", strconv.Itoa(view.Total)) + "_\n" + message.Text
+	}
+	if view.Picture != nil {
+		message.Picture = &bot.Picture{Name: view.Picture.Name, Data: view.Picture.Data, Alt: view.Picture.Alt}
+	}
+	message.Buttons = rows(h.choices(w, view.Choices))
+	return message, nil
+}
+
+// choices makes a step's choices into buttons.
+func (h *Handlers) choices(w store.Walk, choices []guides.Choice) []bot.Button {
+	var out []bot.Button
+	for _, c := range choices {
+		b := bot.Button{Text: c.Label, Action: bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: c.Kind, target: c.Target}.arg()}}
+		if c.Primary {
+			b.Style = bot.StylePrimary
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// situation is what a step's text depends on.
+func (h *Handlers) situation(r request) guides.Situation {
+	return guides.Situation{
+		Language: r.language, Platform: r.Account.Platform,
+		Vars: map[string]string{
+			"site":     h.Settings.ResetSites[0],
+			"sender":   h.Settings.ResetSenders[0],
+			"subject":  "[eSign] Reset Passphrase",
+			"helpdesk": h.helpdesk(r),
+			"email":    h.mailbox(r),
+		},
+	}
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// A row stays after its update was answered, without the payload, so that the
+// same update is known when the platform brings it again. secure_delete makes
+// SQLite overwrite the payload in the file.
+const (
+	addInbox = `INSERT INTO inbox (source, id, account, payload, received) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+
+	doneInbox = `UPDATE inbox SET payload = NULL WHERE source = $1 AND id = $2`
+)
+
+// arrival gives times that grow, so that updates of one moment keep their order.
+type arrival struct{ last atomic.Int64 }
+
+func (a *arrival) next(now int64) int64 {
+	for {
+		last := a.last.Load()
+		n := max(now, last+1)
+		if a.last.CompareAndSwap(last, n) {
+			return n
+		}
+	}
+}
+
+// AddInbox stores updates durably before they are acknowledged. fresh is
+// false for one that was stored before.
+func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bool, err error) {
+	fresh = make([]bool, len(entries))
+	errs := make([]error, len(entries))
+	var wait sync.WaitGroup
+	for i, e := range entries {
+		at := s.arrival.next(s.now().UnixMicro())
+		sealed := s.seal.seal("inbox "+e.Source+" "+e.ID, e.Payload)
+		if len(entries) == 1 {
+			fresh[0], err = s.addOne(ctx, e, sealed, at)
+			return fresh, err
+		}
+		wait.Go(func() { fresh[i], errs[i] = s.addOne(ctx, e, sealed, at) })
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return fresh, nil
+}
+
+func (s *Store) addOne(ctx context.Context, e InboxEntry, sealed []byte, at int64) (bool, error) {
+	n, err := s.batch.do(ctx, addInbox, e.Source, e.ID, e.Account, sealed, at)
+	if err != nil {
+		return false, fmt.Errorf("store update: %w", err)
+	}
+	return n == 1, nil
+}
+
+// DoneInbox closes an answered update and wipes its payload. It is queued: a
+// crash within a moment makes the update be answered again.
+func (s *Store) DoneInbox(ctx context.Context, source, id string) error {
+	if err := s.batch.later(ctx, doneInbox, source, id); err != nil {
+		return fmt.Errorf("close update: %w", err)
+	}
+	return nil
+}
+
+// OpenInbox gives the updates that are not answered, the oldest first.
+func (s *Store) OpenInbox(ctx context.Context) ([]InboxEntry, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT source, id, account, payload FROM inbox WHERE payload IS NOT NULL ORDER BY received`)
+	if err != nil {
+		return nil, fmt.Errorf("read inbox: %w", err)
+	}
+	defer closeRows(s, rows)
+	var out []InboxEntry
+	for rows.Next() {
+		var e InboxEntry
+		var sealed []byte
+		if err := rows.Scan(&e.Source, &e.ID, &e.Account, &sealed); err != nil {
+			return nil, fmt.Errorf("read inbox: %w", err)
+		}
+		if e.Payload, err = s.seal.open("inbox "+e.Source+" "+e.ID, sealed); err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read inbox: %w", err)
+	}
+	return out, nil
+}

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Link ties an account to an employee. An employee has one account per
+// platform: another one is displaced. jobs gives what to enqueue with it.
+// It gives ErrNotFound when there is no such employee.
+func (s *Store) Link(ctx context.Context, a Account, nip string, now time.Time, jobs func(displaced []Account) []Job) error {
+	return s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+		displaced, err := s.linkTx(ctx, tx, a, nip, now)
+		if err != nil {
+			return err
+		}
+		return s.enqueueTx(ctx, tx, conn, jobs(displaced))
+	})
+}
+
+func (s *Store) linkTx(ctx context.Context, tx *sql.Tx, a Account, nip string, now time.Time) ([]Account, error) {
+	if err := s.lockKeys(ctx, tx, "link "+nip); err != nil {
+		return nil, err
+	}
+	var exists int
+	err := tx.QueryRowContext(ctx, `SELECT 1 FROM employees WHERE nip = $1`, number(nip)).Scan(&exists)
+	if err := notFound(err); err != nil {
+		return nil, fmt.Errorf("link: %w", err)
+	}
+	displaced, err := s.unlinkWhere(ctx, tx, `nip = $1 AND platform = $2 AND account <> $3`, number(nip), a.Platform, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO accounts (platform, account, nip, linked, verified) VALUES ($1, $2, $3, $4, $4)
+		ON CONFLICT (platform, account) DO UPDATE SET nip = excluded.nip, linked = excluded.linked, verified = excluded.verified, prompt = '', prompt_at = 0`,
+		a.Platform, a.ID, number(nip), ms(now))
+	if err != nil {
+		return nil, fmt.Errorf("link: %w", err)
+	}
+	return displaced, nil
+}
+
+// unlinkWhere takes the employee off accounts and names them.
+func (s *Store) unlinkWhere(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Account, error) {
+	rows, err := tx.QueryContext(ctx, `UPDATE accounts SET nip = NULL, linked = 0, verified = 0, prompt = '', prompt_at = 0 WHERE `+where+` RETURNING platform, account`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("unlink: %w", err)
+	}
+	defer closeRows(s, rows)
+	var out []Account
+	for rows.Next() {
+		var a Account
+		if err := rows.Scan(&a.Platform, &a.ID); err != nil {
+			return nil, fmt.Errorf("unlink: %w", err)
+		}
+		out = append(out, a)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("unlink: %w", err)
+	}
+	return out, nil
+}
+
+// Unlink takes the employee off an account and gives their NIP, or
+// ErrNotFound when the account was not linked.
+func (s *Store) Unlink(ctx context.Context, a Account) (string, error) {
+	var nip int64
+	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+		err := tx.QueryRowContext(ctx, `SELECT nip FROM accounts WHERE platform = $1 AND account = $2 AND nip IS NOT NULL`, a.Platform, a.ID).Scan(&nip)
+		if err := notFound(err); err != nil {
+			return fmt.Errorf("unlink: %w", err)
+		}
+		_, err = s.unlinkWhere(ctx, tx, `platform = $1 AND account = $2`, a.Platform, a.ID)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return nipText(nip), nil
+}
+
+// UnlinkAll takes an employee off all their accounts and names these.
+func (s *Store) UnlinkAll(ctx context.Context, nip string) ([]Account, error) {
+	var out []Account
+	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+		var err error
+		out, err = s.unlinkWhere(ctx, tx, `nip = $1`, number(nip))
+		return err
+	})
+	return out, err
+}
+
+// Links gives an employee's accounts, by platform.
+func (s *Store) Links(ctx context.Context, nip string) ([]Link, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT platform, account, linked, verified FROM accounts WHERE nip = $1 ORDER BY platform`, number(nip))
+	if err != nil {
+		return nil, fmt.Errorf("read links: %w", err)
+	}
+	defer closeRows(s, rows)
+	var out []Link
+	for rows.Next() {
+		l := Link{NIP: nip}
+		var linked, verified int64
+		if err := rows.Scan(&l.Account.Platform, &l.Account.ID, &linked, &verified); err != nil {
+			return nil, fmt.Errorf("read links: %w", err)
+		}
+		l.Linked, l.Verified = fromMS(linked), fromMS(verified)
+		out = append(out, l)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read links: %w", err)
+	}
+	return out, nil
+}

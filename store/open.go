@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Options are what Open needs beside the address.
+type Options struct {
+	Key    []byte // DATA_KEY, 32 bytes
+	Logger *slog.Logger
+	Now    func() time.Time // nil: time.Now
+}
+
+// Store is the database. Its methods may be called at the same time.
+type Store struct {
+	write *sql.DB // SQLite: one connection, so that writers queue instead of failing
+	read  *sql.DB
+	pool  *pgxpool.Pool // PostgreSQL only
+	file  string        // SQLite only
+	seal  *sealer
+	log   *slog.Logger
+	now   func() time.Time
+
+	session *sql.Stmt
+	arrival arrival
+	batch   *batcher
+	queue   jobQueue
+}
+
+// Open connects to "sqlite:FILE" or "postgres://…", brings the schema up to
+// date and checks the key. It gives ErrWrongKey when the database was made
+// with another key.
+func Open(ctx context.Context, url string, o Options) (*Store, error) {
+	seal, err := newSealer(o.Key)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{seal: seal, log: o.Logger, now: o.Now}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	switch {
+	case strings.HasPrefix(url, "sqlite:"):
+		err = s.openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"))
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		err = s.openPostgres(ctx, url)
+	default:
+		return nil, errors.New("DATABASE_URL: want sqlite:FILE or postgres://…")
+	}
+	if err == nil {
+		err = s.prepare(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.closePools())
+	}
+	return s, nil
+}
+
+// prepare brings the open database into use.
+func (s *Store) prepare(ctx context.Context) error {
+	if err := s.migrate(ctx); err != nil {
+		return fmt.Errorf("migrate database: %w", err)
+	}
+	if err := s.checkKey(ctx); err != nil {
+		return err
+	}
+	var err error
+	if s.session, err = s.read.PrepareContext(ctx, sessionQuery); err != nil {
+		return fmt.Errorf("prepare session query: %w", err)
+	}
+	if s.batch, err = newBatcher(ctx, s); err != nil {
+		return err
+	}
+	if s.queue, err = s.newQueue(nil); err != nil {
+		return fmt.Errorf("prepare jobs: %w", err)
+	}
+	return nil
+}
+
+// migrate runs the numbered migrations that are missing, River's included.
+func (s *Store) migrate(ctx context.Context) error {
+	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
+	if s.pool != nil {
+		dialect, folder = goose.DialectPostgres, "migrations/postgres"
+	}
+	files, err := fs.Sub(migrations, folder)
+	if err != nil {
+		return err
+	}
+	unlock, err := s.lockMigrations(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	provider, err := goose.NewProvider(dialect, s.write, files, goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return err
+	}
+	return s.migrateJobs(ctx)
+}
+
+// canary is sealed once, and shows later whether the key is the same.
+const canary = "canary"
+
+func (s *Store) checkKey(ctx context.Context) error {
+	got, err := s.Secret(ctx, canary)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return s.PutSecret(ctx, canary, []byte(canary))
+	case err != nil:
+		return err
+	case string(got) != canary:
+		return ErrWrongKey
+	}
+	return nil
+}
+
+// Key derives 32 bytes from DATA_KEY for a purpose outside the database, such
+// as signing buttons.
+func (s *Store) Key(purpose string) []byte { return s.seal.derive("key " + purpose) }
+
+// Alone tells whether this database belongs to one process (SQLite).
+func (s *Store) Alone() bool { return s.pool == nil }
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.read.PingContext(ctx); err != nil {
+		return fmt.Errorf("ping database: %w", err)
+	}
+	return nil
+}
+
+// Close writes what is still queued and closes the database.
+func (s *Store) Close() error {
+	s.batch.close()
+	return errors.Join(s.session.Close(), s.closePools())
+}
+
+func (s *Store) closePools() error {
+	var errs []error
+	if s.read != nil && s.read != s.write {
+		errs = append(errs, s.read.Close())
+	}
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
+	}
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	return errors.Join(errs...)
+}
+
+// ms and fromMS turn times into the database's unix milliseconds and back;
+// the zero time is 0.
+func ms(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMS(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n)
+}

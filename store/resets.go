@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const resetColumns = `id, key, nip, platform, account, chat, message, state, language, created, updated`
+
+func scanReset(row scanner) (Reset, error) {
+	var r Reset
+	var nip, created, updated int64
+	err := row.Scan(&r.ID, &r.Key, &nip, &r.Account.Platform, &r.Account.ID, &r.Chat, &r.Message, &r.State, &r.Language, &created, &updated)
+	if err != nil {
+		return Reset{}, notFound(err)
+	}
+	r.NIP, r.Created, r.Updated = nipText(nip), fromMS(created), fromMS(updated)
+	return r, nil
+}
+
+// RequestReset writes a confirmed wish down, with the job that asks BSrE, or
+// tells why not. The same key finds the first row.
+func (s *Store) RequestReset(ctx context.Context, r ResetRequest, job func(id int64) Job) (ResetResult, error) {
+	var out ResetResult
+	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+		if err := s.lockKeys(ctx, tx, "reset "+r.NIP); err != nil {
+			return err
+		}
+		var err error
+		if out, err = s.judgeReset(ctx, tx, r); err != nil || out.Verdict != ResetNew {
+			return err
+		}
+		row := tx.QueryRowContext(ctx, `INSERT INTO resets (key, nip, platform, account, chat, message, state, language, created, updated)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING `+resetColumns,
+			r.Key, number(r.NIP), r.Account.Platform, r.Account.ID, r.Chat, r.Message, string(ResetRequested), r.Language, ms(r.Now))
+		if out.Reset, err = scanReset(row); err != nil {
+			return fmt.Errorf("write reset: %w", err)
+		}
+		return s.enqueueTx(ctx, tx, conn, []Job{job(out.Reset.ID)})
+	})
+	if err != nil {
+		return ResetResult{}, err
+	}
+	return out, nil
+}
+
+// judgeReset looks for the same wish, for one under way, and at the limits.
+func (s *Store) judgeReset(ctx context.Context, tx *sql.Tx, r ResetRequest) (ResetResult, error) {
+	known, err := scanReset(tx.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets WHERE key = $1`, r.Key))
+	if err == nil {
+		return ResetResult{Verdict: ResetSeen, Reset: known}, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return ResetResult{}, fmt.Errorf("read reset: %w", err)
+	}
+	open, err := scanReset(tx.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets
+		WHERE nip = $1 AND state IN ('requested', 'asking') ORDER BY id DESC LIMIT 1`, number(r.NIP)))
+	if err == nil {
+		return ResetResult{Verdict: ResetOpen, Reset: open}, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return ResetResult{}, fmt.Errorf("read reset: %w", err)
+	}
+	var count, last, oldest int64
+	err = tx.QueryRowContext(ctx, `SELECT count(*), coalesce(max(created), 0), coalesce(min(created), 0) FROM (
+		SELECT created FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown') AND created > $2 ORDER BY created DESC LIMIT $3) recent`,
+		number(r.NIP), ms(r.Now.Add(-24*time.Hour)), max(r.Daily, 1)).Scan(&count, &last, &oldest)
+	if err != nil {
+		return ResetResult{}, fmt.Errorf("count resets: %w", err)
+	}
+	if until := fromMS(last).Add(r.Cooldown); last > 0 && r.Now.Before(until) {
+		return ResetResult{Verdict: ResetCooldown, Until: until}, nil
+	}
+	if r.Daily > 0 && count >= int64(r.Daily) {
+		return ResetResult{Verdict: ResetDaily, Until: fromMS(oldest).Add(24 * time.Hour)}, nil
+	}
+	return ResetResult{Verdict: ResetNew}, nil
+}
+
+// BeginReset moves a reset from requested to asking. mine is false when it
+// was not requested any more: somebody else asks, or asked.
+func (s *Store) BeginReset(ctx context.Context, id int64, now time.Time) (r Reset, mine bool, err error) {
+	r, err = scanReset(s.write.QueryRowContext(ctx, `UPDATE resets SET state = 'asking', updated = $1
+		WHERE id = $2 AND state = 'requested' RETURNING `+resetColumns, ms(now), id))
+	if errors.Is(err, ErrNotFound) {
+		return Reset{}, false, nil
+	}
+	if err != nil {
+		return Reset{}, false, fmt.Errorf("begin reset: %w", err)
+	}
+	return r, true, nil
+}
+
+// FinishReset moves a reset from asking to its end, together with the jobs
+// that tell of it. It is false when the reset was not asking any more.
+func (s *Store) FinishReset(ctx context.Context, id int64, st ResetState, now time.Time, jobs ...Job) (bool, error) {
+	done := false
+	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+		res, err := tx.ExecContext(ctx, `UPDATE resets SET state = $1, updated = $2 WHERE id = $3 AND state = 'asking'`, string(st), ms(now), id)
+		if err != nil {
+			return fmt.Errorf("finish reset: %w", err)
+		}
+		n, err := res.RowsAffected()
+		if err != nil || n == 0 {
+			return err
+		}
+		done = true
+		return s.enqueueTx(ctx, tx, conn, jobs)
+	})
+	return done && err == nil, err
+}
+
+// Reset gives one reset, or ErrNotFound.
+func (s *Store) Reset(ctx context.Context, id int64) (Reset, error) {
+	r, err := scanReset(s.write.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets WHERE id = $1`, id))
+	if err != nil {
+		return Reset{}, fmt.Errorf("read reset: %w", err)
+	}
+	return r, nil
+}
+
+// OpenResets gives the resets that are requested or asking and were not
+// touched since before.
+func (s *Store) OpenResets(ctx context.Context, before time.Time) ([]Reset, error) {
+	return s.resets(ctx, `SELECT `+resetColumns+` FROM resets WHERE state IN ('requested', 'asking') AND updated <= $1 ORDER BY id`, ms(before))
+}
+
+// Resets gives an employee's resets, the newest first.
+func (s *Store) Resets(ctx context.Context, nip string, limit int) ([]Reset, error) {
+	return s.resets(ctx, `SELECT `+resetColumns+` FROM resets WHERE nip = $1 ORDER BY created DESC, id DESC LIMIT $2`, number(nip), limit)
+}
+
+func (s *Store) resets(ctx context.Context, query string, args ...any) ([]Reset, error) {
+	rows, err := s.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read resets: %w", err)
+	}
+	defer closeRows(s, rows)
+	var out []Reset
+	for rows.Next() {
+		r, err := scanReset(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read resets: %w", err)
+		}
+		out = append(out, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read resets: %w", err)
+	}
+	return out, nil
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// sessionQuery reads all that an answer to an account usually needs. Two
+// walks can be meant, the employee's and the account's own; a link decides.
+const sessionQuery = `
+SELECT a.language, a.prompt, a.prompt_at, a.verified, a.nip,
+       e.nik, e.name, e.email, e.position, e.unit, e.grade, e.old_nip, e.active,
+       s.value, s.message, s.asked, s.end_date,
+       w.id, w.owner, w.guide, w.step, w.version, w.state, w.started, w.moved
+FROM (SELECT CAST($1 AS TEXT) AS platform, CAST($2 AS TEXT) AS account) me
+LEFT JOIN accounts a ON a.platform = me.platform AND a.account = me.account
+LEFT JOIN employees e ON e.nip = a.nip
+LEFT JOIN statuses s ON s.nip = a.nip
+LEFT JOIN walks w ON w.id = (
+    SELECT id FROM walks WHERE owner = coalesce(CAST(a.nip AS TEXT), me.platform || ':' || me.account) ORDER BY id DESC LIMIT 1)`
+
+// Session reads all that an answer to an account usually needs. An account
+// that was never seen gives a Session with nothing but the account.
+func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
+	var language, prompt, name, email, position, unit, grade, value, message, owner, guide, step, state sql.NullString
+	var promptAt, verified, nip, old, active, asked, end, walk, version, started, moved sql.NullInt64
+	var nik []byte
+	err := s.session.QueryRowContext(ctx, a.Platform, a.ID).Scan(&language, &prompt, &promptAt, &verified, &nip,
+		&nik, &name, &email, &position, &unit, &grade, &old, &active,
+		&value, &message, &asked, &end,
+		&walk, &owner, &guide, &step, &version, &state, &started, &moved)
+	if err != nil {
+		return Session{}, fmt.Errorf("read session: %w", err)
+	}
+	out := Session{
+		Account: a, Language: language.String, Prompt: Prompt(prompt.String), PromptAt: fromMS(promptAt.Int64),
+		Status: Status{Value: value.String, Message: message.String, Asked: fromMS(asked.Int64), EndDate: fromMS(end.Int64)},
+		Walk: Walk{ID: walk.Int64, Owner: owner.String, Guide: guide.String, Step: step.String, Version: int(version.Int64),
+			State: WalkState(state.String), Started: fromMS(started.Int64), Moved: fromMS(moved.Int64)},
+	}
+	if !nip.Valid || !name.Valid {
+		return out, nil
+	}
+	out.Linked, out.Verified = true, fromMS(verified.Int64)
+	out.Employee = Employee{Name: name.String, Email: email.String, Position: position.String, Unit: unit.String, Grade: grade.String}
+	return out, s.fillEmployee(&out.Employee, nip.Int64, nik, old.Int64, active.Int64)
+}
+
+// SetLanguage keeps the language that the person chose.
+func (s *Store) SetLanguage(ctx context.Context, a Account, lang string) error {
+	return s.upsert(ctx, `INSERT INTO accounts (platform, account, language) VALUES ($1, $2, $3)
+		ON CONFLICT (platform, account) DO UPDATE SET language = excluded.language`, a.Platform, a.ID, lang)
+}
+
+// SetPrompt keeps what the bot asked the account for.
+func (s *Store) SetPrompt(ctx context.Context, a Account, p Prompt, now time.Time) error {
+	return s.upsert(ctx, `INSERT INTO accounts (platform, account, prompt, prompt_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (platform, account) DO UPDATE SET prompt = excluded.prompt, prompt_at = excluded.prompt_at`, a.Platform, a.ID, string(p), ms(now))
+}
+
+func (s *Store) upsert(ctx context.Context, query string, args ...any) error {
+	if _, err := s.batch.do(ctx, query, args...); err != nil {
+		return fmt.Errorf("write account: %w", err)
+	}
+	return nil
+}
+
+// PutSecret keeps a value, sealed, under a name.
+func (s *Store) PutSecret(ctx context.Context, name string, value []byte) error {
+	_, err := s.write.ExecContext(ctx, `INSERT INTO secrets (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, s.seal.seal("secret "+name, value))
+	if err != nil {
+		return fmt.Errorf("keep secret: %w", err)
+	}
+	return nil
+}
+
+// Secret gives a kept value, or ErrNotFound.
+func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
+	var sealed []byte
+	err := s.read.QueryRowContext(ctx, `SELECT value FROM secrets WHERE name = $1`, name).Scan(&sealed)
+	if err := notFound(err); err != nil {
+		if errors.Is(err, ErrNotFound) {
+			return nil, ErrNotFound
+		}
+		return nil, fmt.Errorf("read secret: %w", err)
+	}
+	return s.seal.open("secret "+name, sealed)
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// readers is how many reads may run beside each other on SQLite.
+const readers = 4
+
+// openSQLite opens FILE, made with mode 0600 when it is new. An acknowledged
+// update must survive a power cut, so synchronous is FULL: the commits are
+// shared by all that wait (see batcher).
+func (s *Store) openSQLite(ctx context.Context, file string) error {
+	if file == "" {
+		return errors.New("DATABASE_URL: sqlite: names no file")
+	}
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	// SQLite gives -wal and -shm the mode of the database file.
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	s.file = file
+	if s.write, err = sql.Open("sqlite", sqliteDSN(file, "immediate")); err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	s.write.SetMaxOpenConns(1)
+	if s.read, err = sql.Open("sqlite", sqliteDSN(file, "deferred")); err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	s.read.SetMaxOpenConns(readers)
+	s.read.SetMaxIdleConns(readers)
+	if err := s.write.PingContext(ctx); err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	return nil
+}
+
+func sqliteDSN(file, lock string) string {
+	q := url.Values{"_txlock": {lock}, "_pragma": {
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-8000)", "temp_store(2)",
+	}}
+	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + q.Encode()
+}
+
+// ErrExists says that the file to write is there already.
+var ErrExists = errors.New("the file exists already")
+
+// Backup writes a consistent copy of the SQLite database to a new file, mode
+// 0600, while others go on reading and writing. It gives ErrExists when the
+// file exists.
+func (s *Store) Backup(ctx context.Context, file string) error {
+	if s.pool != nil {
+		return errors.New("backup copies a SQLite database; use pg_dump for PostgreSQL")
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("back up to %s: %w", file, ErrExists)
+	}
+	if err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
+	// VACUUM INTO accepts an existing file that is empty, which keeps 0600.
+	if _, err := s.read.ExecContext(ctx, "VACUUM INTO $1", file); err != nil {
+		return errors.Join(fmt.Errorf("back up: %w", err), os.Remove(file))
+	}
+	return nil
+}

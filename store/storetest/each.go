@@ -1,0 +1,54 @@
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"runtime"
+	"sync/atomic"
+	"testing"
+
+	"resetpin/store"
+)
+
+// started tells whether any test asked for PostgreSQL.
+var started atomic.Bool //nolint:gochecknoglobals // belongs to the process, as the server does
+
+func lockThread() { runtime.LockOSThread() }
+
+// Key is a DATA_KEY for tests.
+func Key() []byte { return bytes.Repeat([]byte{7}, 32) }
+
+// SQLite gives the address of a fresh SQLite database.
+func SQLite(t testing.TB) string {
+	t.Helper()
+	return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+}
+
+// Open opens a database that is closed with the test.
+func Open(t testing.TB, url string) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), url, store.Options{Key: Key()})
+	if err != nil {
+		t.Fatalf("open store: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close store: %v", err)
+		}
+	})
+	return s
+}
+
+// EachURL runs a test on both engines, with a fresh database's address.
+func EachURL(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
+}
+
+// Each runs a test on both engines, with a fresh database.
+func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	EachURL(t, func(t *testing.T, url string) { test(t, Open(t, url)) })
+}

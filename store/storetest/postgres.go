@@ -1,0 +1,199 @@
+// Package storetest gives tests the database engines for real: a SQLite file,
+// and a PostgreSQL server that is started from the machine's own programs.
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// server is the PostgreSQL of this test process.
+type server struct {
+	url  string // without a database name
+	stop func()
+	err  error
+}
+
+// start starts the server once for all tests of the process. It is a value
+// that belongs to the process, as the server does.
+var start = sync.OnceValue(startServer) //nolint:gochecknoglobals // one server a process
+
+// Main runs a package's tests and stops the server that they started.
+func Main(m *testing.M) {
+	code := m.Run()
+	if started.Load() {
+		start().stop()
+	}
+	os.Exit(code)
+}
+
+// Postgres gives the address of a fresh, empty PostgreSQL database. A package
+// that uses it has func TestMain(m *testing.M) { storetest.Main(m) }. Without
+// PostgreSQL's programs the test is skipped, and says what to install.
+func Postgres(t testing.TB) string {
+	t.Helper()
+	s := start()
+	if s.err != nil {
+		t.Skipf("SKIPPED: no PostgreSQL to test with (%v). Install the package postgresql (Debian, Ubuntu) or put initdb and postgres into PATH.", s.err)
+	}
+	name := "t" + strings.ToLower(rand.Text()[:16])
+	conn, err := pgx.Connect(context.Background(), s.url+"/postgres?sslmode=disable")
+	if err != nil {
+		t.Fatalf("connect to PostgreSQL: %v", err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	if _, err := conn.Exec(context.Background(), "CREATE DATABASE "+name); err != nil {
+		t.Fatalf("create database: %v", err)
+	}
+	return s.url + "/" + name + "?sslmode=disable"
+}
+
+func startServer() *server {
+	started.Store(true)
+	s := &server{stop: func() {}}
+	s.err = s.run()
+	return s
+}
+
+// run makes a cluster in a temporary folder and starts it on a free port of
+// loopback, as an ordinary user: PostgreSQL refuses to run as root.
+func (s *server) run() error {
+	initdb, postgres, err := programs()
+	if err != nil {
+		return err
+	}
+	as, err := ordinaryUser()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "resetpin-postgres-")
+	if err != nil {
+		return err
+	}
+	data := filepath.Join(dir, "data")
+	if as != nil {
+		if err := os.Chown(dir, int(as.Uid), int(as.Gid)); err != nil {
+			return err
+		}
+	}
+	command := func(name string, arg ...string) *exec.Cmd {
+		cmd := exec.Command(name, arg...) //nolint:noctx,gosec // stopped by hand; the program is the machine's own
+		cmd.Dir = dir
+		// The server dies with the tests, however they end.
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as, Pdeathsig: syscall.SIGQUIT}
+		return cmd
+	}
+	if out, err := command(initdb, "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N").CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	var log bytes.Buffer
+	cmd := command(postgres, "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", dir, "-c", "fsync=off", "-c", "max_connections=400", "-c", "shared_buffers=32MB")
+	cmd.Stderr = &log
+	started := make(chan error, 1)
+	exited := make(chan error, 1)
+	go func() { // Pdeathsig follows the thread that starts the process: it stays this one
+		lockThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			exited <- cmd.Wait()
+		}
+	}()
+	if err := <-started; err != nil {
+		return fmt.Errorf("start postgres: %w", err)
+	}
+	s.url = fmt.Sprintf("postgres://tests@127.0.0.1:%d", port)
+	s.stop = func() {
+		_ = cmd.Process.Signal(syscall.SIGQUIT)
+		<-exited
+		_ = os.RemoveAll(dir)
+	}
+	return s.wait(exited, &log)
+}
+
+// wait waits until the server answers.
+func (s *server) wait(exited <-chan error, log *bytes.Buffer) error {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		select {
+		case err := <-exited:
+			return fmt.Errorf("postgres ended: %w: %s", err, log)
+		default:
+		}
+		conn, err := pgx.Connect(context.Background(), s.url+"/postgres?sslmode=disable")
+		if err == nil {
+			return conn.Close(context.Background())
+		}
+	}
+	s.stop()
+	return fmt.Errorf("postgres did not answer")
+}
+
+// programs finds initdb and postgres: Debian keeps them out of PATH.
+func programs() (initdb, postgres string, err error) {
+	dirs, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
+	slices.Reverse(dirs) // the newest first
+	for _, dir := range dirs {
+		initdb, postgres = filepath.Join(dir, "initdb"), filepath.Join(dir, "postgres")
+		if isFile(initdb) && isFile(postgres) {
+			return initdb, postgres, nil
+		}
+	}
+	if initdb, err = exec.LookPath("initdb"); err != nil {
+		return "", "", err
+	}
+	postgres, err = exec.LookPath("postgres")
+	return initdb, postgres, err
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// ordinaryUser is whom to run as when the tests run as root.
+func ordinaryUser() (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil //nolint:nilnil // nobody else is the answer
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
+		gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+		if err1 == nil && err2 == nil {
+			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+		}
+	}
+	return nil, fmt.Errorf("no ordinary user to run it as")
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port, nil //nolint:forcetypeassert // a TCP listener
+}
