@@ -1,0 +1,171 @@
+// Package guides holds the guides that employees are walked through: as data
+// (Markdown files with front matter, pictures, Indonesian and English side by
+// side), their loader and validator, and a pure step function. It knows no
+// clock, no platform and no database.
+//
+// A guide is a folder. Its files are pages, and the name of a file says which:
+//
+//	reset/030-mail.id.md   the third step, with the id "mail", in Indonesian
+//	reset/030-mail.en.md   the same in English
+//	reset/nomail.id.md     a page beside the steps, here about a problem
+//
+// A page begins with front matter:
+//
+//	---
+//	title: Cari email dari BSrE
+//	next: Emailnya sudah ada     # label of the button to the next step; has a default
+//	problems: [nomail, wrongbox] # pages that "Ada masalah" offers here
+//	picture: mail.png            # in the guide's folder
+//	alt: Kotak masuk dengan email dari BSrE
+//	buttons:                     # more buttons, above the usual ones
+//	  - label: Minta link baru
+//	    go: reset                # reset, status, helpdesk, done, guide NAME, or a page
+//	---
+//
+// and goes on with Markdown, in which {site}, {sender}, {subject}, {email} and
+// {helpdesk} are filled in. What only holds for some readers stands between
+//
+//	::: browser firefox
+//	:::
+//
+// with browser, platform or verdict (what the reset site's certificate looks
+// like today) and the values it holds for.
+package guides
+
+import (
+	"embed"
+	"io/fs"
+	"slices"
+)
+
+//go:embed glossary.yaml labels.yaml reset status about
+var builtin embed.FS
+
+// Builtin gives the guides that come with the program.
+func Builtin() fs.FS { return builtin }
+
+// Library is a set of guides that were checked.
+type Library struct {
+	guides map[string]*Guide
+	names  []string
+}
+
+// Guide is one guide in all its languages.
+type Guide struct {
+	name   string
+	steps  []string // ids in their order
+	pages  map[string]map[string]*page
+	labels map[string]map[string]string
+}
+
+// page is one page in one language.
+type page struct {
+	file     string
+	bodyLine int // where the body begins in the file
+	front    front
+	body     string
+	picture  *Picture
+}
+
+// front is a page's front matter.
+type front struct {
+	Title    string   `yaml:"title"`
+	Next     string   `yaml:"next"`
+	Problems []string `yaml:"problems"`
+	Picture  string   `yaml:"picture"`
+	Alt      string   `yaml:"alt"`
+	Buttons  []button `yaml:"buttons"`
+}
+
+type button struct {
+	Label string `yaml:"label"`
+	Go    string `yaml:"go"`
+}
+
+// Picture is an image of a page. The same Name always means the same Data.
+type Picture struct {
+	Name string
+	Data []byte
+	Alt  string
+}
+
+// Situation is what a page's text depends on. Empty fields are not known.
+type Situation struct {
+	Language string
+	Platform string
+	Browser  string
+	Verdict  string
+	Vars     map[string]string // values of placeholders: data, never Markdown
+}
+
+// View is a page as it is to be shown.
+type View struct {
+	Title   string // plain text
+	Body    string // Markdown
+	Picture *Picture
+	Choices []Choice
+	Index   int // of the step, from 1; of a page beside the steps, the step it belongs to
+	Total   int // steps of the guide; 0 when it has none
+}
+
+// Choice is a button of a page.
+type Choice struct {
+	Label   string
+	Kind    ChoiceKind
+	Target  string // a page's id or a guide's name
+	Primary bool
+}
+
+// Languages of every page, the first being the one that guides are written in.
+func languages() []string { return []string{"id", "en"} }
+
+// Guide gives a guide by its name.
+func (l *Library) Guide(name string) (*Guide, bool) {
+	g, ok := l.guides[name]
+	return g, ok
+}
+
+// Names lists the guides that can be walked, in the order of their folders'
+// names with the reset first.
+func (l *Library) Names() []string { return slices.Clone(l.names) }
+
+// Title is a guide's title: that of its page "title" in the language.
+func (l *Library) Title(name, language string) string {
+	g, ok := l.guides[name]
+	if !ok {
+		return name
+	}
+	return g.page(titlePage, language).front.Title
+}
+
+// titlePage is the page whose title is the guide's.
+const titlePage = "title"
+
+// Name is the guide's name.
+func (g *Guide) Name() string { return g.name }
+
+// First is the id of the first step, or "" when the guide has no steps.
+func (g *Guide) First() string {
+	if len(g.steps) == 0 {
+		return ""
+	}
+	return g.steps[0]
+}
+
+// Steps lists the ids of the steps in their order.
+func (g *Guide) Steps() []string { return slices.Clone(g.steps) }
+
+// page gives a page in a language, or in another one when there is none, or
+// nil.
+func (g *Guide) page(id, language string) *page {
+	byLanguage := g.pages[id]
+	if p := byLanguage[language]; p != nil {
+		return p
+	}
+	for _, lang := range languages() {
+		if p := byLanguage[lang]; p != nil {
+			return p
+		}
+	}
+	return nil
+}
