@@ -64,21 +64,23 @@ type Pusher interface {
 // Settings are the handlers' part of the settings, by the names of the
 // environment.
 type Settings struct {
-	CodeTTL, LinkTTL     time.Duration // LinkTTL 0: never
-	ResetCooldown        time.Duration
-	ResetDailyLimit      int
-	DefaultLanguage      string
-	ResetSites           []string // the first is the one the guide names
-	ResetSenders         []string
-	HelpdeskContact      string
-	HelpdeskChats        []bot.Account
-	Retention            time.Duration
-	ResetPatience        time.Duration // after this an unanswered call to BSrE is given up as unknown
-	AloneOnDatabase      bool          // no other process asks BSrE for the resets in this database
-	MaxCodesPerHour      int
-	CodeAttempts         int
-	ConfirmationLifetime time.Duration
+	CodeTTL, LinkTTL time.Duration // LinkTTL 0: never
+	ResetCooldown    time.Duration
+	ResetDailyLimit  int
+	DefaultLanguage  string
+	ResetSites       []string // the first is the one the guide names
+	ResetSenders     []string
+	HelpdeskContact  string
+	HelpdeskChats    []bot.Account
+	Retention        time.Duration
 }
+
+// Bounds that are nobody's to set.
+const (
+	codesPerHour         = 3 // per account and per NIP
+	codeAttempts         = 5
+	confirmationLifetime = 10 * time.Minute
+)
 
 // Config is all that New needs.
 type Config struct {

@@ -152,7 +152,7 @@ func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Rep
 	}
 	issued, err := h.Store.CreateCode(ctx, store.CodeRequest{
 		Account: r.account(), NIP: nip, Code: code, Now: r.now, Expires: r.now.Add(h.Settings.CodeTTL),
-		Limit: h.Settings.MaxCodesPerHour, Window: time.Hour,
+		Limit: codesPerHour, Window: time.Hour,
 	}, job)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("create code: %w", err)
@@ -172,9 +172,9 @@ func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Rep
 
 func (h *Handlers) askCode(r request) bot.Reply {
 	minutes := fmt.Sprint(int(h.Settings.CodeTTL.Minutes()))
-	answer := reply(r.say("code.sent", "minutes", minutes, "limit", fmt.Sprint(h.Settings.MaxCodesPerHour)))
+	answer := reply(r.say("code.sent", "minutes", minutes, "limit", fmt.Sprint(codesPerHour)))
 	answer.Form = &bot.Form{
-		Action: bot.Action{Name: "link.code"}, Title: r.say("form.code"), Intro: r.say("code.sent", "minutes", minutes, "limit", fmt.Sprint(h.Settings.MaxCodesPerHour)),
+		Action: bot.Action{Name: "link.code"}, Title: r.say("form.code"), Intro: r.say("code.sent", "minutes", minutes, "limit", fmt.Sprint(codesPerHour)),
 		Submit: r.say("form.send"),
 		Fields: []bot.Field{{Name: fieldCode, Label: r.say("form.code"), Help: r.say("form.codehelp"), Placeholder: "123456", MaxLength: 12}},
 	}
@@ -190,7 +190,7 @@ func (h *Handlers) enterCode(ctx context.Context, r request, typed string) (bot.
 	if !isCode(typed) {
 		return h.wrong(ctx, r, fieldCode, "code.shape")
 	}
-	result, err := h.Store.RedeemCode(ctx, store.CodeAttempt{Account: r.account(), Code: code, Now: r.now, Attempts: h.Settings.CodeAttempts}, h.linkJobs(ctx, r))
+	result, err := h.Store.RedeemCode(ctx, store.CodeAttempt{Account: r.account(), Code: code, Now: r.now, Attempts: codeAttempts}, h.linkJobs(ctx, r))
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("redeem code: %w", err)
 	}

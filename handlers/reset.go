@@ -79,7 +79,7 @@ func (h *Handlers) resetConfirmed(ctx context.Context, r request) (bot.Reply, er
 	if answer, done, err := h.needLink(ctx, r); done || err != nil {
 		return answer, err
 	}
-	if r.now.Sub(r.Action.At) > h.Settings.ConfirmationLifetime {
+	if r.now.Sub(r.Action.At) > confirmationLifetime {
 		if known, err := h.knownReset(ctx, r); known != nil || err != nil {
 			return h.resetSeen(r, known), err
 		}

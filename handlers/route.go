@@ -162,3 +162,7 @@ func (h *Handlers) homeButtons(r request) []bot.Button {
 func (h *Handlers) walking(r request) bool {
 	return r.session.Walk.ID != 0 && r.session.Walk.State == store.WalkActive
 }
+
+// LanguageOf is the language to answer an update in when nothing is known of
+// who sent it.
+func (h *Handlers) LanguageOf(u bot.Update) string { return h.language("", u.Language) }

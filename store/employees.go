@@ -101,3 +101,12 @@ func notFound(err error) error {
 	}
 	return err
 }
+
+// CountEmployees tells how many employees the directory has.
+func (s *Store) CountEmployees(ctx context.Context) (int, error) {
+	var n int
+	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM employees`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count employees: %w", err)
+	}
+	return n, nil
+}

@@ -11,9 +11,10 @@ import (
 
 // ImportOptions are the choices of an import.
 type ImportOptions struct {
-	DryRun            bool      // count, and write nothing
-	DeactivateMissing bool      // make inactive whom the rows do not name
-	Progress          func(int) // told how many rows are done, from time to time; may be nil
+	DryRun            bool         // count, and write nothing
+	DeactivateMissing bool         // make inactive whom the rows do not name
+	Progress          func(int)    // told how many rows are done, from time to time; may be nil
+	Check             func() error // asked after the last row; an error undoes everything; may be nil
 }
 
 // ImportResult counts what an import did.
@@ -40,6 +41,11 @@ func (s *Store) Import(ctx context.Context, rows iter.Seq2[Employee, error], o I
 			return err
 		}
 		out = im.result
+		if o.Check != nil {
+			if err := o.Check(); err != nil {
+				return err
+			}
+		}
 		if o.DryRun {
 			return errDryRun
 		}

@@ -1,0 +1,210 @@
+// Package app puts the parts together: the store, BSrE, mail, the handlers,
+// the engine, the platforms, and the HTTP server they share.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"resetpin/bot"
+	"resetpin/bot/settings"
+	"resetpin/bot/telegram"
+	"resetpin/handlers"
+	"resetpin/store"
+)
+
+// Options are what Build needs beside the settings; the zero value is good.
+type Options struct {
+	Logger   *slog.Logger     // nil: silent
+	Now      func() time.Time // nil: time.Now
+	Telegram telegram.Limits  // the pace of sending; zero: Telegram's own limits
+	Rate     bot.Limit        // the pace of one account's updates; zero: the bot's own
+	Gap      time.Duration    // between two calls to BSrE's portal; 0: as the portal wants it
+}
+
+// App is the whole program, built and not yet running.
+type App struct {
+	s        settings.Settings
+	log      *slog.Logger
+	store    *store.Store
+	engine   *bot.Engine
+	handlers *handlers.Handlers
+	worker   *handlers.Worker
+	telegram *telegram.Adapter // nil: switched off
+	metrics  *metrics
+	parts    []part
+	listener net.Listener
+	mux      *http.ServeMux
+}
+
+// Build opens the database and puts everything together. Nobody is called
+// yet; the address is taken, so that Addr can tell it.
+func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	key, err := s.Key()
+	if err != nil {
+		return nil, err
+	}
+	a := &App{s: s, log: o.Logger, metrics: newMetrics(), mux: http.NewServeMux()}
+	a.store, err = store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: o.Logger, Now: o.Now})
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := a.assemble(ctx, o); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
+	return a, nil
+}
+
+// assemble builds what stands on the store.
+func (a *App) assemble(ctx context.Context, o Options) error {
+	texts, err := handlers.LoadTexts()
+	if err != nil {
+		return err
+	}
+	signer := bot.NewSigner(a.store.Key("buttons"))
+	channels := make(map[string]bot.Channel)
+	if err := a.addTelegram(signer, texts, channels, o); err != nil {
+		return err
+	}
+	if err := a.buildHandlers(texts, o); err != nil {
+		return err
+	}
+	a.engine = bot.NewEngine(bot.EngineConfig{
+		Inbox: inbox{a.store}, Channels: channels, Handler: a.wrap(texts, o), Logger: a.log, Observer: a.metrics, Now: o.Now,
+		Sorry: func(u bot.Update, id string) bot.Reply {
+			return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(u), "sorry", "id", id)}}}
+		},
+	})
+	if a.telegram != nil {
+		a.telegram.SetReceiver(a.engine)
+	}
+	if err := a.buildWorker(texts, o); err != nil {
+		return err
+	}
+	a.parts = append(a.parts, part{"database", a.store.Ping})
+	a.mux.HandleFunc("GET /healthz", healthz)
+	a.mux.HandleFunc("GET /readyz", readyz(a.parts, a.log))
+	a.mux.Handle("GET /metrics", a.metrics.handler())
+	var listen net.ListenConfig
+	if a.listener, err = listen.Listen(ctx, "tcp", a.s.ListenAddr); err != nil {
+		return fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	return nil
+}
+
+// wrap puts the middleware around the handlers.
+func (a *App) wrap(texts *handlers.Texts, o Options) bot.Handler {
+	slow := func(u bot.Update) bot.Reply {
+		return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(u), "slowdown")}}}
+	}
+	return bot.Chain(a.handlers.Handle, bot.Recover(), bot.Log(a.log, a.handlers.CommandWords()...), bot.RateLimit(o.Rate, slow))
+}
+
+// addTelegram builds the Telegram side when it is switched on.
+func (a *App) addTelegram(signer *bot.Signer, texts *handlers.Texts, channels map[string]bot.Channel, o Options) error {
+	if a.s.TelegramToken == "" {
+		return nil
+	}
+	secret := a.s.TelegramWebhookSecret.Reveal()
+	if secret == "" {
+		secret = fmt.Sprintf("%x", a.store.Key("telegram webhook"))
+	}
+	adapter, err := telegram.New(telegram.Config{
+		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
+		FileIDs: fileIDs{a.store}, Now: o.Now, Limits: o.Telegram, StaleButton: texts.Get(a.s.DefaultLanguage, "forged"),
+	})
+	if err != nil {
+		return err
+	}
+	a.telegram = adapter
+	channels[bot.Telegram] = adapter
+	a.parts = append(a.parts, part{bot.Telegram, adapter.Ready})
+	if a.s.TelegramMode == "webhook" {
+		a.mux.Handle("POST /telegram/webhook", adapter.Webhook())
+	}
+	return nil
+}
+
+// Addr is where the HTTP server listens.
+func (a *App) Addr() string { return a.listener.Addr().String() }
+
+// Handler is the HTTP server's, for tests that need no network.
+func (a *App) Handler() http.Handler { return a.mux }
+
+// Store is the open database.
+func (a *App) Store() *store.Store { return a.store }
+
+// stopTime bounds a graceful stop.
+const stopTime = 10 * time.Second
+
+// Run works until ctx ends, then finishes what it began, at most 10 s, and
+// closes the database. It is called once.
+func (a *App) Run(ctx context.Context) error {
+	server := &http.Server{Handler: a.mux, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
+	group, running := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve HTTP: %w", err)
+		}
+		return nil
+	})
+	if err := a.begin(running, group); err != nil {
+		group.Go(func() error { return err })
+	}
+	<-running.Done()
+	return errors.Join(a.end(server), ignoreCancel(group.Wait()), a.store.Close())
+}
+
+// begin takes up what was left, and lets the platforms in.
+func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
+	kinds := make(map[string]store.Worker)
+	for kind, work := range a.worker.Jobs() {
+		kinds[kind] = work
+	}
+	if a.store.Alone() {
+		// Nobody else asks BSrE: what is open was left by a crash.
+		if err := a.worker.Sweep(ctx, time.Now()); err != nil {
+			return err
+		}
+	}
+	if err := a.store.Work(ctx, kinds); err != nil {
+		return err
+	}
+	if err := a.engine.Start(ctx); err != nil {
+		return fmt.Errorf("take up the inbox: %w", err)
+	}
+	group.Go(func() error { a.housekeeping(ctx); return nil })
+	if a.telegram != nil {
+		group.Go(func() error { return a.runTelegram(ctx) })
+	}
+	a.log.InfoContext(ctx, "ready", "address", a.Addr())
+	return nil
+}
+
+// end stops taking, and finishes.
+func (a *App) end(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	a.log.InfoContext(ctx, "stopping")
+	return errors.Join(server.Shutdown(ctx), a.engine.Stop(ctx), a.store.StopWork(ctx))
+}
+
+func ignoreCancel(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}

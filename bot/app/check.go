@@ -1,0 +1,204 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/bot/settings"
+	"resetpin/bot/telegram"
+	"resetpin/handlers/mail"
+	"resetpin/store"
+)
+
+// checkTime bounds each of the doctor's looks.
+const checkTime = 30 * time.Second
+
+// errCheck ends the doctor with something wrong; the lines told what.
+var errCheck = errors.New("something is wrong: see above")
+
+// look is one thing that the doctor tries.
+type look struct {
+	name string
+	do   func(ctx context.Context) (string, error) // a word about what is right, or what is wrong and how to mend it
+}
+
+// Check is the doctor: it tries every configured outside system and writes a
+// line each. The error says only that something was wrong.
+func Check(ctx context.Context, s settings.Settings, out io.Writer) error {
+	c := &doctor{s: s}
+	looks := []look{{"settings", c.settings}, {"database", c.database}, {"BSrE status", c.status}, {"BSrE reset", c.reset}, {"mail", c.mail}, {"reset site", c.site}}
+	if s.TelegramToken != "" {
+		looks = append(looks, look{"Telegram", c.telegram})
+	}
+	wrong := false
+	for _, l := range looks {
+		word, err := c.try(ctx, l)
+		mark := "ok   "
+		if err != nil {
+			mark, word, wrong = "WRONG", strings.ReplaceAll(err.Error(), "\n", "; "), true
+		}
+		if _, err := fmt.Fprintf(out, "%s  %-12s %s\n", mark, l.name, word); err != nil {
+			return err
+		}
+	}
+	if c.db != nil {
+		if err := c.db.Close(); err != nil {
+			return err
+		}
+	}
+	if wrong {
+		return errCheck
+	}
+	return nil
+}
+
+// doctor holds what the looks share.
+type doctor struct {
+	s  settings.Settings
+	db *store.Store
+}
+
+func (c *doctor) try(ctx context.Context, l look) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	return l.do(ctx)
+}
+
+func (c *doctor) settings(context.Context) (string, error) {
+	return "complete", c.s.NeedServe()
+}
+
+func (c *doctor) database(ctx context.Context) (string, error) {
+	key, err := c.s.Key()
+	if err != nil {
+		return "", err
+	}
+	if c.db, err = store.Open(ctx, c.s.DatabaseURL.Reveal(), store.Options{Key: key}); err != nil {
+		return "", err
+	}
+	n, err := c.db.CountEmployees(ctx)
+	if err == nil && n == 0 {
+		err = errors.New("the employee directory is empty: run resetpin employees import FILE.csv")
+	}
+	return fmt.Sprintf("%d employees", n), err
+}
+
+func (c *doctor) status(ctx context.Context) (string, error) {
+	client, err := statusClient(c.s)
+	if err != nil {
+		return "", err
+	}
+	return "the eSign Client Service answers", client.Check(ctx)
+}
+
+func (c *doctor) reset(ctx context.Context) (string, error) {
+	if c.s.BSrEReset == "call" {
+		client, err := call(c.s)
+		if err != nil {
+			return "", err
+		}
+		return "the gateway can be reached (it was not called)", client.Check(ctx)
+	}
+	if c.db == nil {
+		return "", errors.New("not tried: the portal's session is kept in the database")
+	}
+	client, err := portal(c.s, c.db, 0, time.Now)
+	if err != nil {
+		return "", err
+	}
+	return "the portal lets the operator in", client.Check(ctx)
+}
+
+func (c *doctor) mail(ctx context.Context) (string, error) {
+	sender, err := mail.New(c.s.SMTPURL.Reveal(), c.s.MailFrom)
+	if err != nil {
+		return "", err
+	}
+	return "the mail server takes mail from " + c.s.MailFrom, sender.Check(ctx)
+}
+
+func (c *doctor) telegram(ctx context.Context) (string, error) {
+	a, err := telegram.New(telegram.Config{Token: c.s.TelegramToken.Reveal(), APIURL: c.s.TelegramAPIURL, Signer: bot.NewSigner([]byte("check"))})
+	if err != nil {
+		return "", err
+	}
+	me, err := a.Me(ctx)
+	return "the bot is @" + me.Username, err
+}
+
+// site looks at the certificate of the reset site, as an employee's browser
+// will: the guide prepares for an issuer that browsers do not know, and for
+// nothing else.
+func (c *doctor) site(ctx context.Context) (string, error) {
+	ca, err := caFile(c.s.ResetSiteCA, "RESET_SITE_CA_FILE")
+	if err != nil {
+		return "", err
+	}
+	address := c.s.ResetSite[0]
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host, address = address, net.JoinHostPort(address, "443")
+	}
+	err = shake(ctx, address, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12})
+	if err == nil {
+		return "browsers trust its certificate: employees will see no warning", nil
+	}
+	if ca != nil {
+		if err := shake(ctx, address, &tls.Config{ServerName: host, RootCAs: ca, MinVersion: tls.VersionTLS12}); err == nil {
+			return "its certificate chains to RESET_SITE_CA_FILE: employees will see the warning that the guide shows", nil
+		}
+	}
+	var verify *tls.CertificateVerificationError
+	if !errors.As(err, &verify) {
+		return "", fmt.Errorf("%s cannot be reached from here: %w", host, err)
+	}
+	if ca == nil && strings.Contains(verify.Err.Error(), "unknown authority") {
+		return "its issuer is unknown: employees will see the warning that the guide shows (set RESET_SITE_CA_FILE to be sure of it)", nil
+	}
+	return "", fmt.Errorf("the certificate of %s is not right: %w; do not send employees there before it is", host, verify.Err)
+}
+
+func shake(ctx context.Context, address string, config *tls.Config) error {
+	d := tls.Dialer{Config: config}
+	conn, err := d.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// BSrELogin asks for the operator's authenticator code once and keeps the
+// portal's session in the database, encrypted.
+func BSrELogin(ctx context.Context, s settings.Settings, in io.Reader, out io.Writer) error {
+	key, err := s.Key()
+	if err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key})
+	if err != nil {
+		return err
+	}
+	client, err := portal(s, db, 0, time.Now)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	if _, err := fmt.Fprintf(out, "Code of %s's authenticator (6 digits): ", s.PortalUsername); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	var code string
+	if _, err := fmt.Fscan(in, &code); err != nil {
+		return errors.Join(errors.New("no code was typed"), db.Close())
+	}
+	if err := client.Login(ctx, code); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	_, err = fmt.Fprintln(out, "Logged in. The session is kept, encrypted; resetpin serve renews it.")
+	return errors.Join(err, db.Close())
+}

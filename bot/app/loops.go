@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"resetpin/bot/telegram"
+)
+
+const (
+	sweepEvery = 15 * time.Second
+	purgeEvery = 6 * time.Hour
+	setupPause = 10 * time.Second
+)
+
+// resetPatience is how long after it was begun a reset's call counts as lost:
+// longer than every way a call can take. A reset has a few calls of at most
+// BSRE_TIMEOUT each.
+func (a *App) resetPatience() time.Duration { return 8*a.s.BSrETimeout + 30*time.Second }
+
+// housekeeping ends what crashes left open, and deletes what is old.
+func (a *App) housekeeping(ctx context.Context) {
+	sweep, purge := time.NewTicker(sweepEvery), time.NewTicker(purgeEvery)
+	defer sweep.Stop()
+	defer purge.Stop()
+	a.purge(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-sweep.C:
+			if err := a.worker.Sweep(ctx, time.Now().Add(-a.resetPatience())); err != nil && ctx.Err() == nil {
+				a.log.ErrorContext(ctx, "open resets could not be looked at", "error", err)
+			}
+		case <-purge.C:
+			a.purge(ctx)
+		}
+	}
+}
+
+func (a *App) purge(ctx context.Context) {
+	n, err := a.store.Purge(ctx, time.Now().Add(-a.s.Retention))
+	switch {
+	case err != nil && ctx.Err() == nil:
+		a.log.ErrorContext(ctx, "old rows could not be deleted", "error", err)
+	case n > 0:
+		a.log.InfoContext(ctx, "old rows were deleted", "rows", n)
+	}
+}
+
+// runTelegram sets the menu and receives until ctx ends. Telegram may be out
+// of reach when the program starts.
+func (a *App) runTelegram(ctx context.Context) error {
+	steps := []func(context.Context) error{
+		func(ctx context.Context) error { _, err := a.telegram.Me(ctx); return err },
+		func(ctx context.Context) error { return a.telegram.SetCommands(ctx, menu(a.handlers.Commands())) },
+	}
+	if a.s.TelegramMode != "webhook" {
+		go a.untilDone(ctx, steps)
+		return a.telegram.Poll(ctx)
+	}
+	steps = append(steps, func(ctx context.Context) error {
+		return a.telegram.SetWebhook(ctx, a.s.PublicURL+"/telegram/webhook")
+	})
+	a.untilDone(ctx, steps)
+	<-ctx.Done()
+	return nil
+}
+
+// untilDone does each step, again and again until it succeeds.
+func (a *App) untilDone(ctx context.Context, steps []func(context.Context) error) {
+	for _, step := range steps {
+		for {
+			err := step(ctx)
+			if err == nil || ctx.Err() != nil {
+				break
+			}
+			var refused *telegram.Error
+			if errors.As(err, &refused) {
+				a.log.ErrorContext(ctx, "Telegram refuses", "error", err)
+			} else {
+				a.log.WarnContext(ctx, "Telegram cannot be reached yet", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(setupPause):
+			}
+		}
+	}
+}

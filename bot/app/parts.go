@@ -1,0 +1,213 @@
+package app
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/bot/settings"
+	"resetpin/bot/telegram"
+	"resetpin/guides"
+	"resetpin/handlers"
+	"resetpin/handlers/bsre"
+	"resetpin/handlers/mail"
+	"resetpin/store"
+)
+
+// inbox is the store's inbox in the engine's words.
+type inbox struct{ s *store.Store }
+
+// Add stores updates durably.
+func (i inbox) Add(ctx context.Context, items []bot.InboxItem) ([]bool, error) {
+	entries := make([]store.InboxEntry, len(items))
+	for n, it := range items {
+		entries[n] = store.InboxEntry(it)
+	}
+	return i.s.AddInbox(ctx, entries...)
+}
+
+// Done closes an update.
+func (i inbox) Done(ctx context.Context, source, id string) error {
+	return i.s.DoneInbox(ctx, source, id)
+}
+
+// Open gives what is not answered.
+func (i inbox) Open(ctx context.Context) ([]bot.InboxItem, error) {
+	entries, err := i.s.OpenInbox(ctx)
+	items := make([]bot.InboxItem, len(entries))
+	for n, e := range entries {
+		items[n] = bot.InboxItem(e)
+	}
+	return items, err
+}
+
+// Lock keeps other processes off the account.
+func (i inbox) Lock(ctx context.Context, account string) (func(), error) {
+	return i.s.LockAccount(ctx, account)
+}
+
+// fileIDs keeps Telegram's ids of pictures.
+type fileIDs struct{ s *store.Store }
+
+// Get gives a kept id, or an empty one.
+func (f fileIDs) Get(ctx context.Context, name string) (string, error) {
+	return kept(f.s.Secret(ctx, "telegram file "+name))
+}
+
+// Put keeps an id.
+func (f fileIDs) Put(ctx context.Context, name, id string) error {
+	return f.s.PutSecret(ctx, "telegram file "+name, []byte(id))
+}
+
+func kept(value []byte, err error) (string, error) {
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return string(value), err
+}
+
+// tokens keeps the portal's session.
+type tokens struct{ s *store.Store }
+
+const portalToken = "portal token"
+
+// LoadToken gives the kept session, or nil.
+func (t tokens) LoadToken(ctx context.Context) ([]byte, error) {
+	value, err := t.s.Secret(ctx, portalToken)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return value, err
+}
+
+// SaveToken keeps the session.
+func (t tokens) SaveToken(ctx context.Context, token []byte) error {
+	return t.s.PutSecret(ctx, portalToken, token)
+}
+
+// caFile reads a PEM file of CAs; nil stands for the system's.
+func caFile(name, setting string) (*x509.CertPool, error) {
+	if name == "" {
+		return nil, nil //nolint:nilnil // the system's
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", setting, err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(data) {
+		return nil, fmt.Errorf("%s: %s holds no certificate in PEM form", setting, name)
+	}
+	return pool, nil
+}
+
+// statusClient builds the client of the eSign Client Service.
+func statusClient(s settings.Settings) (*bsre.StatusClient, error) {
+	ca, err := caFile(s.BSrECAFile, "BSRE_CA_FILE")
+	if err != nil {
+		return nil, err
+	}
+	return bsre.NewStatusClient(bsre.Config{
+		URL: s.BSrEURL, Username: s.BSrEUsername, Password: s.BSrEPassword.Reveal(), API: bsre.API(s.BSrEAPI), CA: ca, Timeout: s.BSrETimeout,
+	})
+}
+
+// portal builds the portal's client.
+func portal(s settings.Settings, db *store.Store, gap time.Duration, now func() time.Time) (*bsre.Portal, error) {
+	return bsre.NewPortal(bsre.PortalConfig{
+		URL: s.PortalURL, SSOURL: s.SSOURL, Username: s.PortalUsername, Password: s.PortalPassword.Reveal(), TOTPSecret: s.PortalTOTP.Reveal(),
+		Tokens: tokens{db}, Timeout: s.BSrETimeout, Gap: gap, Now: now,
+	})
+}
+
+// call builds the client of the agency's own gateway.
+func call(s settings.Settings) (*bsre.Call, error) {
+	ca, err := caFile(s.BSrECAFile, "BSRE_CA_FILE")
+	if err != nil {
+		return nil, err
+	}
+	return bsre.NewCall(bsre.CallConfig{
+		Method: s.CallMethod, URL: s.CallURL, Body: s.CallBody, BSrEURL: s.BSrEURL,
+		Username: s.BSrEUsername, Password: s.BSrEPassword.Reveal(), CA: ca, Timeout: s.BSrETimeout,
+	})
+}
+
+// buildHandlers builds BSrE's clients, the guides and the handlers.
+func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
+	status, err := statusClient(a.s)
+	if err != nil {
+		return err
+	}
+	var resetter bsre.Resetter
+	if a.s.BSrEReset == "portal" {
+		resetter, err = portal(a.s, a.store, o.Gap, o.Now)
+	} else {
+		resetter, err = call(a.s)
+	}
+	if err != nil {
+		return err
+	}
+	library, err := guides.Load(guides.Builtin())
+	if err != nil {
+		return fmt.Errorf("guides: %w", err)
+	}
+	a.handlers, err = handlers.New(handlers.Config{
+		Store: a.store, Status: status, Resetter: resetter, Guides: library, Texts: texts, Settings: handlerSettings(a.s),
+		Logger: a.log, Now: o.Now, PrivateLink: a.privateLink,
+	})
+	return err
+}
+
+// handlerSettings are the handlers' part of the settings.
+func handlerSettings(s settings.Settings) handlers.Settings {
+	out := handlers.Settings{
+		CodeTTL: s.CodeTTL, LinkTTL: s.LinkTTL, ResetCooldown: s.ResetCooldown, ResetDailyLimit: s.ResetDailyLimit,
+		DefaultLanguage: s.DefaultLanguage, ResetSites: s.ResetSite, ResetSenders: s.ResetSenders,
+		HelpdeskContact: s.HelpdeskContact, Retention: s.Retention,
+	}
+	if s.HelpdeskTelegram != "" {
+		out.HelpdeskChats = append(out.HelpdeskChats, bot.Account{Platform: bot.Telegram, ID: s.HelpdeskTelegram})
+	}
+	if s.HelpdeskMattermost != "" {
+		out.HelpdeskChats = append(out.HelpdeskChats, bot.Account{Platform: bot.Mattermost, ID: s.HelpdeskMattermost})
+	}
+	return out
+}
+
+// privateLink gives the address of the private chat with the bot.
+func (a *App) privateLink(platform, word string) string {
+	if platform == bot.Telegram && a.telegram != nil {
+		return a.telegram.DeepLink(word)
+	}
+	return ""
+}
+
+// buildWorker builds what does the durable jobs.
+func (a *App) buildWorker(texts *handlers.Texts, o Options) error {
+	sender, err := mail.New(a.s.SMTPURL.Reveal(), a.s.MailFrom)
+	if err != nil {
+		return err
+	}
+	room, err := handlers.NewMailRoom(sender, a.store, texts, a.s.HelpdeskContact, o.Now)
+	if err != nil {
+		return err
+	}
+	a.worker = handlers.NewWorker(a.handlers, a.engine, room)
+	return nil
+}
+
+// menu is the table of commands as Telegram shows it.
+func menu(commands []handlers.CommandInfo) map[string][]telegram.Command {
+	out := make(map[string][]telegram.Command)
+	for _, c := range commands {
+		for lang, text := range c.Description {
+			out[lang] = append(out[lang], telegram.Command{Name: c.Name, Description: text})
+		}
+	}
+	out[""] = out[handlers.Indonesian]
+	return out
+}

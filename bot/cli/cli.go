@@ -1,0 +1,230 @@
+// Package cli is the command line.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"resetpin/bot/settings"
+	"resetpin/store"
+)
+
+// Exit codes.
+const (
+	ExitDone   = 0
+	ExitFailed = 1
+	ExitUsage  = 2 // wrong usage or configuration
+)
+
+// Env is the world around a command.
+type Env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Environ        []string // NAME=value lines
+	Dotenv         string   // the file .env
+	Terminal       bool     // somebody watches Stderr
+	Now            func() time.Time
+}
+
+// Programs are the commands that need the whole bot; the others are here.
+type Programs struct {
+	Serve     func(ctx context.Context, s settings.Settings, log *slog.Logger) error
+	Sandbox   func(ctx context.Context, o SandboxOptions) error
+	Check     func(ctx context.Context, s settings.Settings, out io.Writer) error
+	BSrELogin func(ctx context.Context, s settings.Settings, in io.Reader, out io.Writer) error
+}
+
+// SandboxOptions are the sandbox's flags.
+type SandboxOptions struct {
+	Data   string // folder of the database; empty: a temporary one
+	Listen string
+	Out    io.Writer
+	Log    *slog.Logger
+}
+
+// UsageError is an error that wants exit code 2.
+type UsageError struct{ Err error }
+
+// Error gives the cause's text.
+func (u UsageError) Error() string { return u.Err.Error() }
+
+// Unwrap gives the cause.
+func (u UsageError) Unwrap() error { return u.Err }
+
+// commands is the grammar of the command line.
+type commands struct {
+	Serve     serveCommand     `cmd:"" default:"withargs" help:"Connect every configured platform and work until stopped."`
+	Sandbox   sandboxCommand   `cmd:"" help:"The whole system on this machine, with nothing configured: prints the address of a page with a pretend world around the real bot."`
+	Check     checkCommand     `cmd:"" help:"Try every configured outside system, and say what is wrong and how to mend it."`
+	Employees employeesCommand `cmd:"" help:"The employee directory."`
+	Links     linksCommand     `cmd:"" help:"Links between chat accounts and employees."`
+	Audit     auditCommand     `cmd:"" help:"The audit trail."`
+	Report    reportCommand    `cmd:"" help:"Counts per day, platform and outcome."`
+	Guides    guidesCommand    `cmd:"" help:"The guides that employees are walked through."`
+	BSrE      bsreCommand      `cmd:"" name:"bsre" help:"BSrE's portal."`
+	Backup    backupCommand    `cmd:"" help:"Copy the SQLite database while the bot runs."`
+
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+// call is what a command's Run is given.
+type call struct {
+	ctx      context.Context //nolint:containedctx // kong hands values to Run methods by type
+	env      Env
+	programs Programs
+}
+
+// Run runs a command line and gives the exit code.
+func Run(ctx context.Context, args []string, env Env, programs Programs) int {
+	var grammar commands
+	exit := -1
+	parser, err := kong.New(&grammar, kong.Name("resetpin"),
+		kong.Description("Leads Indonesian civil servants to a new PIN of their BSrE digital signature, on Telegram and Mattermost."),
+		kong.Writers(env.Stdout, env.Stderr), kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
+		kong.Vars{"version": version()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return fail(env, err)
+	}
+	k, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit // --help or --version did its work
+	}
+	if err != nil {
+		return fail(env, UsageError{fmt.Errorf("%w; see resetpin --help", err)})
+	}
+	return fail(env, k.Run(&call{ctx: ctx, env: env, programs: programs}))
+}
+
+// fail writes an error in lines that say what to do, and gives the exit code.
+func fail(env Env, err error) int {
+	if err == nil {
+		return ExitDone
+	}
+	for line := range strings.SplitSeq(strings.TrimSpace(err.Error()), "\n") {
+		_, _ = fmt.Fprintln(env.Stderr, "resetpin:", line) // nobody is left to tell
+	}
+	var usage UsageError
+	if errors.As(err, &usage) {
+		return ExitUsage
+	}
+	return ExitFailed
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return "resetpin " + info.Main.Version
+	}
+	return "resetpin (unknown version)"
+}
+
+// settings reads the configuration.
+func (c *call) settings() (settings.Settings, error) {
+	s, err := settings.Load(c.env.Environ, c.env.Dotenv)
+	if err != nil {
+		return s, UsageError{err}
+	}
+	return s, nil
+}
+
+// logger writes to standard error as the settings say.
+func (c *call) logger(s settings.Settings) *slog.Logger {
+	o := &slog.HandlerOptions{Level: s.LogLevel}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(c.env.Stderr, o))
+	}
+	return slog.New(slog.NewTextHandler(c.env.Stderr, o))
+}
+
+// withStore opens the configured database for a command.
+func (c *call) withStore(f func(*store.Store) error) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	if s.DataKey == "" {
+		return UsageError{errors.New("DATA_KEY is not set: the database's key, 32 bytes in base64; make one with: openssl rand -base64 32")}
+	}
+	key, err := s.Key()
+	if err != nil {
+		return UsageError{err}
+	}
+	db, err := store.Open(c.ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: c.logger(s), Now: c.env.Now})
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(db), db.Close())
+}
+
+type serveCommand struct{}
+
+// Run runs the bot.
+func (serveCommand) Run(c *call) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	if err := s.NeedServe(); err != nil {
+		return UsageError{fmt.Errorf("%w\nto try the bot with nothing configured: resetpin sandbox", err)}
+	}
+	return c.programs.Serve(c.ctx, s, c.logger(s))
+}
+
+type sandboxCommand struct {
+	Data   string `help:"Keep the database in this folder instead of a temporary one." type:"path" placeholder:"DIR"`
+	Listen string `help:"Where the page listens." default:"127.0.0.1:8090"`
+}
+
+// Run runs the sandbox.
+func (s sandboxCommand) Run(c *call) error {
+	log := slog.New(slog.NewTextHandler(c.env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return c.programs.Sandbox(c.ctx, SandboxOptions{Data: s.Data, Listen: s.Listen, Out: c.env.Stdout, Log: log})
+}
+
+type checkCommand struct{}
+
+// Run runs the doctor.
+func (checkCommand) Run(c *call) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	return c.programs.Check(c.ctx, s, c.env.Stdout)
+}
+
+type bsreCommand struct {
+	Login bsreLogin `cmd:"" help:"Ask for the operator's authenticator code once and keep the portal's session, encrypted."`
+}
+
+type bsreLogin struct{}
+
+// Run logs in to the portal.
+func (bsreLogin) Run(c *call) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	return c.programs.BSrELogin(c.ctx, s, c.env.Stdin, c.env.Stdout)
+}
+
+type backupCommand struct {
+	File string `arg:"" help:"The new file." type:"path"`
+}
+
+// Run copies the database.
+func (b backupCommand) Run(c *call) error {
+	return c.withStore(func(db *store.Store) error {
+		if err := db.Backup(c.ctx, b.File); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(c.env.Stdout, "The database is copied to %s.\n", b.File)
+		return err
+	})
+}

@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"resetpin/guides"
+	"resetpin/store"
+	"resetpin/store/directory"
+)
+
+// since is a time, or how long ago.
+type since struct{ time.Time }
+
+// parseSince reads RFC 3339 or a Go duration; empty is the beginning of time.
+func parseSince(text string, now time.Time) (since, error) {
+	if text == "" {
+		return since{}, nil
+	}
+	if d, err := time.ParseDuration(text); err == nil {
+		return since{now.Add(-d)}, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return since{}, UsageError{fmt.Errorf("--since %q: want a duration such as 24h, or a time such as 2026-01-31T08:00:00Z", text)}
+	}
+	return since{t}, nil
+}
+
+func (c *call) now() time.Time {
+	if c.env.Now != nil {
+		return c.env.Now()
+	}
+	return time.Now()
+}
+
+type linksCommand struct {
+	Revoke revokeCommand `cmd:"" help:"Unlink all chat accounts of an employee."`
+}
+
+type revokeCommand struct {
+	NIP string `arg:"" help:"The employee's NIP, 18 digits."`
+}
+
+// Run unlinks.
+func (r revokeCommand) Run(c *call) error {
+	nip, err := directory.ParseNIP(r.NIP)
+	if err != nil {
+		return UsageError{fmt.Errorf("the NIP %q: %w", r.NIP, err)}
+	}
+	return c.withStore(func(db *store.Store) error {
+		accounts, err := db.UnlinkAll(c.ctx, nip)
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts {
+			if err := db.Audit(c.ctx, store.Event{At: c.now(), Account: a, NIP: nip, Action: "unlink", Outcome: "revoked"}); err != nil {
+				return err
+			}
+		}
+		_, err = fmt.Fprintf(c.env.Stdout, "%d chat accounts unlinked.\n", len(accounts))
+		return err
+	})
+}
+
+type auditCommand struct {
+	Since  string `help:"From this time on: a duration such as 24h, or RFC 3339." placeholder:"T"`
+	NIP    string `help:"Only this employee."`
+	Format string `help:"csv or json (a line each)." enum:"csv,json" default:"csv"`
+}
+
+// auditLine is an event as JSON.
+type auditLine struct {
+	At       time.Time `json:"at"`
+	Platform string    `json:"platform,omitempty"`
+	Account  string    `json:"account,omitempty"`
+	NIP      string    `json:"nip,omitempty"`
+	Action   string    `json:"action"`
+	Outcome  string    `json:"outcome"`
+	Detail   string    `json:"detail,omitempty"`
+}
+
+// Run prints the audit trail.
+func (a auditCommand) Run(c *call) error {
+	from, err := parseSince(a.Since, c.now())
+	if err != nil {
+		return err
+	}
+	nip := ""
+	if a.NIP != "" {
+		if nip, err = directory.ParseNIP(a.NIP); err != nil {
+			return UsageError{fmt.Errorf("the NIP %q: %w", a.NIP, err)}
+		}
+	}
+	return c.withStore(func(db *store.Store) error {
+		table := csv.NewWriter(c.env.Stdout)
+		lines := json.NewEncoder(c.env.Stdout)
+		if a.Format == "csv" {
+			if err := table.Write([]string{"at", "platform", "account", "nip", "action", "outcome", "detail"}); err != nil {
+				return err
+			}
+		}
+		for e, err := range db.Events(c.ctx, from.Time, nip) {
+			if err == nil && a.Format == "json" {
+				err = lines.Encode(auditLine{e.At.UTC(), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail})
+			} else if err == nil {
+				err = table.Write([]string{stamp(e.At), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		table.Flush()
+		return table.Error()
+	})
+}
+
+type reportCommand struct {
+	Since  string `help:"From this time on: a duration such as 720h, or RFC 3339." placeholder:"T"`
+	Format string `help:"text, csv or json." enum:"text,csv,json" default:"text"`
+}
+
+// Run prints the counts.
+func (r reportCommand) Run(c *call) error {
+	from, err := parseSince(r.Since, c.now())
+	if err != nil {
+		return err
+	}
+	return c.withStore(func(db *store.Store) error {
+		rows, err := db.Report(c.ctx, from.Time)
+		if err != nil {
+			return err
+		}
+		switch r.Format {
+		case "json":
+			if rows == nil {
+				rows = []store.ReportRow{}
+			}
+			return json.NewEncoder(c.env.Stdout).Encode(rows)
+		case "csv":
+			table := csv.NewWriter(c.env.Stdout)
+			return errors.Join(table.WriteAll(reportTable(rows)), table.Error())
+		}
+		table := tabwriter.NewWriter(c.env.Stdout, 0, 0, 2, ' ', 0)
+		for _, row := range reportTable(rows) {
+			for i, cell := range row {
+				end := "\t"
+				if i == len(row)-1 {
+					end = "\n"
+				}
+				if _, err := fmt.Fprint(table, cell, end); err != nil {
+					return err
+				}
+			}
+		}
+		return table.Flush()
+	})
+}
+
+func reportTable(rows []store.ReportRow) [][]string {
+	out := [][]string{{"day", "platform", "action", "outcome", "detail", "count"}}
+	for _, r := range rows {
+		out = append(out, []string{r.Day, r.Platform, r.Action, r.Outcome, r.Detail, strconv.Itoa(r.Count)})
+	}
+	return out
+}
+
+type guidesCommand struct {
+	Check guidesCheck `cmd:"" help:"Validate guides: every reference, language, length and picture."`
+}
+
+type guidesCheck struct {
+	Dir string `arg:"" optional:"" help:"The guides' folder; without it the built-in ones." type:"existingdir"`
+}
+
+// Run lists what is wrong.
+func (g guidesCheck) Run(c *call) error {
+	files := guides.Builtin()
+	if g.Dir != "" {
+		files = os.DirFS(g.Dir)
+	}
+	problems := guides.Check(files)
+	for _, p := range problems {
+		if _, err := fmt.Fprintln(c.env.Stdout, p.Error()); err != nil {
+			return err
+		}
+	}
+	if len(problems) > 0 {
+		return fmt.Errorf("%d problems in the guides", len(problems))
+	}
+	_, err := fmt.Fprintln(c.env.Stdout, "The guides are in order.")
+	return err
+}

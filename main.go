@@ -1,0 +1,43 @@
+// Command resetpin leads Indonesian civil servants to a new PIN of their BSrE
+// digital signature, on Telegram and Mattermost.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"resetpin/bot/app"
+	"resetpin/bot/cli"
+	"resetpin/bot/sandbox"
+	"resetpin/bot/settings"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cli.Run(ctx, os.Args[1:], cli.Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Environ: os.Environ(), Dotenv: ".env", Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now,
+	}, cli.Programs{Serve: serve, Sandbox: play, Check: app.Check, BSrELogin: app.BSrELogin})
+	stop()
+	os.Exit(code)
+}
+
+// serve runs the bot until it is stopped.
+func serve(ctx context.Context, s settings.Settings, log *slog.Logger) error {
+	bot, err := app.Build(ctx, s, app.Options{Logger: log})
+	if err != nil {
+		return err
+	}
+	return bot.Run(ctx)
+}
+
+// play runs the sandbox until it is stopped.
+func play(ctx context.Context, o cli.SandboxOptions) error {
+	return sandbox.Run(ctx, sandbox.Options{DataDir: o.Data, Listen: o.Listen, Stdout: o.Out, Logger: o.Log})
+}
