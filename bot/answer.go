@@ -135,7 +135,7 @@ func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
 		}
 		it.outcome = OutcomeUndelivered
 	}
-	e.shut(q, it)
+	e.conclude(q, it)
 	return closed, 0
 }
 
@@ -169,9 +169,9 @@ func (e *Engine) undelivered(it *item, err error) (wait time.Duration, more bool
 	return wait, true
 }
 
-// shut closes an item's row. When that fails the row is closed at a later
+// conclude closes an item's row. When that fails the row is closed at a later
 // look at the inbox; until then the update is known as answered.
-func (e *Engine) shut(q *queue, it *item) {
+func (e *Engine) conclude(q *queue, it *item) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.life), doneBound)
 	defer cancel()
 	u := it.update

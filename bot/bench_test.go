@@ -4,23 +4,46 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
 )
 
-// nothing is an inbox that keeps nothing and a channel that says nothing.
-type nothing struct{ delivered sync.WaitGroup }
+// nothing is an inbox that keeps no more than the current wave, and a channel
+// that says nothing.
+type nothing struct {
+	delivered sync.WaitGroup
+	mu        sync.Mutex
+	wave      []InboxItem
+}
 
-func (*nothing) Add(_ context.Context, items []InboxItem) ([]bool, error) {
+func (n *nothing) Add(_ context.Context, items []InboxItem) ([]bool, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.wave = append(n.wave, items...)
 	fresh := make([]bool, len(items))
 	for i := range fresh {
 		fresh[i] = true
 	}
 	return fresh, nil
 }
+
+// Open answers the engine when the machine was so busy that it asks.
+func (n *nothing) Open(context.Context) ([]InboxItem, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.wave), nil
+}
+
+func (n *nothing) endWave() {
+	n.delivered.Wait()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.wave = n.wave[:0]
+}
+
 func (*nothing) Done(context.Context, string, string) error     { return nil }
-func (*nothing) Open(context.Context) ([]InboxItem, error)      { return nil, nil }
 func (*nothing) Lock(context.Context, string) (func(), error)   { return func() {}, nil }
 func (n *nothing) Deliver(context.Context, Origin, Reply) error { n.delivered.Done(); return nil }
 func (*nothing) Working(context.Context, Origin)                {}
@@ -49,7 +72,7 @@ func BenchmarkReceiveToDeliver(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			n.delivered.Wait()
+			n.endWave()
 		}
 		b.StopTimer()
 		if err := e.Stop(b.Context()); err != nil {

@@ -3,7 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -80,7 +80,7 @@ func (m *mortal) Ready(context.Context) error { return nil }
 func TestACrashLosesNothing(t *testing.T) {
 	survived := false
 	for steps := 1; !survived; steps++ {
-		t.Run(fmt.Sprint(steps), func(t *testing.T) {
+		t.Run(strconv.Itoa(steps), func(t *testing.T) {
 			bubble(t, func(t *testing.T) { survived = crashAt(t, steps) })
 		})
 		if steps > 500 {
@@ -131,7 +131,7 @@ func crashAt(t *testing.T, steps int) (survived bool) {
 	synctest.Wait()
 
 	second := setUpOn(t, m.memory, m.ch, func(c *EngineConfig) { c.Handler = handler })
-	m.memory.set(func() { clear(m.locks) }) // a dead process's locks are free
+	m.set(func() { clear(m.locks) }) // a dead process's locks are free
 	second.start(t)
 	for i, us := range batches {
 		if !acknowledged[i] {

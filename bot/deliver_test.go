@@ -15,6 +15,7 @@ func TestDeliveryFailsAndRecovers(t *testing.T) {
 		calls := 0
 		b := setUp(t, func(c *EngineConfig) {
 			c.Concurrency = 1
+			c.Look = time.Second
 			c.Handler = func(_ context.Context, u Update) (Reply, error) { calls++; return text(u.Text), nil }
 		})
 		b.room.set(func(to Origin, _ Reply) error {
@@ -36,6 +37,7 @@ func TestDeliveryFailsAndRecovers(t *testing.T) {
 		want(t, "calls: no handler is asked again", calls, 3)
 		want(t, "open rows", b.inbox.left(), 0)
 		want(t, "lines in the log", strings.Count(b.log.String(), "could not be delivered yet"), 1)
+		want(t, "signs of life: only for the one that waits", b.room.signs(), "[unlucky]")
 		b.stop(t)
 	})
 }

@@ -70,6 +70,7 @@ type Engine struct {
 	lanes    map[string]*lane
 	queues   map[Account]*queue // of accounts that have something to do
 	known    map[row]bool       // updates in memory; true: answered, but the inbox could not be told
+	shut     map[row]time.Time  // slow updates that were closed lately, and when
 	waiting  int                // updates that take up room
 	room     chan struct{}      // closed when there is room again; nil: nobody waits for it
 }
@@ -101,6 +102,7 @@ func NewEngine(c EngineConfig) *Engine {
 		c: c, rows: openRows{inbox: c.Inbox}, life: life, end: end,
 		ready: make(chan struct{}), drain: make(chan struct{}), idle: make(chan struct{}),
 		lanes: make(map[string]*lane), queues: make(map[Account]*queue), known: make(map[row]bool),
+		shut: make(map[row]time.Time),
 	}
 	for platform := range c.Channels {
 		e.lanes[platform] = &lane{limit: max(1, c.Concurrency/len(c.Channels))}

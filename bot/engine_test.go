@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,7 +29,7 @@ func TestEachAccountIsAnsweredInOrder(t *testing.T) {
 			wg.Go(func() {
 				for i := range each {
 					id := fmt.Sprintf("%d-%d", a, i)
-					b.receive(t, said(fmt.Sprint("u", a), id, fmt.Sprint(i)))
+					b.receive(t, said(named("u", a), id, strconv.Itoa(i)))
 					time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond)
 				}
 			})
@@ -36,7 +37,7 @@ func TestEachAccountIsAnsweredInOrder(t *testing.T) {
 		wg.Wait()
 		b.stop(t)
 		for a := range accounts {
-			heard := b.room.heard(fmt.Sprint("u", a))
+			heard := b.room.heard(named("u", a))
 			if len(heard) != each {
 				t.Fatalf("account %d heard %d answers of %d", a, len(heard), each)
 			}
@@ -79,7 +80,7 @@ func TestTheBoundIsRespected(t *testing.T) {
 		})
 		b.start(t)
 		for i := range 50 {
-			b.receive(t, said(fmt.Sprint("u", i), fmt.Sprint(i), "x"))
+			b.receive(t, said(named("u", i), strconv.Itoa(i), "x"))
 		}
 		began := time.Now()
 		synctest.Wait()
@@ -108,10 +109,10 @@ func TestASlowAccountHoldsUpNobody(t *testing.T) {
 		})
 		b.start(t)
 		for i := range 4 {
-			b.receive(t, said("slow", fmt.Sprint("s", i), fmt.Sprint(i)))
+			b.receive(t, said("slow", named("s", i), strconv.Itoa(i)))
 		}
 		for i := range 100 {
-			b.receive(t, said(fmt.Sprint("u", i%7), fmt.Sprint(i), "hello"))
+			b.receive(t, said(named("u", i%7), strconv.Itoa(i), "hello"))
 		}
 		pause(time.Millisecond)
 		want(t, "open rows", b.inbox.left(), 4)
@@ -132,7 +133,7 @@ func TestAFloodOfOneAccountLetsOthersIn(t *testing.T) {
 		})
 		b.start(t)
 		for i := range 200 {
-			b.receive(t, said("flood", fmt.Sprint("f", i), fmt.Sprint(i)))
+			b.receive(t, said("flood", named("f", i), strconv.Itoa(i)))
 		}
 		b.receive(t, said("other", "o", "hello"))
 		pause(10 * time.Millisecond * (batch + 2))

@@ -23,6 +23,7 @@ type memory struct {
 
 	addErr, doneErr error
 	opened, dones   int
+	doneLag         time.Duration
 	onAdd           func() // before the commit
 }
 
@@ -61,6 +62,10 @@ func (m *memory) Done(ctx context.Context, source, id string) error {
 		return m.doneErr
 	}
 	m.dones++
+	if m.doneLag > 0 {
+		time.AfterFunc(m.doneLag, func() { m.set(func() { delete(m.open, row{source, id}) }) })
+		return nil
+	}
 	delete(m.open, row{source, id})
 	return nil
 }
@@ -265,3 +270,6 @@ func (l *lines) String() string {
 }
 
 func pause(d time.Duration) { time.Sleep(d); synctest.Wait() }
+
+// named gives a name with a number.
+func named(s string, i int) string { return s + strconv.Itoa(i) }

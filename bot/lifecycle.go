@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -61,6 +62,9 @@ func (e *Engine) takeUp(ctx context.Context, age time.Duration) error {
 	if err != nil {
 		return err
 	}
+	e.mu.Lock()
+	maps.DeleteFunc(e.shut, func(_ row, at time.Time) bool { return e.c.Now().Sub(at) > e.c.Adopt })
+	e.mu.Unlock()
 	for _, r := range rows {
 		if e.lanes[r.Source] == nil {
 			continue // another process, or a later start, has this platform
@@ -80,12 +84,13 @@ func (e *Engine) takeUpRow(ctx context.Context, r InboxItem, age time.Duration) 
 	id := row{r.Source, r.ID}
 	e.mu.Lock()
 	answered, known := e.known[id]
+	_, shut := e.shut[id]
 	full := e.waiting >= e.c.Waiting
 	e.mu.Unlock()
 	switch {
 	case answered:
 		return e.shutLate(ctx, id)
-	case known:
+	case known, shut:
 		return nil
 	case full:
 		return errFull

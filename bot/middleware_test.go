@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func TestRecoverTellsWhereButNotWhat(t *testing.T) {
 	}{
 		"text":    {func() { panic("geheim") }, "panic: a value of type string"},
 		"error":   {func() { panic(errors.New("geheim")) }, "panic: a value of type *errors.errorString"},
-		"runtime": {func() { var m map[string]int; m["geheim"]++ }, "panic: assignment to entry in nil map"},
+		"runtime": {func() { missing()["geheim"]++ }, "panic: assignment to entry in nil map"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -119,7 +120,7 @@ func TestRateLimit(t *testing.T) {
 	now = now.Add(time.Hour)
 	want(t, "much later", asks("a", 5), "hi hi hi hi slow")
 	for i := range 100 { // others come and go, and the one that floods is not forgotten
-		want(t, "another", ask(fmt.Sprint("u", i)), "hi")
+		want(t, "another", ask(named("u", i)), "hi")
 		want(t, "the flood", ask("a"), "-")
 	}
 	want(t, "an account seen long ago is new again", asks("b", 4), "hi hi hi hi")
@@ -129,7 +130,7 @@ func TestRateLimitForgets(t *testing.T) {
 	b := &buckets{limit: Limit{Every: time.Second, Burst: 1, Keep: 10, Now: time.Now}, byAccount: nil}
 	b.byAccount = make(map[Account]*list.Element)
 	for i := range 1000 {
-		b.judge(Account{Telegram, fmt.Sprint(i)})
+		b.judge(Account{Telegram, strconv.Itoa(i)})
 	}
 	want(t, "remembered", fmt.Sprint(len(b.byAccount), b.recent.Len()), "10 10")
 }
@@ -144,3 +145,5 @@ func TestErrorIDs(t *testing.T) {
 		seen[id] = true
 	}
 }
+
+func missing() map[string]int { return nil }

@@ -122,6 +122,9 @@ func (e *Engine) remove(q *queue, it *item, keep bool) {
 		q.items[0] = nil
 		q.items = q.items[1:]
 		e.forget(it, keep)
+		if now := e.c.Now(); it.push == nil && now.Sub(it.received) > e.c.Adopt/2 {
+			e.shut[it.row()] = now // an inbox may take a moment to show it
+		}
 	}
 }
 

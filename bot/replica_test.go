@@ -3,7 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -55,8 +55,8 @@ func TestTwoProcessesAnswerOnce(t *testing.T) {
 				one, two := setUpOn(t, m, ch, slow), setUpOn(t, m, ch, slow)
 				one.start(t)
 				for i := range 3 {
-					one.receive(t, said("a", fmt.Sprint("a", i), fmt.Sprint(i)))
-					one.receive(t, said("b", fmt.Sprint("b", i), fmt.Sprint(i)))
+					one.receive(t, said("a", named("a", i), strconv.Itoa(i)))
+					one.receive(t, said("b", named("b", i), strconv.Itoa(i)))
 				}
 				pause(time.Millisecond)
 				two.start(t)
@@ -79,7 +79,7 @@ func TestAnOutageWithTwoProcesses(t *testing.T) {
 		one.start(t)
 		two.start(t)
 		for i := range 100 {
-			one.receive(t, said(fmt.Sprint("u", i), fmt.Sprint(i), "x"))
+			one.receive(t, said(named("u", i), strconv.Itoa(i), "x"))
 		}
 		pause(3 * time.Minute)
 		ch.set(nil)
@@ -88,6 +88,26 @@ func TestAnOutageWithTwoProcesses(t *testing.T) {
 		two.stop(t)
 		want(t, "answers", len(ch.said), 100)
 		want(t, "open rows", m.left(), 0)
+	})
+}
+
+// TestAnInboxThatClosesRowsLater: a look at the inbox finds a row open that
+// was closed a moment ago.
+func TestAnInboxThatClosesRowsLater(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := setUp(t, func(c *EngineConfig) {
+			c.Handler = func(_ context.Context, u Update) (Reply, error) {
+				time.Sleep(40*time.Second - time.Millisecond)
+				return text(u.Text), nil
+			}
+		})
+		b.inbox.doneLag = time.Second
+		b.start(t)
+		b.receive(t, said("a", "1", "x"))
+		pause(3 * time.Minute)
+		want(t, "answers", b.room.heard("a"), "[x]")
+		want(t, "what is remembered of it", len(b.shut), 0)
+		b.stop(t)
 	})
 }
 
@@ -114,7 +134,7 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		m := newMemory()
 		for i, payload := range []string{"", "geheim", `{"p":"telegram","u":"a","i":"other","k":"text"}`} {
-			_, err := m.Add(t.Context(), []InboxItem{{Source: Telegram, ID: fmt.Sprint(i), Account: "telegram:a", Payload: []byte(payload)}})
+			_, err := m.Add(t.Context(), []InboxItem{{Source: Telegram, ID: strconv.Itoa(i), Account: "telegram:a", Payload: []byte(payload)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -136,15 +156,15 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 func TestMoreIsOpenThanFitsIntoMemory(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		m := newMemory()
-		for i := range 25 {
-			addRows(t, m, time.Now(), said("a", fmt.Sprint(i), fmt.Sprint(i)))
+		for i := range 300 {
+			addRows(t, m, time.Now(), said("a", strconv.Itoa(i), strconv.Itoa(i)))
 		}
 		b := setUpOn(t, m, &room{}, func(c *EngineConfig) { c.Waiting = 10 })
 		b.start(t)
-		pause(time.Minute)
+		pause(10 * time.Minute)
 		b.stop(t)
 		heard := b.room.heard("a")
-		want(t, "answers", len(heard), 25)
+		want(t, "answers", len(heard), 300)
 		for i, s := range heard {
 			want(t, "answer", s, i)
 		}

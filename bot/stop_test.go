@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -18,7 +19,7 @@ func TestStopFinishesWhatIsQueued(t *testing.T) {
 		})
 		b.start(t)
 		for i := range 5 {
-			b.receive(t, said("a", fmt.Sprint(i), fmt.Sprint(i)))
+			b.receive(t, said("a", strconv.Itoa(i), strconv.Itoa(i)))
 		}
 		synctest.Wait()
 		began := time.Now()
@@ -96,6 +97,41 @@ func TestStopLeavesPendingRetriesOpen(t *testing.T) {
 	})
 }
 
+func TestADeliveryThatFailsDuringStop(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := setUp(t, nil)
+		b.room.set(func(Origin, Reply) error { time.Sleep(time.Second); return errDown })
+		b.start(t)
+		b.receive(t, said("a", "1", "x"), said("a", "2", "y"))
+		synctest.Wait()
+		began := time.Now()
+		b.stop(t)
+		want(t, "took", time.Since(began), time.Second)
+		pause(time.Minute)
+		want(t, "tries", b.room.tries, 1)
+		want(t, "open rows", b.inbox.left(), 2)
+	})
+}
+
+func TestWhatIsAtWorkIsNotTakenUpAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := setUp(t, func(c *EngineConfig) {
+			c.Turn = time.Hour
+			c.Handler = func(_ context.Context, u Update) (Reply, error) {
+				time.Sleep(10 * time.Minute)
+				return text(u.Text), nil
+			}
+		})
+		b.start(t)
+		b.receive(t, said("a", "1", "x"))
+		pause(9 * time.Minute)
+		want(t, "updates in memory", b.Waiting(), 1)
+		pause(2 * time.Minute)
+		b.stop(t)
+		want(t, "answers", b.room.heard("a"), "[x]")
+	})
+}
+
 func TestStopWakesWhoWaits(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := setUp(t, func(c *EngineConfig) {
@@ -147,7 +183,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		b := setUp(t, func(c *EngineConfig) { c.Patience = time.Millisecond })
 		b.start(t)
 		for i := range 500 {
-			b.receive(t, said(fmt.Sprint("u", i%50), fmt.Sprint(i), "x"))
+			b.receive(t, said(named("u", i%50), strconv.Itoa(i), "x"))
 		}
 		if err := b.Stop(t.Context()); err != nil {
 			t.Fatal(err)

@@ -182,6 +182,9 @@ func (h *Handlers) shown(r request) (bot.Reply, error) {
 	if r.session.Walk.State == store.WalkStopped {
 		return replace(r.say("walk.stopped"), r.primary("button.resume", "walk.here", "")), nil
 	}
+	if r.session.Walk.State == store.WalkDone {
+		return replace(r.say("walk.done"), h.homeButtons(r)...), nil
+	}
 	message, err := h.step(r, r.session.Walk)
 	message.Replace = true
 	return bot.Reply{Messages: []bot.Message{message}}, err

@@ -110,15 +110,17 @@ func (im *importer) prepare(ctx context.Context) error {
 		}
 	}
 	var err error
-	if im.full, err = im.tx.PrepareContext(ctx, upsertEmployees(importRows)); err != nil {
+	if im.full, err = im.tx.PrepareContext(ctx, im.upsert(importRows)); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
 	im.args = make([]any, 0, importRows*importColumns)
 	return nil
 }
 
-// upsertEmployees is the statement for n rows.
-func upsertEmployees(n int) string {
+// upsert is the statement for n rows. On SQLite its parameters have no
+// numbers: looking one up among hundreds by its name takes longer than the
+// row itself.
+func (im *importer) upsert(n int) string {
 	var b strings.Builder
 	b.WriteString(`INSERT INTO employees (nip, nik, name, email, position, unit, grade, old_nip, active, fingerprint) VALUES `)
 	for i := range n {
@@ -130,7 +132,11 @@ func upsertEmployees(n int) string {
 			if c > 0 {
 				b.WriteByte(',')
 			}
-			fmt.Fprintf(&b, "$%d", i*importColumns+c+1)
+			if im.s.pool == nil {
+				b.WriteByte('?')
+			} else {
+				fmt.Fprintf(&b, "$%d", i*importColumns+c+1)
+			}
 		}
 		b.WriteByte(')')
 	}
@@ -170,7 +176,7 @@ func (im *importer) flush(ctx context.Context) error {
 	if n == importRows {
 		res, err = im.full.ExecContext(ctx, im.args...)
 	} else {
-		res, err = im.tx.ExecContext(ctx, upsertEmployees(n), im.args...)
+		res, err = im.tx.ExecContext(ctx, im.upsert(n), im.args...)
 	}
 	if err != nil {
 		return fmt.Errorf("import: %w", err)

@@ -1,0 +1,441 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/handlers/bsre/bsretest"
+)
+
+// The stories read like the way of an employee. Each runs on every platform.
+
+// platforms gives a person on each platform of a world.
+func platforms() map[string]func(w *world) person {
+	return map[string]func(w *world) person{
+		"telegram": func(w *world) person { return w.telegramPerson(7001) },
+	}
+}
+
+func story(t *testing.T, tell func(t *testing.T, w *world, p person), extra ...string) {
+	t.Helper()
+	for name, on := range platforms() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, extra...)
+			tell(t, w, on(w))
+		})
+	}
+}
+
+// linked links a person to a sample employee by the usual way.
+func linked(t *testing.T, w *world, p person, status string) bsretest.Person {
+	t.Helper()
+	e := sample(t, status)
+	p.Types("/link " + e.NIP)
+	sees(t, p, "kode 6 angka sedang dikirim")
+	p.Types(w.code(e.Email, 1))
+	sees(t, p, "Berhasil", e.Name)
+	return e
+}
+
+func TestAnEmployeeLinksTheirAccount(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := sample(t, "ISSUE")
+		p.Types("/start")
+		offers(t, sees(t, p, "mereset PIN DS", "/privasi", "tidak pernah"), "Hubungkan akun", "Bantuan")
+		p.Presses("Hubungkan akun")
+		sees(t, p, "Ketik NIP Anda")
+
+		p.Types("12345")
+		sees(t, p, "18 angka", "5 angka")
+		p.Types("198013012005011001")
+		sees(t, p, "tanggal lahir")
+		p.Types("060099999")
+		sees(t, p, "NIP lama")
+
+		p.Types(e.NIP[:8] + " " + e.NIP[8:14] + " " + e.NIP[14:15] + " " + e.NIP[15:])
+		sees(t, p, "kode 6 angka sedang dikirim", "spam")
+		code := w.code(e.Email, 1)
+		p.Types("12 34")
+		sees(t, p, "Kodenya 6 angka")
+		p.Types(other(code))
+		sees(t, p, "belum tepat", "4 kali lagi")
+		p.Types(code[:3] + " " + code[3:])
+		l := sees(t, p, "Berhasil", e.NIP, e.Name, e.Position, e.Unit, e.Grade)
+		offers(t, l, "Reset PIN", "Cek status")
+
+		p.Types("/unlink")
+		sees(t, p, "Putuskan akun ini dari "+e.Name)
+		p.Presses("Ya, putuskan")
+		sees(t, p, "Sudah diputuskan")
+		p.Types("/status")
+		sees(t, p, "siapa Anda")
+	})
+}
+
+// other gives a code that is not this one.
+func other(code string) string {
+	if code[0] == '0' {
+		return "1" + code[1:]
+	}
+	return "0" + code[1:]
+}
+
+func TestTheAnswerIsTheSameForANIPThatDoesNotExist(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := sample(t, "ISSUE")
+		var answers []string
+		for _, nip := range []string{e.NIP, "197001012000011999", e.NIP, "197001012000011999", e.NIP} { // the later ones are over the limit
+			p.Types("/link " + nip)
+			eventually(t, "an answer", func() bool {
+				chat := p.Chat()
+				return chat[len(chat)-1].Bot
+			})
+			chat := p.Chat()
+			answers = append(answers, chat[len(chat)-1].Text)
+		}
+		for _, a := range answers {
+			if a != answers[0] {
+				t.Errorf("answers differ:\n%s\n%s", answers[0], a)
+			}
+		}
+		w.code(e.Email, 2)
+		time.Sleep(400 * time.Millisecond) // long enough for a mail that must not come
+		if n := len(w.mail.Inbox(e.Email)); n != 2 {
+			t.Errorf("%d mails, want 2", n)
+		}
+	})
+}
+
+func TestACodeIsGoodOnceForTenMinutesAndFiveAttempts(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := sample(t, "ISSUE")
+		p.Types("/link " + e.NIP)
+		sees(t, p, "sedang dikirim")
+		code := w.code(e.Email, 1)
+		for range 4 {
+			p.Types(other(code))
+			sees(t, p, "belum tepat")
+		}
+		p.Types(other(code))
+		sees(t, p, "terlalu sering dicoba")
+		p.Types(code)
+		sees(t, p, "Tidak ada kode")
+
+		p.Types("/link " + e.NIP)
+		sees(t, p, "sedang dikirim")
+		code = w.code(e.Email, 2)
+		w.clock.advance(11 * time.Minute)
+		p.Types(code)
+		sees(t, p, "lewat waktunya")
+	})
+}
+
+func TestEveryStatusHasItsAdvice(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		for status, want := range map[string]struct{ name, advice, button string }{
+			"ISSUE":                    {"🟢 Sertifikat aktif", "Lupa PIN?", "Reset PIN"},
+			"EXPIRED":                  {"🔴 Sertifikat kedaluwarsa", "perpanjangan", "Hubungi bantuan"},
+			"RENEW":                    {"🟡 Sertifikat sedang diperbarui", "email pembaruan", "Cek lagi"},
+			"WAITING_FOR_VERIFICATION": {"🟡 Menunggu verifikasi", "verifikator", "Cek lagi"},
+			"NEW":                      {"🟡 Sertifikat belum diaktivasi", "email aktivasi", "Cek lagi"},
+			"NO_CERTIFICATE":           {"🔴 Belum punya sertifikat", "koordinator", "Hubungi bantuan"},
+			"NOT_REGISTERED":           {"🔴 Belum terdaftar di BSrE", "NIK", "Hubungi bantuan"},
+			"SUSPEND":                  {"🔴 Sertifikat ditangguhkan", "Koordinator", "Hubungi bantuan"},
+			"REVOKE":                   {"🔴 Sertifikat dicabut", "permohonan baru", "Hubungi bantuan"},
+		} {
+			e := sample(t, status)
+			p.Types("/link " + e.NIP)
+			sees(t, p, "sedang dikirim")
+			p.Types(w.code(e.Email, 1))
+			sees(t, p, "Berhasil", e.Name)
+			w.clock.advance(2 * time.Hour) // the limit of codes is per hour
+			p.Types("/status")
+			l := sees(t, p, want.name, want.advice, "Jawaban BSrE pukul")
+			offers(t, l, want.button)
+			if status != "ISSUE" {
+				p.Types("/resetpin")
+				sees(t, p, "Reset PIN tidak menolong", want.advice)
+			}
+			p.Types("/unlink")
+			sees(t, p, "Putuskan")
+			p.Presses("Ya, putuskan")
+			sees(t, p, "Sudah diputuskan")
+		}
+		if n := w.bsre.ResetsOf(sample(t, "EXPIRED").NIK); n != 0 {
+			t.Errorf("%d resets of an expired certificate", n)
+		}
+	})
+}
+
+func TestFromForgottenToNew(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := linked(t, w, p, "ISSUE")
+		p.Types("lupa pin")
+		l := sees(t, p, "BSrE akan mengirim link reset PIN ke email", "@")
+		if strings.Contains(l.Text, e.Email) {
+			t.Errorf("the address is not masked: %q", l.Text)
+		}
+		offers(t, l, "Ya, kirim link", "Batal")
+		p.Presses("Ya, kirim link")
+		sees(t, p, "Link untuk reset PIN berhasil dikirim ke email")
+		sees(t, p, "Langkah 1 dari 9", "Tunggu pemberitahuan")
+		if n := w.bsre.ResetsOf(e.NIK); n != 1 {
+			t.Errorf("BSrE was asked %d times", n)
+		}
+		eventually(t, "the mail from BSrE and the bot's own notice", func() bool {
+			subjects := ""
+			for _, m := range w.mail.Inbox(e.Email) {
+				subjects += m.Subject + "\n"
+			}
+			return strings.Contains(subjects, "[eSign] Reset Passphrase") && strings.Contains(subjects, "Reset PIN DS Anda diminta")
+		})
+		first := sees(t, p, "Langkah 1 dari 9")
+		for _, step := range []struct{ button, words string }{
+			{"Sudah muncul", "email kedinasan"},
+			{"Sudah saya buka", "[eSign] Reset Passphrase"},
+			{"Emailnya ada", "Tekan link"},
+			{"Sudah saya tekan", "huruf demi huruf"},
+			{"Alamatnya sama", "NET::ERR_CERT_AUTHORITY_INVALID"},
+			{"Halaman BSrE terbuka", "Konfirmasi Passphrase"},
+			{"Sudah saya kirim", "tidak perlu login"},
+			{"Mengerti", "tanda tangani satu dokumen"},
+		} {
+			p.Presses(step.button)
+			sees(t, p, step.words)
+		}
+		if l := sees(t, p, "Langkah 9 dari 9"); l.ID != first.ID {
+			t.Errorf("the steps were not shown in one place")
+		}
+		p.Presses("Kembali")
+		sees(t, p, "Langkah 8 dari 9")
+		p.Presses("Mengerti")
+		sees(t, p, "Langkah 9 dari 9")
+		p.Presses("Berhasil")
+		sees(t, p, "Selesai")
+	})
+}
+
+func TestAWalkIsRememberedAndProblemsAreOnePressAway(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		linked(t, w, p, "ISSUE")
+		p.Types("/resetpin")
+		p.Presses("Ya, kirim link")
+		old := sees(t, p, "Langkah 1 dari 9")
+		p.Presses("Sudah muncul")
+		sees(t, p, "Langkah 2 dari 9")
+		w.restart()
+		p.Types("/panduan")
+		sees(t, p, "Langkah 2 dari 9")
+		p.Presses("Ada masalah")
+		sees(t, p, "Apa yang terjadi?")
+		p.Presses("Email belum ada")
+		offers(t, sees(t, p, "5 menit", "spam"), "Minta link baru", "Kembali ke langkah")
+		p.Presses("Kembali ke langkah")
+		sees(t, p, "Langkah 2 dari 9")
+		p.Presses("Sudah saya buka")
+		sees(t, p, "Langkah 3 dari 9")
+
+		// A button of an old message leads to where the walk is.
+		p.PressesOld(old.ID, "Ada masalah")
+		eventually(t, "a polite word", func() bool { return strings.Contains(strings.Join(p.Toasts(), "|"), "Langkah itu sudah lewat") })
+		sees(t, p, "Langkah 3 dari 9")
+
+		p.Presses("Berhenti dulu")
+		sees(t, p, "berhenti di sini")
+		p.Presses("Lanjutkan panduan")
+		sees(t, p, "Langkah 3 dari 9")
+
+		p.Types("/resetpin")
+		offers(t, sees(t, p, "Panduannya belum selesai"), "Lanjutkan panduan", "Minta link baru")
+		p.Presses("Minta link baru")
+		p.Presses("Ya, kirim link")
+		sees(t, p, "Anda bisa meminta lagi pukul")
+	})
+}
+
+func TestTheLimitsOfResets(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := linked(t, w, p, "ISSUE")
+		for range 3 {
+			p.Types("/resetpin")
+			eventually(t, "a question", func() bool {
+				l := p.Chat()[len(p.Chat())-1]
+				return l.Bot && (strings.Contains(l.Text, "Lanjutkan?") || strings.Contains(l.Text, "belum selesai"))
+			})
+			if strings.Contains(p.Chat()[len(p.Chat())-1].Text, "belum selesai") {
+				p.Presses("Minta link baru")
+			}
+			sees(t, p, "Lanjutkan?")
+			p.Presses("Ya, kirim link")
+			sees(t, p, "berhasil dikirim")
+			w.clock.advance(6 * time.Minute)
+		}
+		p.Types("/resetpin")
+		p.Presses("Minta link baru")
+		sees(t, p, "Lanjutkan?")
+		p.Presses("Ya, kirim link")
+		sees(t, p, "sudah cukup banyak")
+		if n := w.bsre.ResetsOf(e.NIK); n != 3 {
+			t.Errorf("BSrE was asked %d times, want 3", n)
+		}
+	})
+}
+
+func TestAPhoneNumberIsVerifiedFirst(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := linked(t, w, p, "phone")
+		p.Types("/resetpin")
+		sees(t, p, "WhatsApp", "Ketik nomor")
+		p.Types("0899 0000 0000 1")
+		sees(t, p, "berbeda")
+		p.Types(e.Phone)
+		sees(t, p, "BSrE mengirim pesan ke WhatsApp")
+		p.Presses("Sudah diverifikasi")
+		sees(t, p, "belum mencatat")
+		messages := w.bsre.WhatsApps(e.NIK)
+		if len(messages) != 1 {
+			t.Fatalf("%d messages by WhatsApp", len(messages))
+		}
+		w.open(messages[0].Link)
+		p.Presses("Sudah diverifikasi")
+		sees(t, p, "Lanjutkan?")
+		p.Presses("Ya, kirim link")
+		sees(t, p, "berhasil dikirim")
+		if n := w.bsre.ResetsOf(e.NIK); n != 1 {
+			t.Errorf("BSrE was asked %d times", n)
+		}
+	})
+}
+
+func TestWhatMustNotStandInTheChatIsTakenOut(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		linked(t, w, p, "ISSUE")
+		p.Types("/resetpin")
+		p.Presses("Ya, kirim link")
+		sees(t, p, "Langkah 1 dari 9")
+		for _, secret := range []string{"Garuda#1945x", "PIN saya: Melati77", "88112233", "melatikusuma"} {
+			id := p.Types(secret)
+			sees(t, p, "PIN atau kata sandi", "pilihlah PIN lain", "sudah saya hapus")
+			gone(t, p, id)
+		}
+		id := p.Types("https://" + w.settings.ResetSite[0] + "/email/user/passphrase/reset/0123456789abcdef0123456789abcdef")
+		sees(t, p, "kunci", "Alamatnya asli")
+		gone(t, p, id)
+		id = p.Types("saya dapat ini https://esign-bsre.bssn.go.id.example.com/email/user/passphrase/reset/0123456789abcdef0123456789abcdef")
+		sees(t, p, "link palsu", "esign-bsre.bssn.go.id.example.com")
+		gone(t, p, id)
+		for _, harmless := range []string{"terima kasih", "bagaimana ini", "ok", "emailnya belum ada"} {
+			id := p.Types(harmless)
+			eventually(t, "an answer", func() bool { return p.Chat()[len(p.Chat())-1].Bot })
+			time.Sleep(50 * time.Millisecond)
+			if !there(p, id) {
+				t.Errorf("%q was taken out of the chat", harmless)
+			}
+		}
+	})
+}
+
+func gone(t *testing.T, p person, id string) {
+	t.Helper()
+	if there(p, id) {
+		t.Errorf("the message stands in the chat still")
+	}
+}
+
+func there(p person, id string) bool {
+	for _, l := range p.Chat() {
+		if l.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func TestPlainWordsLeadToTheRightPlace(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		linked(t, w, p, "ISSUE")
+		for words, want := range map[string]string{
+			"Lupa PIN!!":            "BSrE akan mengirim link",
+			"reset passphrase dong": "BSrE akan mengirim link",
+			"cek status tte":        "Sertifikat aktif",
+			"pin salah terus":       "BSrE akan mengirim link",
+			"makasih ya":            "Sama-sama",
+			"xyzzy":                 "belum mengerti",
+			"/privasi":              "terenkripsi",
+			"/help":                 "/resetpin",
+			"/panduan":              "Panduan mana",
+			"/nosuchcommand":        "belum mengerti",
+		} {
+			p.Types(words)
+			sees(t, p, want)
+		}
+		p.Types("/bahasa")
+		p.Presses("English")
+		sees(t, p, "I will write in English")
+		p.Types("/status")
+		sees(t, p, "Certificate active")
+	})
+}
+
+func TestANewAccountTakesThePlaceOfTheOld(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.telegramPerson(7001), w.telegramPerson(7002)
+	e := linked(t, w, first, "ISSUE")
+	second.Types("/link " + e.NIP)
+	sees(t, second, "sedang dikirim")
+	second.Types(w.code(e.Email, 2))
+	sees(t, second, "Berhasil")
+	sees(t, first, "tidak lagi terhubung")
+	eventually(t, "a mail", func() bool {
+		for _, m := range w.mail.Inbox(e.Email) {
+			if strings.Contains(m.Subject, "sudah terhubung") {
+				return true
+			}
+		}
+		return false
+	})
+	first.Types("/status")
+	sees(t, first, "siapa Anda")
+}
+
+func TestAnOldLinkIsVerifiedAnew(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := linked(t, w, p, "ISSUE")
+		w.clock.advance(200 * 24 * time.Hour)
+		p.Types("/status")
+		sees(t, p, "membuktikan")
+		p.Presses("Kirim kode")
+		sees(t, p, "sedang dikirim")
+		p.Types(w.code(e.Email, 2))
+		sees(t, p, "Berhasil")
+	})
+}
+
+func TestAGroupGetsOnlyTheWayToThePrivateChat(t *testing.T) {
+	w := newWorld(t)
+	w.telegram.Group(-5000, "Kantor")
+	u := w.telegram.User(7001, "Pegawai", "id").In(-5000)
+	u.Type("/resetpin")
+	eventually(t, "an answer in the group", func() bool {
+		for _, m := range w.telegram.Messages(-5000) {
+			if m.Bot && len(m.Buttons) == 1 && strings.Contains(m.Buttons[0][0].URL, "?start=resetpin") {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func TestDeepLinksLeadToTheirPlace(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		linked(t, w, p, "ISSUE")
+		p.Types("/start status")
+		sees(t, p, "Sertifikat aktif")
+		p.Types("/start resetpin")
+		sees(t, p, "Lanjutkan?")
+		p.Types("/start link")
+		sees(t, p, "sudah terhubung")
+	})
+}

@@ -1,0 +1,268 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/bot/app"
+	"resetpin/bot/settings"
+	"resetpin/bot/telegram"
+	"resetpin/bot/telegram/telegramtest"
+	"resetpin/handlers/bsre"
+	"resetpin/handlers/bsre/bsretest"
+	"resetpin/handlers/mail/mailtest"
+	"resetpin/store"
+)
+
+const (
+	totpSecret = "JBSWY3DPEHPK3PXP"
+	botToken   = "4711:AAtest-token_of_the_pretend_bot0000"
+)
+
+// world is the real bot among pretend servers.
+type world struct {
+	t        *testing.T
+	clock    *clock
+	telegram *telegramtest.Server
+	bsre     *bsretest.World
+	mail     *mailtest.Server
+	log      *lockedBuffer
+	dir      string
+	settings settings.Settings
+	extra    []string
+	app      *app.App
+	stop     func()
+}
+
+// newWorld starts everything and loads the sample employees. extra are more
+// settings, NAME=value.
+func newWorld(t *testing.T, extra ...string) *world {
+	t.Helper()
+	w := &world{t: t, clock: &clock{}, log: &lockedBuffer{}, dir: t.TempDir(), extra: extra}
+	var err error
+	if w.telegram, err = telegramtest.New(botToken, telegramtest.Options{Redeliver: 20 * time.Millisecond}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.telegram.Close() })
+	if w.mail, err = mailtest.Start(mailtest.Config{User: "bot", Password: "mail-password"}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.mail.Close() })
+	w.bsre, err = bsretest.New(bsretest.Options{
+		Username: "agency", Password: "api-password", Operator: "operator", OperatorPassword: "portal-password", TOTPSecret: totpSecret,
+		Gap: -1, Now: w.clock.Now,
+		Mailer: func(from, to, subject, text, html string) error {
+			w.mail.Put(mailtest.Mail{From: from, To: to, Subject: subject, Text: text, HTML: html})
+			return nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.bsre.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.bsre.Close() })
+	w.load()
+	w.start()
+	return w
+}
+
+// environment are the settings of the real bot in this world.
+func (w *world) environment() []string {
+	return append([]string{
+		"DATABASE_URL=sqlite:" + filepath.Join(w.dir, "bot.db"),
+		"DATA_KEY=" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{9}, 32)),
+		"LISTEN_ADDR=127.0.0.1:0",
+		"TELEGRAM_BOT_TOKEN=" + botToken, "TELEGRAM_API_URL=" + w.telegram.URL(),
+		"BSRE_URL=" + w.bsre.APIURL(), "BSRE_USERNAME=agency", "BSRE_PASSWORD=api-password", "BSRE_TIMEOUT=2s",
+		"BSRE_PORTAL_URL=" + w.bsre.PortalURL(), "BSRE_SSO_URL=" + w.bsre.SSOURL(),
+		"BSRE_PORTAL_USERNAME=operator", "BSRE_PORTAL_PASSWORD=portal-password", "BSRE_PORTAL_TOTP_SECRET=" + totpSecret,
+		"RESET_SITE=" + w.bsre.ResetSite(),
+		"SMTP_URL=smtp://bot:mail-password@" + w.mail.Addr(), "MAIL_FROM=Reset PIN <bot@contoh.go.id>",
+		"HELPDESK_CONTACT=Helpdesk, ekstensi 1234",
+	}, w.extra...)
+}
+
+func (w *world) load() {
+	w.t.Helper()
+	var err error
+	if w.settings, err = settings.Load(w.environment(), "none"); err != nil {
+		w.t.Fatal(err)
+	}
+	key, err := w.settings.Key()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	db, err := store.Open(context.Background(), w.settings.DatabaseURL.Reveal(), store.Options{Key: key})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	rows := func(yield func(store.Employee, error) bool) {
+		for _, p := range bsretest.Samples() {
+			if !yield(store.Employee{NIP: p.NIP, NIK: p.NIK, Name: p.Name, Email: p.Email, Position: p.Position, Unit: p.Unit, Grade: p.Grade, Active: true}, nil) {
+				return
+			}
+		}
+	}
+	if _, err := db.Import(context.Background(), rows, store.ImportOptions{}); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// start runs the bot until stop or the end of the test.
+func (w *world) start() {
+	w.t.Helper()
+	var err error
+	w.app, err = app.Build(context.Background(), w.settings, app.Options{
+		Logger:   slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Now:      w.clock.Now,
+		Telegram: telegram.Limits{Overall: 10_000, OverallBurst: 10_000, PerChat: 1000, PerChatBurst: 1000, Retry: 3 * time.Second},
+		Rate:     bot.Limit{Every: time.Millisecond, Burst: 1000},
+		Gap:      time.Nanosecond,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- w.app.Run(ctx) }()
+	w.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			w.t.Errorf("the bot ended with: %v", err)
+		}
+	})
+	w.t.Cleanup(w.stop)
+}
+
+// restart stops the bot gracefully and runs it anew on the same database.
+func (w *world) restart() {
+	w.stop()
+	w.start()
+}
+
+// clock is the time of a world: the real one, moved ahead.
+type clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+// Now is the world's time.
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+// advance moves the world's time.
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+// lockedBuffer is a log that may be written and read at the same time.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+// Write appends.
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+// String gives all so far.
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// sample finds a sample employee by status; "phone" is the one whose number
+// is not verified.
+func sample(t *testing.T, status string) bsretest.Person {
+	t.Helper()
+	for _, p := range bsretest.Samples() {
+		unverified := p.Status == bsre.Issue && !p.PhoneVerified
+		if status == "phone" && unverified || status == p.Status && !unverified {
+			return p
+		}
+	}
+	t.Fatalf("no sample employee %q", status)
+	return bsretest.Person{}
+}
+
+// eventually waits until f holds.
+func eventually(t *testing.T, what string, f func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if f() {
+			return
+		}
+	}
+	t.Fatalf("in vain: %s", what)
+}
+
+// code reads the newest one-time code from an employee's inbox; the nth mail
+// with a code, from 1.
+func (w *world) code(email string, nth int) string {
+	w.t.Helper()
+	var code string
+	eventually(w.t, fmt.Sprintf("code %d for %s", nth, email), func() bool {
+		n := 0
+		for _, m := range w.mail.Inbox(email) {
+			for line := range strings.SplitSeq(m.Text, "\n") {
+				if line = strings.TrimSpace(line); len(line) == 6 && strings.Trim(line, "0123456789") == "" {
+					n++
+					code = line
+				}
+			}
+		}
+		return n >= nth
+	})
+	return code
+}
+
+// open follows a link to BSrE's site as a browser would that trusts it.
+func (w *world) open(link string) {
+	w.t.Helper()
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(w.bsre.CAPEM())
+	client := &http.Client{Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: pool},
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			_, port, err := net.SplitHostPort(address)
+			if err != nil {
+				return nil, err
+			}
+			return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+		},
+	}}
+	resp, err := client.Get(link)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil || resp.StatusCode != http.StatusOK {
+		w.t.Fatalf("open the link: HTTP %d, %v", resp.StatusCode, err)
+	}
+}

@@ -1,0 +1,276 @@
+package telegram
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"resetpin/bot"
+)
+
+// Deliver renders the reply and sends it to where the origin says; see
+// bot.Channel. A press is answered at the same time as its message is edited.
+// It gives bot.ErrGone, wrapped, when the chat cannot be written to any more;
+// *bot.Undelivered when only the rest is to be tried again; and ctx's error
+// when that ends.
+func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error {
+	chat := chatOf(to)
+	a.typing.stop(chat, nil)
+	notice := a.answer(ctx, to, r)
+	err := a.messages(ctx, chat, to, r)
+	if late := notice(); late != "" && err == nil {
+		said := bot.Message{Text: late}
+		if err = a.write(ctx, &delivery{chat: chat}, said); err != nil {
+			err = &bot.Undelivered{Rest: bot.Reply{Messages: []bot.Message{said}}, Err: err}
+		}
+	}
+	return withGone(err)
+}
+
+// answer begins to answer the press that the reply is for, and gives a
+// function that waits for it and tells what notice is still to be said with a
+// message: one that is too long for a button, one that came after the press
+// was answered already, and one that is all that the reply says.
+func (a *Adapter) answer(ctx context.Context, to bot.Origin, r bot.Reply) (late func() string) {
+	_, query := splitHandle(to.Handle)
+	only := len(r.Messages) == 0 && r.Remove == nil
+	said := func(lost bool) string {
+		if !lost || r.Notice == "" || a.answers.tell(query) {
+			return ""
+		}
+		return escapeMarkdown(r.Notice)
+	}
+	short := length16(r.Notice) <= MaxNotice
+	if !a.answers.claim(query) {
+		return func() string { return said(query != "" || only) }
+	}
+	shown := make(chan bool, 1)
+	text := r.Notice
+	if !short {
+		text = ""
+	}
+	go func() { shown <- a.answerPress(ctx, query, text) }()
+	return func() string {
+		if <-shown && short {
+			a.answers.tell(query)
+			return ""
+		}
+		return said(!short || only)
+	}
+}
+
+// delivery is where messages go, and what may be replaced there.
+type delivery struct {
+	chat    string
+	to      bot.Origin
+	replace bool // the origin's message is not replaced yet
+	replyTo int  // in groups: whose question is answered; used once
+}
+
+// messages takes away what is to be removed and sends the rest.
+func (a *Adapter) messages(ctx context.Context, chat string, to bot.Origin, r bot.Reply) error {
+	d := &delivery{chat: chat, to: to, replace: to.Message != ""}
+	if id, err := strconv.Atoi(to.Message); err == nil && !to.Private && strings.HasPrefix(chat, "-") {
+		d.replyTo = id
+	}
+	queue := r.Messages
+	if r.Remove != nil {
+		removed, err := a.remove(ctx, chat, r.Remove.Message)
+		if err != nil {
+			return err
+		}
+		said := r.Remove.Failed
+		if removed {
+			said = r.Remove.Done
+		}
+		queue = append([]bot.Message{said}, r.Messages...)
+	}
+	for i, m := range queue {
+		err := a.write(ctx, d, m)
+		switch {
+		case err == nil:
+		case i == 0 && r.Remove == nil:
+			return err
+		default:
+			return &bot.Undelivered{Rest: bot.Reply{Notice: r.Notice, Messages: d.rest(queue[i:])}, Err: err}
+		}
+	}
+	return nil
+}
+
+// rest gives the messages as they are to be tried again: what was replaced is
+// not replaced a second time.
+func (d *delivery) rest(all []bot.Message) []bot.Message {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Replace = all[i].Replace && d.replace
+	}
+	return all
+}
+
+// remove deletes a message. It gives false when Telegram does not allow that.
+// One that is gone already counts as deleted.
+func (a *Adapter) remove(ctx context.Context, chat, message string) (bool, error) {
+	id, err := strconv.Atoi(message)
+	if err != nil {
+		return false, nil //nolint:nilerr // no message of Telegram's: it cannot be deleted
+	}
+	err = a.try(ctx, chat, func(ctx context.Context) error {
+		return a.api.call(ctx, "deleteMessage", &tg.DeleteMessageParams{ChatID: chatID(chat), MessageID: id}, nil)
+	})
+	switch e := refusal(err); {
+	case err == nil || e.says("message to delete not found", "message_id_invalid"):
+		return true, nil
+	case e != nil && !e.gone():
+		a.c.Logger.Info("a message could not be deleted", "error", err)
+		return false, nil
+	}
+	return false, err
+}
+
+// write sends a message, in several parts if it must, or edits the old one.
+func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message) error {
+	all, problem := parts(m, signer(a.c.Signer, d.to, a.c.Now()))
+	if problem != nil {
+		a.c.Logger.Error("a message has unusable buttons", "error", problem)
+	}
+	for _, p := range all {
+		if m.Replace && d.replace {
+			done, err := a.edit(ctx, d, p)
+			if err != nil {
+				return err
+			}
+			d.replace = false
+			if done {
+				continue
+			}
+		}
+		if err := a.send(ctx, d, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// send sends a part as a new message. What Telegram refuses is sent in a
+// plainer form: better an ugly answer than none.
+func (a *Adapter) send(ctx context.Context, d *delivery, p part) error {
+	err := a.sendOnce(ctx, d, p)
+	if !refusal(err).ofContent() {
+		return err
+	}
+	for _, simpler := range plainer(p) {
+		e := refusal(err)
+		if !e.ofContent() {
+			break
+		}
+		if e.MigratedTo != 0 {
+			a.c.Logger.Warn("a group became a supergroup; settings that name it need the new id", "new", e.MigratedTo)
+			d.chat = strconv.FormatInt(e.MigratedTo, 10)
+			d.replyTo = 0
+			simpler = p
+		} else {
+			a.c.Logger.Error("telegram refused a message; it is sent in a plainer form", "error", err)
+		}
+		err = a.sendOnce(ctx, d, simpler)
+	}
+	if refusal(err).ofContent() {
+		a.c.Logger.Error("telegram refused a message in every form", "error", err)
+		return wrapGone(err) // trying again is no use
+	}
+	return err
+}
+
+// plainer gives the forms that a refused part is tried in next: unformatted,
+// then without its picture and buttons.
+func plainer(p part) []part {
+	text := p
+	text.html = escape(stripHTML(p.html))
+	bare := part{html: text.html}
+	if p.picture != nil {
+		bare.html = strings.TrimSpace(escape(p.picture.Alt) + "\n\n" + bare.html)
+		bare.html = splitHTML(bare.html, MaxText)[0]
+	}
+	if bare.html == "" {
+		bare.html = "…"
+	}
+	return []part{text, bare}
+}
+
+func (a *Adapter) sendOnce(ctx context.Context, d *delivery, p part) error {
+	reply := d.replyParameters()
+	var err error
+	if p.picture != nil {
+		err = a.sendPicture(ctx, d.chat, p, reply)
+	} else {
+		call := tg.SendMessageParams{ChatID: chatID(d.chat), Text: p.html, ParseMode: models.ParseModeHTML, LinkPreviewOptions: noPreview(), ReplyParameters: reply, ReplyMarkup: p.markup()}
+		err = a.paced(ctx, d.chat, func(ctx context.Context) error { return a.api.call(ctx, "sendMessage", &call, nil) })
+	}
+	if err == nil {
+		d.replyTo = 0
+	}
+	return err
+}
+
+// paced makes a call that sends or changes a message when it is its turn.
+func (a *Adapter) paced(ctx context.Context, chat string, call func(ctx context.Context) error) error {
+	if err := a.pace.wait(ctx, chat); err != nil {
+		return err
+	}
+	return a.try(ctx, chat, call)
+}
+
+// replyParameters ties a group's answer to its question (which also keeps it
+// in the question's topic); private chats need none.
+func (d *delivery) replyParameters() *models.ReplyParameters {
+	if d.replyTo == 0 {
+		return nil
+	}
+	return &models.ReplyParameters{MessageID: d.replyTo, AllowSendingWithoutReply: true}
+}
+
+// markup gives the keyboard for the library's params, where a typed nil would
+// be written as null.
+func (p part) markup() models.ReplyMarkup {
+	if p.keyboard == nil {
+		return nil
+	}
+	return p.keyboard
+}
+
+// noPreview keeps Telegram's servers from opening the links of a message.
+func noPreview() *models.LinkPreviewOptions {
+	return &models.LinkPreviewOptions{IsDisabled: tg.True()}
+}
+
+// chatOf gives the chat that an origin means.
+func chatOf(to bot.Origin) string {
+	if to.Chat != "" {
+		return to.Chat
+	}
+	return to.Account.ID
+}
+
+// chatID gives a chat as the Bot API takes it: a number, or a @username.
+func chatID(chat string) any {
+	if id, err := strconv.ParseInt(chat, 10, 64); err == nil {
+		return id
+	}
+	return chat
+}
+
+// escapeMarkdown makes plain words Markdown that shows them as they are.
+func escapeMarkdown(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune("\\`*_{}[]()<>#+-.!&~|=", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,146 @@
+package telegram
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"resetpin/bot"
+)
+
+// part is one Telegram message to be: a text, or a picture with its caption.
+type part struct {
+	html     string
+	picture  *bot.Picture
+	keyboard *keyboard // nil: none
+}
+
+// keyboard is an inline keyboard. The library's own type writes an empty
+// copy_text into every button, which is not what the documentation allows.
+type keyboard struct {
+	Rows [][]button `json:"inline_keyboard"`
+}
+
+type button struct {
+	Text  string `json:"text"`
+	URL   string `json:"url,omitempty"`
+	Data  string `json:"callback_data,omitempty"`
+	Style string `json:"style,omitempty"` // primary or danger
+}
+
+// Bounds of a keyboard. Telegram documents none for the text of a button;
+// longer ones are not shown whole on a phone anyway.
+const (
+	maxButtonText = 64
+	maxRow        = 8
+	maxButtons    = 100
+	maxTitle      = 256 // units of a first paragraph that may stand alone under a picture
+)
+
+// parts renders a message as the Telegram messages that it takes, in order,
+// each within the limits; the buttons are under the last. sign signs actions.
+// The error tells of buttons that had to be left out; the parts are good
+// nevertheless.
+func parts(m bot.Message, sign func(bot.Action) (string, error)) ([]part, error) {
+	board, err := keys(m.Buttons, sign)
+	html := HTML(m.Text)
+	var out []part
+	switch {
+	case m.Picture != nil:
+		caption, rest := captionOf(html)
+		out = append(out, part{html: caption, picture: m.Picture})
+		html = rest
+	case html == "" && board != nil:
+		html = "…" // Telegram sends no empty message
+	}
+	if html != "" {
+		for _, piece := range splitHTML(html, MaxText) {
+			out = append(out, part{html: piece})
+		}
+	}
+	if len(out) > 0 {
+		out[len(out)-1].keyboard = board
+	}
+	return out, err
+}
+
+// captionOf gives what stands under a picture and what follows as a text: a
+// text that is too long for a caption leaves its first paragraph there, when
+// that is short like a title.
+func captionOf(html string) (caption, rest string) {
+	if shown16(html) <= MaxCaption && len(html) <= maxBytes {
+		return html, ""
+	}
+	title, body, found := strings.Cut(html, "\n\n")
+	if found && strings.Count(title, "<") == 2*strings.Count(title, "</") && shown16(title) <= maxTitle {
+		return title, strings.TrimSpace(body)
+	}
+	return "", html
+}
+
+// errButton says that a button can do nothing.
+var errButton = errors.New("neither an action nor a link that Telegram takes")
+
+// keys renders rows of buttons; nil when there are none. Buttons that
+// Telegram would refuse the whole message for are left out; the error tells
+// of them.
+func keys(rows [][]bot.Button, sign func(bot.Action) (string, error)) (*keyboard, error) {
+	var k keyboard
+	var problems []error
+	count := 0
+	for _, row := range rows {
+		var out []button
+		for _, b := range row {
+			shown, err := key(b, sign)
+			if count++; err == nil && count > maxButtons {
+				err = fmt.Errorf("more than %d buttons", maxButtons)
+			}
+			if err != nil {
+				problems = append(problems, fmt.Errorf("button %q is left out: %w", b.Text, err))
+				continue
+			}
+			if len(out) == maxRow {
+				k.Rows, out = append(k.Rows, out), nil
+			}
+			out = append(out, shown)
+		}
+		if len(out) > 0 {
+			k.Rows = append(k.Rows, out)
+		}
+	}
+	if len(k.Rows) == 0 {
+		return nil, errors.Join(problems...)
+	}
+	return &k, errors.Join(problems...)
+}
+
+func key(b bot.Button, sign func(bot.Action) (string, error)) (button, error) {
+	out := button{Text: cutText(strings.TrimSpace(valid(b.Text)), maxButtonText)}
+	if b.Style == bot.StylePrimary || b.Style == bot.StyleDanger {
+		out.Style = string(b.Style) // the neutral names are Telegram's
+	}
+	if out.Text == "" {
+		out.Text = "…"
+	}
+	if b.URL != "" {
+		if !goodLink(b.URL) {
+			return button{}, errButton
+		}
+		out.URL = b.URL
+		return out, nil
+	}
+	var err error
+	out.Data, err = sign(b.Action)
+	return out, err
+}
+
+// signer signs actions for whoever reads the chat that the origin names: the
+// account, or when it names none, the chat (a group of officers).
+func signer(s *bot.Signer, to bot.Origin, now time.Time) func(bot.Action) (string, error) {
+	who := to.Account
+	if who.ID == "" {
+		who = bot.Account{Platform: bot.Telegram, ID: to.Chat}
+	}
+	return func(act bot.Action) (string, error) { return s.Sign(who, act, now) }
+}

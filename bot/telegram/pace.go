@@ -1,0 +1,120 @@
+package telegram
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// pace keeps the bot's messages under Telegram's limits, overall and per
+// chat, and holds a chat for as long as Telegram asked.
+// https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+type pace struct {
+	limits  Limits
+	overall *rate.Limiter
+
+	mu    sync.Mutex
+	chats map[string]*chatPace
+	swept time.Time
+}
+
+type chatPace struct {
+	limiter *rate.Limiter
+	held    time.Time // nothing is sent before
+	used    time.Time
+}
+
+// paceKept is how long an idle chat is remembered, longer than its burst
+// takes to refill.
+const paceKept = 2 * time.Minute
+
+func newPace(l Limits) *pace {
+	return &pace{limits: l, overall: rate.NewLimiter(l.Overall, l.OverallBurst), chats: map[string]*chatPace{}}
+}
+
+// wait waits until the chat may get one more message.
+func (p *pace) wait(ctx context.Context, chat string) error {
+	if err := p.waitHeld(ctx, chat); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	own := p.get(chat).limiter
+	p.mu.Unlock()
+	for _, l := range []*rate.Limiter{own, p.overall} {
+		if l.Allow() {
+			continue
+		}
+		if err := l.Wait(ctx); err != nil {
+			return fmt.Errorf("wait for a turn to send: %w", err)
+		}
+	}
+	return nil
+}
+
+// waitHeld waits while the chat is held.
+func (p *pace) waitHeld(ctx context.Context, chat string) error {
+	for {
+		p.mu.Lock()
+		left := time.Until(p.get(chat).held)
+		p.mu.Unlock()
+		if left <= 0 {
+			return nil
+		}
+		if err := sleep(ctx, left); err != nil {
+			return err
+		}
+	}
+}
+
+// hold keeps everything back from the chat for d.
+func (p *pace) hold(chat string, d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.get(chat).held = time.Now().Add(d)
+}
+
+// get gives the chat's entry; it runs under the lock.
+func (p *pace) get(chat string) *chatPace {
+	now := time.Now()
+	c := p.chats[chat]
+	if c == nil {
+		p.sweep(now)
+		limit := p.limits.PerChat
+		if strings.HasPrefix(chat, "-") || strings.HasPrefix(chat, "@") {
+			limit /= 3 // 20 a minute in groups
+		}
+		c = &chatPace{limiter: rate.NewLimiter(limit, p.limits.PerChatBurst)}
+		p.chats[chat] = c
+	}
+	c.used = now
+	return c
+}
+
+// sweep forgets idle chats now and then; it runs under the lock.
+func (p *pace) sweep(now time.Time) {
+	if now.Sub(p.swept) < paceKept/2 {
+		return
+	}
+	p.swept = now
+	for chat, c := range p.chats {
+		if now.Sub(c.used) > paceKept && now.After(c.held) {
+			delete(p.chats, chat)
+		}
+	}
+}
+
+// sleep waits for d or until ctx ends, and gives ctx's error then.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err() //nolint:wrapcheck // the caller's own
+	}
+}

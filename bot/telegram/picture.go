@@ -1,0 +1,110 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"path"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+)
+
+// uploadCalls is how many times longer than other calls an upload may take.
+const uploadCalls = 6
+
+// photoCall is sendPhoto by file id, editMedia is editMessageMedia by file id:
+// the library's params for them hold no plain JSON.
+type photoCall struct {
+	ChatID   any                     `json:"chat_id"`
+	Photo    string                  `json:"photo"`
+	Caption  string                  `json:"caption,omitempty"`
+	Mode     string                  `json:"parse_mode,omitempty"`
+	Reply    *models.ReplyParameters `json:"reply_parameters,omitempty"`
+	Keyboard *keyboard               `json:"reply_markup,omitempty"`
+}
+
+type mediaCall struct {
+	ChatID    any       `json:"chat_id"`
+	MessageID int       `json:"message_id"`
+	Media     media     `json:"media"`
+	Keyboard  *keyboard `json:"reply_markup,omitempty"`
+}
+
+type media struct {
+	Type    string `json:"type"`
+	Media   string `json:"media"`
+	Caption string `json:"caption,omitempty"`
+	Mode    string `json:"parse_mode,omitempty"`
+}
+
+// sendPicture sends a picture: by its file id when it was sent before, else
+// by upload. A file id that Telegram takes no more is replaced.
+func (a *Adapter) sendPicture(ctx context.Context, chat string, p part, reply *models.ReplyParameters) error {
+	return a.byFileID(ctx, chat, p,
+		func(ctx context.Context, id string) error {
+			return a.api.call(ctx, "sendPhoto", &photoCall{ChatID: chatID(chat), Photo: id, Caption: p.html, Mode: "HTML", Reply: reply, Keyboard: p.keyboard}, nil)
+		},
+		func(ctx context.Context) (*models.Message, error) {
+			return a.library.SendPhoto(ctx, &tg.SendPhotoParams{
+				ChatID: chatID(chat), Photo: &models.InputFileUpload{Filename: p.picture.Name, Data: bytes.NewReader(p.picture.Data)},
+				Caption: p.html, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: p.markup(),
+			})
+		})
+}
+
+// editPicture changes a message, text or picture, into a picture.
+func (a *Adapter) editPicture(ctx context.Context, chat string, message int, p part) error {
+	return a.byFileID(ctx, chat, p,
+		func(ctx context.Context, id string) error {
+			return a.api.call(ctx, "editMessageMedia", &mediaCall{
+				ChatID: chatID(chat), MessageID: message, Keyboard: p.keyboard,
+				Media: media{Type: "photo", Media: id, Caption: p.html, Mode: "HTML"},
+			}, nil)
+		},
+		func(ctx context.Context) (*models.Message, error) {
+			return a.library.EditMessageMedia(ctx, &tg.EditMessageMediaParams{
+				ChatID: chatID(chat), MessageID: message, ReplyMarkup: p.markup(),
+				Media: &models.InputMediaPhoto{Media: "attach://picture" + path.Ext(p.picture.Name), MediaAttachment: bytes.NewReader(p.picture.Data), Caption: p.html, ParseMode: models.ParseModeHTML},
+			})
+		})
+}
+
+// byFileID makes the call known with the picture's file id, or upload when
+// there is none or Telegram takes it no more, and keeps the new one.
+func (a *Adapter) byFileID(ctx context.Context, chat string, p part, known func(context.Context, string) error, upload func(context.Context) (*models.Message, error)) error {
+	name := p.picture.Name
+	id, err := a.c.FileIDs.Get(ctx, name)
+	if err != nil {
+		a.c.Logger.Warn("a picture's file id could not be read; it is uploaded", "picture", name, "error", err)
+	}
+	if id != "" {
+		err := a.paced(ctx, chat, func(ctx context.Context) error { return known(ctx, id) })
+		if e := refusal(err); !e.says("file identifier", "file_id", "file_reference", "media_empty", "media_invalid", "photo_invalid") {
+			return err
+		}
+		a.c.Logger.Info("a picture's file id is not taken any more; it is uploaded again", "picture", name)
+	}
+	var sent *models.Message
+	if err := a.pace.wait(ctx, chat); err != nil {
+		return err
+	}
+	err = a.tryLong(ctx, chat, uploadCalls*a.c.Limits.Call, func(ctx context.Context) (err error) {
+		sent, err = upload(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	a.keepFileID(ctx, name, sent)
+	return nil
+}
+
+// keepFileID remembers the file id of the largest size of what was uploaded.
+func (a *Adapter) keepFileID(ctx context.Context, name string, sent *models.Message) {
+	if sent == nil || len(sent.Photo) == 0 {
+		return
+	}
+	if err := a.c.FileIDs.Put(ctx, name, sent.Photo[len(sent.Photo)-1].FileID); err != nil {
+		a.c.Logger.Warn("a picture's file id could not be kept; it will be uploaded again", "picture", name, "error", err)
+	}
+}

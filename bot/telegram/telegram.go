@@ -1,0 +1,215 @@
+// Package telegram is the bot's Telegram side. It receives updates by long
+// polling or webhook, acknowledges them only when they are stored, turns them
+// into bot.Update, and renders and sends bot.Reply within Telegram's limits.
+//
+// Sources: the Bot API's documentation (https://core.telegram.org/bots/api,
+// version 10.1) and its open server (https://github.com/tdlib/telegram-bot-api).
+package telegram
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"golang.org/x/time/rate"
+
+	"resetpin/bot"
+)
+
+// FileIDs remembers Telegram's file ids of pictures that were sent once.
+type FileIDs interface {
+	// Get gives the file id kept for a picture's name, or an empty one.
+	Get(ctx context.Context, name string) (string, error)
+	// Put keeps a file id; an empty one forgets the name.
+	Put(ctx context.Context, name, id string) error
+}
+
+// Limits is the pace of sending and retrying. Zero fields take their default.
+// Telegram's own word, retry_after, is obeyed in any case.
+type Limits struct {
+	Overall      rate.Limit    // messages a second to all chats; default 30
+	OverallBurst int           // default 30
+	PerChat      rate.Limit    // messages a second to one chat; default 1; a third of it in groups
+	PerChatBurst int           // default 10
+	Retry        time.Duration // how long broken connections and 5xx are tried again; default 20 s
+	Call         time.Duration // the longest that one call may take; default 10 s
+	Patience     time.Duration // the longest retry_after that is waited for; default 60 s
+}
+
+// Config is what an Adapter needs.
+type Config struct {
+	Token         string // BotFather's, DIGITS:SECRET
+	APIURL        string // another Bot API server; empty: https://api.telegram.org
+	Signer        *bot.Signer
+	Receiver      bot.Receiver     // may be set later by SetReceiver
+	WebhookSecret string           // 1 to 256 of A-Z a-z 0-9 _ -; empty: Webhook refuses every call
+	HTTPClient    *http.Client     // nil: an own one with kept-alive connections; its Timeout is not used
+	Logger        *slog.Logger     // nil: slog.Default
+	FileIDs       FileIDs          // nil: remembered until the process ends
+	Now           func() time.Time // nil: time.Now
+	Limits        Limits
+	PollTimeout   time.Duration // of one long poll, whole seconds up to 50; 0: 50 s
+	StaleButton   string        // said at a button whose data this bot did not sign for the presser; empty: a sentence in Indonesian
+}
+
+// Adapter is the bot's Telegram side; it is a bot.Channel. Its methods may be
+// called at the same time.
+type Adapter struct {
+	c       Config
+	api     *api
+	library *tg.Bot // for what is neither frequent nor urgent, and for uploads
+	secret  [sha256.Size]byte
+	pace    *pace
+	answers *answers
+	typing  *typing
+
+	receiver atomic.Pointer[bot.Receiver]
+	me       atomic.Pointer[Me]
+	health   health
+	stray    chan struct{} // bounds answers to forged presses
+}
+
+var _ bot.Channel = (*Adapter)(nil)
+
+const officialURL = "https://api.telegram.org"
+
+var (
+	tokenForm  = regexp.MustCompile(`^[1-9]\d*:[A-Za-z0-9_-]+$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{0,256}$`)
+)
+
+// New checks the configuration and builds an Adapter. It calls nobody. Its
+// errors say what is wrong with the configuration and hold no secret.
+func New(c Config) (*Adapter, error) {
+	if !tokenForm.MatchString(c.Token) {
+		return nil, errors.New("telegram: the bot token has not the form DIGITS:SECRET that BotFather gives")
+	}
+	if !secretForm.MatchString(c.WebhookSecret) {
+		return nil, errors.New("telegram: the webhook secret may have at most 256 characters, of A-Z a-z 0-9 _ - only")
+	}
+	if c.Signer == nil {
+		return nil, errors.New("telegram: no signer for buttons")
+	}
+	c = c.withDefaults()
+	base, err := url.Parse(c.APIURL)
+	if err != nil || base.Host == "" || base.Scheme != "https" && base.Scheme != "http" {
+		return nil, errors.New("telegram: the Bot API server's address must be an http or https URL")
+	}
+	a := &Adapter{
+		c: c, api: newAPI(c), secret: sha256.Sum256([]byte(c.WebhookSecret)), pace: newPace(c.Limits),
+		typing: newTyping(), stray: make(chan struct{}, 16),
+	}
+	a.answers = newAnswers(a.answerLate)
+	if c.Receiver != nil {
+		a.SetReceiver(c.Receiver)
+	}
+	a.library, err = tg.New(c.Token, tg.WithSkipGetMe(), tg.WithServerURL(c.APIURL),
+		tg.WithHTTPClient(0, doer{a.api}), tg.WithErrorsHandler(func(err error) { c.Logger.Debug("telegram: request not written whole", "error", err) }))
+	if err != nil {
+		return nil, fmt.Errorf("telegram: build the client: %w", err)
+	}
+	return a, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.APIURL == "" {
+		c.APIURL = officialURL
+	}
+	c.APIURL = strings.TrimRight(c.APIURL, "/")
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.FileIDs == nil {
+		c.FileIDs = &memoryIDs{ids: map[string]string{}}
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.PollTimeout == 0 {
+		c.PollTimeout = 50 * time.Second
+	}
+	if c.StaleButton == "" {
+		c.StaleButton = "Tombol ini sudah tidak berlaku."
+	}
+	c.Limits = c.Limits.withDefaults()
+	return c
+}
+
+func (l Limits) withDefaults() Limits {
+	set := func(d *time.Duration, to time.Duration) {
+		if *d == 0 {
+			*d = to
+		}
+	}
+	if l.Overall == 0 {
+		l.Overall = 30
+	}
+	if l.OverallBurst == 0 {
+		l.OverallBurst = 30
+	}
+	if l.PerChat == 0 {
+		l.PerChat = 1
+	}
+	if l.PerChatBurst == 0 {
+		l.PerChatBurst = 10
+	}
+	set(&l.Retry, 20*time.Second)
+	set(&l.Call, 10*time.Second)
+	set(&l.Patience, time.Minute)
+	return l
+}
+
+// SetReceiver sets who takes updates over. It must be called before Poll and
+// the first webhook call unless Config.Receiver was set.
+func (a *Adapter) SetReceiver(r bot.Receiver) { a.receiver.Store(&r) }
+
+// errNoReceiver says that updates came before there was anybody to take them.
+var errNoReceiver = errors.New("telegram: no receiver is set yet")
+
+// receive hands updates over. When it gives nil they are stored durably.
+func (a *Adapter) receive(ctx context.Context, updates ...bot.Update) error {
+	if len(updates) == 0 {
+		return nil
+	}
+	r := a.receiver.Load()
+	if r == nil {
+		return errNoReceiver
+	}
+	for _, u := range updates {
+		a.answers.expect(u.Handle)
+	}
+	err := (*r).Receive(ctx, updates...)
+	if err != nil {
+		return fmt.Errorf("take updates over: %w", err)
+	}
+	return nil
+}
+
+// memoryIDs is a FileIDs that forgets with the process.
+type memoryIDs struct {
+	mu  sync.Mutex
+	ids map[string]string
+}
+
+func (m *memoryIDs) Get(_ context.Context, name string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.ids[name], nil
+}
+
+func (m *memoryIDs) Put(_ context.Context, name, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.ids[name] = id
+	return nil
+}

@@ -1,0 +1,96 @@
+package mail
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/textproto"
+	"strings"
+	"syscall"
+
+	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// explain says why a session could not begin, and how to mend it.
+func (s *Sender) explain(err error) error {
+	var (
+		dns     *net.DNSError
+		record  tls.RecordHeaderError
+		unknown x509.UnknownAuthorityError
+		name    x509.HostnameError
+		invalid x509.CertificateInvalidError
+		answer  *textproto.Error
+		at      = s.server.address()
+	)
+	switch {
+	case errors.As(err, &dns):
+		return fmt.Errorf("the mail server's name %s cannot be found: check the host in SMTP_URL (%w)", s.server.host, dns)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("nothing listens at %s: check host and port in SMTP_URL (587 with smtp://, 465 with smtps://), and the firewall", at)
+	case errors.As(err, &record):
+		return fmt.Errorf("%s does not speak TLS from the first byte: use smtp:// or another port in SMTP_URL", at)
+	case errors.As(err, &unknown), errors.As(err, &invalid):
+		return fmt.Errorf("the certificate of %s is not trusted: %w; install its CA on this machine, or renew the certificate", at, err)
+	case errors.As(err, &name):
+		return fmt.Errorf("the certificate of %s is for another name: %w; use that name as the host in SMTP_URL", at, name)
+	case errors.Is(err, smtp.ErrUnencrypted), strings.Contains(err.Error(), "does not support STARTTLS"):
+		return fmt.Errorf("%s offers no STARTTLS, which SMTP_URL requires: use smtps://, another port, or a server that offers it", at)
+	case errors.Is(err, errNoLogin):
+		return fmt.Errorf("%s offers no login that is known here: take user and password out of SMTP_URL, or use another port", at)
+	case errors.As(err, &answer) && answer.Code/10 == 53:
+		return fmt.Errorf("%s refuses the login (it says: %s): check user and password in SMTP_URL; characters like @ : / in them are written %%40 %%3A %%2F", at, s.said(answer))
+	case errors.As(err, &answer):
+		return fmt.Errorf("%s does not serve just now (it says: %s)", at, s.said(answer))
+	}
+	return fmt.Errorf("talk to the mail server %s: %s", at, s.said(err))
+}
+
+// judge turns the failure of one mail into an error that is permanent when
+// the server refused its recipient or its content for good. A refused sender
+// or login can be mended in the settings, and so can pass.
+func (s *Sender) judge(err error, to string) error {
+	var refused *gomail.SendError
+	if !errors.As(err, &refused) || refused.ErrorCode() == 0 {
+		return fmt.Errorf("talk to the mail server %s: %s", s.server.address(), s.said(err, to))
+	}
+	what := "the mail"
+	final := refused.ErrorCode()/100 == 5
+	switch refused.Reason {
+	case gomail.ErrSMTPMailFrom:
+		what, final = "the sender", false
+	case gomail.ErrSMTPRcptTo:
+		what = "the recipient"
+	}
+	if refused.ErrorCode()/10 == 53 { // 530, 534, 535, 538: about the login (RFC 4954)
+		final = false
+	}
+	result := fmt.Errorf("the mail server refuses %s: %s", what, s.said(err, to))
+	if final {
+		return fmt.Errorf("%w: %w", ErrPermanent, result)
+	}
+	return result
+}
+
+// said gives what an error says in one line of at most 300 characters, without
+// the credentials, should a server repeat them, and without the hidden words.
+func (s *Sender) said(err error, hidden ...string) string {
+	text := oneLine(err.Error())
+	if i := strings.Index(text, ", affected "); i >= 0 { // the library's own postscript
+		text = text[:i]
+	}
+	if p := s.server.password; p != "" {
+		hidden = append(hidden, p, base64.StdEncoding.EncodeToString([]byte(p)),
+			base64.StdEncoding.EncodeToString([]byte("\x00"+s.server.user+"\x00"+p)))
+	}
+	for _, h := range hidden {
+		text = strings.ReplaceAll(text, h, "…")
+	}
+	if r := []rune(text); len(r) > 300 {
+		text = string(r[:300]) + "…"
+	}
+	return text
+}

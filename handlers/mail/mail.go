@@ -1,0 +1,115 @@
+// Package mail sends the bot's mails (one-time codes and notices) through an
+// SMTP server.
+package mail
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/mail"
+	"os"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// Message is one mail to one person. Text is required; HTML says the same
+// with more looks and may be empty.
+type Message struct {
+	To      string // a bare address, name@host
+	Subject string
+	Text    string
+	HTML    string
+}
+
+// ErrPermanent says that a mail will never be taken: trying again is no use.
+// Every other error of Send may pass by itself, or when the settings are
+// mended.
+var ErrPermanent = errors.New("the mail will never be taken")
+
+// Option changes what New builds.
+type Option func(*Sender)
+
+// WithCA trusts the certificates of pool instead of the system's.
+func WithCA(pool *x509.CertPool) Option { return func(s *Sender) { s.pool = pool } }
+
+// WithTimeout bounds one mail, from connecting to the server's last word;
+// without it 20 s.
+func WithTimeout(d time.Duration) Option { return func(s *Sender) { s.timeout = d } }
+
+// WithClock gives the time that stands in a mail's Date; without it time.Now.
+func WithClock(now func() time.Time) Option { return func(s *Sender) { s.now = now } }
+
+// Sender sends mails. It keeps no connection between them and may be used by
+// many goroutines at once.
+type Sender struct {
+	server  server
+	from    mail.Address
+	helo    string
+	pool    *x509.CertPool
+	timeout time.Duration
+	now     func() time.Time
+}
+
+// New reads SMTP_URL and MAIL_FROM; it connects to nothing. smtpURL is
+// smtp://user:password@host:587 (STARTTLS when it is offered, required with
+// ?tls=required) or smtps://user:password@host:465; without a port it is the
+// one shown, without a user there is no login. from is an address or
+// "Name <address>". No error shows the password.
+func New(smtpURL, from string, options ...Option) (*Sender, error) {
+	srv, err := parseServer(smtpURL)
+	if err != nil {
+		return nil, err
+	}
+	sender, err := mail.ParseAddress(from)
+	if err != nil || !plain(sender.Name) {
+		return nil, fmt.Errorf("MAIL_FROM %q: want an address, or a name and <address>", from)
+	}
+	name, err := os.Hostname()
+	if err != nil {
+		name = ""
+	}
+	s := &Sender{server: srv, from: *sender, helo: helo(name), timeout: 20 * time.Second, now: time.Now}
+	for _, o := range options {
+		o(s)
+	}
+	return s, nil
+}
+
+// Send hands one mail over to the server. The error wraps ErrPermanent when
+// the mail will never be taken; it shows neither the address, the mail nor the
+// password.
+func (s *Sender) Send(ctx context.Context, m Message) error {
+	msg, err := s.compose(m)
+	if err != nil {
+		return fmt.Errorf("send mail: %w", err)
+	}
+	err = s.session(ctx, func(client *gomail.Client, conn *smtp.Client) error {
+		err := client.SendWithSMTPClient(conn, msg)
+		if err == nil || msg.IsDelivered() { // what goes wrong afterwards must not send it twice
+			return nil
+		}
+		return s.judge(err, m.To)
+	})
+	if err != nil {
+		return fmt.Errorf("send mail: %w", err)
+	}
+	return nil
+}
+
+// Check connects, secures the connection, logs in and asks whether the sender
+// is allowed. Its error says what is wrong and how to mend it. It sends no
+// mail.
+func (s *Sender) Check(ctx context.Context) error {
+	return s.session(ctx, func(_ *gomail.Client, conn *smtp.Client) error {
+		if err := conn.Mail("<" + s.from.Address + ">"); err != nil {
+			return fmt.Errorf("the mail server takes no mail from %s (it says: %s): change MAIL_FROM, or the user in SMTP_URL", s.from.Address, s.said(err))
+		}
+		if err := conn.Reset(); err != nil {
+			return s.explain(err)
+		}
+		return nil
+	})
+}
