@@ -37,10 +37,10 @@ func (h *Handlers) guard(r request) (bot.Reply, bool) {
 func (h *Handlers) guardLinks(r request, links []bsre.Link) (bot.Reply, bool) {
 	key := ""
 	for _, l := range links {
-		switch {
-		case l.Verdict == bsre.LinkFake:
+		switch l.Verdict {
+		case bsre.LinkFake:
 			return removal(r, "guard.fake", "host", l.Host, "site", h.Settings.ResetSites[0]), true
-		case l.Verdict == bsre.LinkGenuine:
+		case bsre.LinkGenuine:
 			key = "guard.link"
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
@@ -171,10 +172,10 @@ func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Rep
 }
 
 func (h *Handlers) askCode(r request) bot.Reply {
-	minutes := fmt.Sprint(int(h.Settings.CodeTTL.Minutes()))
-	answer := reply(r.say("code.sent", "minutes", minutes, "limit", fmt.Sprint(codesPerHour)))
+	minutes := strconv.Itoa(int(h.Settings.CodeTTL.Minutes()))
+	answer := reply(r.say("code.sent", "minutes", minutes, "limit", strconv.Itoa(codesPerHour)))
 	answer.Form = &bot.Form{
-		Action: bot.Action{Name: "link.code"}, Title: r.say("form.code"), Intro: r.say("code.sent", "minutes", minutes, "limit", fmt.Sprint(codesPerHour)),
+		Action: bot.Action{Name: "link.code"}, Title: r.say("form.code"), Intro: r.say("code.sent", "minutes", minutes, "limit", strconv.Itoa(codesPerHour)),
 		Submit: r.say("form.send"),
 		Fields: []bot.Field{{Name: fieldCode, Label: r.say("form.code"), Help: r.say("form.codehelp"), Placeholder: "123456", MaxLength: 12}},
 	}
@@ -198,7 +199,7 @@ func (h *Handlers) enterCode(ctx context.Context, r request, typed string) (bot.
 		if err := h.audit(ctx, r, store.Event{Action: "link", Outcome: string(result.Outcome)}); err != nil {
 			return bot.Reply{}, err
 		}
-		answer, err := h.wrong(ctx, r, fieldCode, "code."+string(result.Outcome), "left", fmt.Sprint(result.Left))
+		answer, err := h.wrong(ctx, r, fieldCode, "code."+string(result.Outcome), "left", strconv.Itoa(result.Left))
 		if result.Outcome != store.CodeWrong {
 			answer.Messages[0].Buttons = rows([]bot.Button{r.primary("button.link", "cmd", "link")})
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"strconv"
 	"strings"
 	"time"
 
@@ -102,7 +103,7 @@ func (m *MailRoom) send(ctx context.Context, payload []byte) error {
 // write gives the mail as text and as HTML, both from the same Markdown.
 func (m *MailRoom) write(p mailPayload) (mail.Message, error) {
 	values := []string{
-		"code", p.Code, "minutes", fmt.Sprint(p.Minutes),
+		"code", p.Code, "minutes", strconv.Itoa(p.Minutes),
 		"platform", platformName(p.Platform), "time", clock(p.At, time.Time{}), "helpdesk", m.helpdesk,
 	}
 	text := m.texts.Get(p.Language, "mail."+p.Template, values...)

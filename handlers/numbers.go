@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -42,7 +42,7 @@ func nipMistake(err error) (key string, values []string) {
 	var length *directory.LengthError
 	switch {
 	case errors.As(err, &length):
-		return "nip.length", []string{"got", fmt.Sprint(length.Got)}
+		return "nip.length", []string{"got", strconv.Itoa(length.Got)}
 	case errors.Is(err, directory.ErrLetters):
 		return "nip.letters", nil
 	case errors.Is(err, directory.ErrBirthDate):

@@ -137,7 +137,7 @@ func (h *Handlers) resetSeen(r request, known *store.Reset) bot.Reply {
 
 // resetUnreachable says what the person can do when BSrE cannot be asked.
 func (h *Handlers) resetUnreachable(ctx context.Context, r request, err error) (bot.Reply, error) {
-	key := ""
+	var key string
 	switch {
 	case errors.Is(err, bsre.ErrUnavailable), errors.Is(err, bsre.ErrCredentials):
 		key = "reset.down"

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func resetJob(id int64) store.Job {
 	if err != nil {
 		panic(err) // a struct of one number
 	}
-	return store.Job{Kind: jobReset, Key: fmt.Sprint(id), Payload: payload}
+	return store.Job{Kind: jobReset, Key: strconv.FormatInt(id, 10), Payload: payload}
 }
 
 // reset makes the one call to BSrE. Whoever moves the row from requested to
@@ -104,7 +105,7 @@ func (w *Worker) finish(ctx context.Context, row store.Reset, state store.ResetS
 // everybody who should know of it: the official address and the employee's
 // other accounts.
 func (w *Worker) tellJobs(ctx context.Context, row store.Reset, state store.ResetState, told outcome) ([]store.Job, error) {
-	tell, err := newJob(jobTell, fmt.Sprint(row.ID), told)
+	tell, err := newJob(jobTell, strconv.FormatInt(row.ID, 10), told)
 	if err != nil {
 		return nil, err
 	}

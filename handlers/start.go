@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"resetpin/bot"
@@ -59,7 +60,7 @@ func (h *Handlers) helpdeskLine(r request) string {
 
 // privacy tells what is stored and for how long.
 func (h *Handlers) privacy(_ context.Context, r request) (bot.Reply, error) {
-	days := fmt.Sprint(int(h.Settings.Retention.Hours() / 24))
+	days := strconv.Itoa(int(h.Settings.Retention.Hours() / 24))
 	return reply(r.say("privacy", "days", days), h.homeButtons(r)...), nil
 }
 

@@ -25,7 +25,7 @@ func (s *Store) Audit(ctx context.Context, e Event) error {
 func (s *Store) Events(ctx context.Context, since time.Time, nip string) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		rows, err := s.read.QueryContext(ctx, `SELECT at, platform, account, coalesce(nip, 0), action, outcome, detail FROM audit
-			WHERE at >= $1 AND ($2 = 0 OR nip = $2) ORDER BY at, id`, ms(since), nipFilter(nip))
+			WHERE at >= $1 AND (CAST($2 AS BIGINT) = 0 OR nip = CAST($2 AS BIGINT)) ORDER BY at, id`, ms(since), nipFilter(nip))
 		if err != nil {
 			yield(Event{}, fmt.Errorf("read audit: %w", err))
 			return
@@ -61,12 +61,12 @@ func nipFilter(nip string) int64 {
 
 // ReportRow counts what happened on a day.
 type ReportRow struct {
-	Day      string // 2006-01-02, western Indonesian time
-	Platform string
-	Action   string
-	Outcome  string
-	Detail   string
-	Count    int
+	Day      string `json:"day"` // 2006-01-02, western Indonesian time
+	Platform string `json:"platform"`
+	Action   string `json:"action"`
+	Outcome  string `json:"outcome"`
+	Detail   string `json:"detail,omitempty"`
+	Count    int    `json:"count"`
 }
 
 const wibMillis = 7 * 60 * 60 * 1000 // western Indonesian time is 7 hours ahead, all year

@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -120,7 +121,7 @@ func (a *App) addTelegram(signer *bot.Signer, texts *handlers.Texts, channels ma
 	}
 	secret := a.s.TelegramWebhookSecret.Reveal()
 	if secret == "" {
-		secret = fmt.Sprintf("%x", a.store.Key("telegram webhook"))
+		secret = hex.EncodeToString(a.store.Key("telegram webhook"))
 	}
 	adapter, err := telegram.New(telegram.Config{
 		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,

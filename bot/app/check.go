@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 )
 
 // checkTime bounds each of the doctor's looks.
-const checkTime = 30 * time.Second
+const checkTime = 20 * time.Second
 
 // errCheck ends the doctor with something wrong; the lines told what.
 var errCheck = errors.New("something is wrong: see above")
@@ -121,7 +122,10 @@ func (c *doctor) mail(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "the mail server takes mail from " + c.s.MailFrom, sender.Check(ctx)
+	if err := sender.Check(ctx); err != nil {
+		return "", mend("SMTP_URL", err)
+	}
+	return "the mail server takes mail from " + c.s.MailFrom, nil
 }
 
 func (c *doctor) telegram(ctx context.Context) (string, error) {
@@ -130,7 +134,22 @@ func (c *doctor) telegram(ctx context.Context) (string, error) {
 		return "", err
 	}
 	me, err := a.Me(ctx)
-	return "the bot is @" + me.Username, err
+	var refused *telegram.Error
+	switch {
+	case errors.As(err, &refused) && refused.Code == http.StatusUnauthorized:
+		return "", errors.New("TELEGRAM_BOT_TOKEN is no bot's token; take it anew from @BotFather")
+	case err != nil:
+		return "", mend("TELEGRAM_API_URL, or the way to api.telegram.org", err)
+	}
+	return "the bot is @" + me.Username, nil
+}
+
+// mend adds what to look at, where the error does not say it itself.
+func mend(setting string, err error) error {
+	if strings.Contains(err.Error(), setting) {
+		return err
+	}
+	return fmt.Errorf("%w; look at %s", err, setting)
 }
 
 // site looks at the certificate of the reset site, as an employee's browser

@@ -3,12 +3,9 @@ package app_test
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -246,19 +243,7 @@ func (w *world) code(email string, nth int) string {
 // open follows a link to BSrE's site as a browser would that trusts it.
 func (w *world) open(link string) {
 	w.t.Helper()
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(w.bsre.CAPEM())
-	client := &http.Client{Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{RootCAs: pool},
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			_, port, err := net.SplitHostPort(address)
-			if err != nil {
-				return nil, err
-			}
-			return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
-		},
-	}}
-	resp, err := client.Get(link)
+	resp, err := w.bsre.Client().Get(link)
 	if err != nil {
 		w.t.Fatal(err)
 	}

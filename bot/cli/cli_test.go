@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/bot/settings"
+	"resetpin/store"
+	"resetpin/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+const key = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=" // storetest.Key in base64
+
+var noon = time.Date(2026, 3, 2, 5, 0, 0, 0, time.UTC)
+
+// desk is an administrator at a command line.
+type desk struct {
+	t       *testing.T
+	environ []string
+	serve   func(settings.Settings) error
+}
+
+func atDesk(t *testing.T, url string) *desk {
+	return &desk{t: t, environ: []string{"DATABASE_URL=" + url, "DATA_KEY=" + key, "LOG_LEVEL=error"}}
+}
+
+func (d *desk) run(args ...string) (code int, out, errs string) {
+	d.t.Helper()
+	var stdout, stderr bytes.Buffer
+	code = Run(d.t.Context(), args, Env{
+		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: filepath.Join(d.t.TempDir(), "none"), Now: func() time.Time { return noon },
+	}, Programs{
+		Serve: func(_ context.Context, s settings.Settings, _ *slog.Logger) error { return d.serve(s) },
+		Check: func(context.Context, settings.Settings, io.Writer) error { return errors.New("something is wrong") },
+	})
+	return code, stdout.String(), stderr.String()
+}
+
+// wants runs a command and compares the exit code and a part of what it said.
+func (d *desk) wants(code int, part string, args ...string) string {
+	d.t.Helper()
+	got, out, errs := d.run(args...)
+	if got != code || !strings.Contains(out+errs, part) {
+		d.t.Errorf("resetpin %s: exit %d, want %d with %q\n%s%s", strings.Join(args, " "), got, code, part, out, errs)
+	}
+	return out
+}
+
+const head = "nip,nik,nama,email,jabatan,unit_terakhir,golongan,nip_lama,aktif\n"
+
+func file(t *testing.T, content string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "pegawai.csv")
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+const (
+	one   = "198001012005011001,3171010101800001,Contoh Satu,satu@contoh.go.id,Analis,Sekretariat,III/c,,ya\n"
+	two   = "199002022015022002,3171024202900002,Contoh Dua,dua@contoh.go.id,,,,,ya\n"
+	wrong = "19900202201502200,3171024202900002,Contoh Tiga,tiga@contoh.go.id,,,,,ya\n"
+)
+
+func TestAnAdministratorKeepsTheDirectory(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		d := atDesk(t, url)
+		d.wants(ExitDone, "Nothing was written. It would have been: 2 added", "employees", "import", "--dry-run", file(t, head+one+two))
+		d.wants(ExitFailed, "no employee has the NIP", "employees", "show", "198001012005011001")
+		d.wants(ExitFailed, "line 3: nip: it has 17 digits, want 18", "employees", "import", file(t, head+one+wrong))
+		d.wants(ExitFailed, "1 bad rows: nothing was written", "employees", "import", file(t, head+one+wrong))
+		d.wants(ExitFailed, "no employee has the NIP", "employees", "show", "198001012005011001")
+		d.wants(ExitDone, "1 added, 0 changed, 0 unchanged, 1 bad rows left out.", "employees", "import", "--skip-bad", file(t, head+one+wrong))
+		d.wants(ExitDone, "1 added, 1 changed, 0 unchanged.", "employees", "import", file(t, head+strings.Replace(one, "Analis", "Auditor", 1)+two))
+		d.wants(ExitDone, "0 added, 0 changed, 1 unchanged, 1 made inactive.", "employees", "import", "--deactivate-missing", file(t, head+two))
+		out := d.wants(ExitDone, "no chat account", "employees", "show", "1980 0101 200501 1 001")
+		if strings.Contains(out, "3171010101800001") || !strings.Contains(out, "Active       no") {
+			t.Errorf("shown: %s", out)
+		}
+		d.wants(ExitUsage, "it has 3 digits, want 18", "employees", "show", "123")
+		d.wants(ExitFailed, "no such file", "employees", "import", "/no/such/file.csv")
+		d.wants(ExitFailed, "the header has no column nik", "employees", "import", file(t, "nip,nama,email\n"))
+	})
+}
+
+func TestAnOfficerReadsTheTrail(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		d := atDesk(t, url)
+		d.wants(ExitDone, "2 added", "employees", "import", file(t, head+one+two))
+		s, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		phone := store.Account{Platform: "telegram", ID: "4711"}
+		if err := s.Link(t.Context(), phone, "198001012005011001", noon, func([]store.Account) []store.Job { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		for i, e := range []store.Event{
+			{Action: "link", Outcome: "done"}, {Action: "status", Outcome: "told", Detail: "ISSUE"}, {Action: "status", Outcome: "told", Detail: "ISSUE"},
+			{Action: "reset", Outcome: "sent"}, {Action: "walk", Outcome: "stopped", Detail: "mail"},
+		} {
+			e.At, e.Account, e.NIP = noon.Add(time.Duration(i-30)*time.Hour), phone, "198001012005011001"
+			if err := s.Audit(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, args := range [][]string{{"report"}, {"report", "--format", "csv", "--since", "29h"}, {"report", "--format", "json", "--since", "27h"}, {"audit"}, {"audit", "--format", "json", "--since", "2026-03-01T01:00:00Z"},
+			{"employees", "show", "198001012005011001"}, {"links", "revoke", "198001012005011001"}, {"links", "revoke", "198001012005011001"}, {"audit", "--since", "1h", "--nip", "198001012005011001"}} {
+			code, out, errs := d.run(args...)
+			all.WriteString("$ resetpin " + strings.Join(args, " ") + "\n" + out + errs)
+			if code != ExitDone {
+				t.Errorf("%v: exit %d", args, code)
+			}
+		}
+		golden(t, "trail", all.String())
+		d.wants(ExitUsage, "--since", "audit", "--since", "yesterday")
+		d.wants(ExitUsage, "--format", "audit", "--format", "xml")
+	})
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	name = filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; look, and run go test ./bot/cli -update\n%s", name, got)
+	}
+}
+
+func TestBackup(t *testing.T) {
+	d := atDesk(t, storetest.SQLite(t))
+	d.wants(ExitDone, "1 added", "employees", "import", file(t, head+one))
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	d.wants(ExitDone, "is copied", "backup", copied)
+	d.wants(ExitFailed, "exists already", "backup", copied)
+	d.environ[0] = "DATABASE_URL=sqlite:" + copied
+	d.wants(ExitDone, "Contoh Satu", "employees", "show", "198001012005011001")
+}
+
+func TestWrongUseExitsWithTwoAndSaysWhatToDo(t *testing.T) {
+	d := &desk{t: t}
+	d.wants(ExitUsage, "resetpin sandbox")                           // nothing is configured
+	d.wants(ExitUsage, "no platform is configured", "serve")         //
+	d.wants(ExitUsage, "openssl rand -base64 32", "audit")           // no key
+	d.wants(ExitUsage, "see resetpin --help", "dance")               //
+	d.wants(ExitUsage, "expected \"<file>\"", "employees", "import") //
+	d.wants(ExitDone, "Usage: resetpin", "--help")
+	d.wants(ExitDone, "resetpin", "--version")
+	d.wants(ExitDone, "The guides are in order.", "guides", "check")
+	d.wants(ExitFailed, "something is wrong", "check")
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "reset"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "reset", "010-one.id.md"), []byte("Isi\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.wants(ExitFailed, "reset/010-one.id.md:1: begin with front matter", "guides", "check", dir)
+	d.environ = []string{"CODE_TTL=soon"}
+	d.wants(ExitUsage, "CODE_TTL", "serve")
+}
+
+func TestServeGetsItsSettings(t *testing.T) {
+	d := &desk{t: t, environ: []string{"DATA_KEY=" + key, "BSRE_URL=http://b", "BSRE_USERNAME=u", "BSRE_PASSWORD=p", "SMTP_URL=smtp://m", "MAIL_FROM=a@b.id",
+		"TELEGRAM_BOT_TOKEN=1:x", "BSRE_RESET=call", "BSRE_RESET_URL=http://b/"}}
+	got := ""
+	d.serve = func(s settings.Settings) error { got = s.BSrEURL; return nil }
+	d.wants(ExitDone, "")
+	if got != "http://b" {
+		t.Errorf("serve got %q", got)
+	}
+}
