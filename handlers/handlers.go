@@ -82,12 +82,19 @@ const (
 	confirmationLifetime = 10 * time.Minute
 )
 
+// Guides are the guides that are served; they may change between two calls.
+type Guides interface {
+	Guide(name string) (*guides.Guide, bool)
+	Names() []string
+	Title(name, language string) string
+}
+
 // Config is all that New needs.
 type Config struct {
 	Store    Store
 	Status   StatusClient
 	Resetter bsre.Resetter
-	Guides   *guides.Library
+	Guides   Guides
 	Texts    *Texts
 	Settings Settings
 	Logger   *slog.Logger

@@ -34,12 +34,14 @@ type Options struct {
 type App struct {
 	s        settings.Settings
 	log      *slog.Logger
+	now      func() time.Time
 	store    *store.Store
 	engine   *bot.Engine
 	handlers *handlers.Handlers
 	worker   *handlers.Worker
 	telegram *telegram.Adapter // nil: switched off
 	metrics  *metrics
+	shelf    *shelf
 	parts    []part
 	listener net.Listener
 	mux      *http.ServeMux
@@ -58,7 +60,7 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{s: s, log: o.Logger, metrics: newMetrics(), mux: http.NewServeMux()}
+	a := &App{s: s, log: o.Logger, now: o.Now, metrics: newMetrics(), mux: http.NewServeMux()}
 	a.store, err = store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: o.Logger, Now: o.Now})
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -148,8 +150,12 @@ func (a *App) Handler() http.Handler { return a.mux }
 // Store is the open database.
 func (a *App) Store() *store.Store { return a.store }
 
-// stopTime bounds a graceful stop.
-const stopTime = 10 * time.Second
+// A graceful stop takes at most 10 s: the answers that are being made, then
+// the jobs that run.
+const (
+	stopAnswers = 6 * time.Second
+	stopJobs    = 4 * time.Second
+)
 
 // Run works until ctx ends, then finishes what it began, at most 10 s, and
 // closes the database. It is called once.
@@ -177,7 +183,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 	}
 	if a.store.Alone() {
 		// Nobody else asks BSrE: what is open was left by a crash.
-		if err := a.worker.Sweep(ctx, time.Now()); err != nil {
+		if err := a.worker.Sweep(ctx, a.now()); err != nil {
 			return err
 		}
 	}
@@ -188,6 +194,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 		return fmt.Errorf("take up the inbox: %w", err)
 	}
 	group.Go(func() error { a.housekeeping(ctx); return nil })
+	group.Go(func() error { a.shelf.watch(ctx); return nil })
 	if a.telegram != nil {
 		group.Go(func() error { return a.runTelegram(ctx) })
 	}
@@ -197,10 +204,13 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 
 // end stops taking, and finishes.
 func (a *App) end(server *http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	ctx, cancel := context.WithTimeout(context.Background(), stopAnswers)
 	defer cancel()
 	a.log.InfoContext(ctx, "stopping")
-	return errors.Join(server.Shutdown(ctx), a.engine.Stop(ctx), a.store.StopWork(ctx))
+	err := errors.Join(server.Shutdown(ctx), a.engine.Stop(ctx))
+	ctx, cancel = context.WithTimeout(context.Background(), stopJobs)
+	defer cancel()
+	return errors.Join(err, a.store.StopWork(ctx))
 }
 
 func ignoreCancel(err error) error {

@@ -30,7 +30,7 @@ func (a *App) housekeeping(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-sweep.C:
-			if err := a.worker.Sweep(ctx, time.Now().Add(-a.resetPatience())); err != nil && ctx.Err() == nil {
+			if err := a.worker.Sweep(ctx, a.now().Add(-a.resetPatience())); err != nil && ctx.Err() == nil {
 				a.log.ErrorContext(ctx, "open resets could not be looked at", "error", err)
 			}
 		case <-purge.C:
@@ -40,7 +40,7 @@ func (a *App) housekeeping(ctx context.Context) {
 }
 
 func (a *App) purge(ctx context.Context) {
-	n, err := a.store.Purge(ctx, time.Now().Add(-a.s.Retention))
+	n, err := a.store.Purge(ctx, a.now().Add(-a.s.Retention))
 	switch {
 	case err != nil && ctx.Err() == nil:
 		a.log.ErrorContext(ctx, "old rows could not be deleted", "error", err)

@@ -11,7 +11,6 @@ import (
 	"resetpin/bot"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
-	"resetpin/guides"
 	"resetpin/handlers"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/mail"
@@ -151,12 +150,11 @@ func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 	if err != nil {
 		return err
 	}
-	library, err := guides.Load(guides.Builtin())
-	if err != nil {
-		return fmt.Errorf("guides: %w", err)
+	if a.shelf, err = newShelf(a.s.GuidesDir, a.log); err != nil {
+		return err
 	}
 	a.handlers, err = handlers.New(handlers.Config{
-		Store: a.store, Status: status, Resetter: resetter, Guides: library, Texts: texts, Settings: handlerSettings(a.s),
+		Store: a.store, Status: status, Resetter: resetter, Guides: a.shelf, Texts: texts, Settings: handlerSettings(a.s),
 		Logger: a.log, Now: o.Now, PrivateLink: a.privateLink,
 	})
 	return err

@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"log/slog"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"resetpin/guides"
+)
+
+// shelf holds the guides that are served: the built-in ones, with the files
+// of GUIDES_DIR laid upon them. When that folder changes they are read again;
+// broken ones are refused, and the last good ones stay.
+type shelf struct {
+	*atomic.Pointer[guides.Library]
+	dir  string // empty: only the built-in ones
+	seen uint64
+	log  *slog.Logger
+}
+
+// shelfLook is the time between two looks at the folder.
+const shelfLook = 3 * time.Second
+
+func newShelf(dir string, log *slog.Logger) (*shelf, error) {
+	s := &shelf{Pointer: new(atomic.Pointer[guides.Library]), dir: dir, log: log}
+	library, err := s.read()
+	if err != nil {
+		return nil, err
+	}
+	s.Store(library)
+	s.seen = s.sum()
+	return s, nil
+}
+
+// Guide gives a guide by its name.
+func (s *shelf) Guide(name string) (*guides.Guide, bool) { return s.Load().Guide(name) }
+
+// Names lists the guides that can be walked.
+func (s *shelf) Names() []string { return s.Load().Names() }
+
+// Title is a guide's title.
+func (s *shelf) Title(name, language string) string { return s.Load().Title(name, language) }
+
+func (s *shelf) read() (*guides.Library, error) {
+	files := guides.Builtin()
+	if s.dir != "" {
+		if _, err := os.Stat(s.dir); err != nil {
+			return nil, fmt.Errorf("GUIDES_DIR: %w", err)
+		}
+		files = guides.Overlay(files, os.DirFS(s.dir))
+	}
+	library, err := guides.Load(files)
+	if err != nil {
+		return nil, fmt.Errorf("guides: %w", err)
+	}
+	return library, nil
+}
+
+// watch looks at the folder until ctx ends.
+func (s *shelf) watch(ctx context.Context) {
+	if s.dir == "" {
+		return
+	}
+	tick := time.NewTicker(shelfLook)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.refresh(ctx)
+		}
+	}
+}
+
+// refresh reads the guides again when a file came, went or changed.
+func (s *shelf) refresh(ctx context.Context) {
+	sum := s.sum()
+	if sum == s.seen {
+		return
+	}
+	s.seen = sum
+	library, err := s.read()
+	if err != nil {
+		s.log.ErrorContext(ctx, "the changed guides are refused; the last good ones stay", "error", err)
+		return
+	}
+	s.Store(library)
+	s.log.InfoContext(ctx, "the guides were read again")
+}
+
+// sum changes when a file of the folder comes, goes or changes.
+func (s *shelf) sum() uint64 {
+	h := fnv.New64a()
+	if s.dir == "" {
+		return 0
+	}
+	err := fs.WalkDir(os.DirFS(s.dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(h, name, info.Size(), info.ModTime().UnixNano())
+		return err
+	})
+	if err != nil {
+		_, _ = fmt.Fprintln(h, err) // a folder that cannot be read is a change too
+	}
+	return h.Sum64()
+}
