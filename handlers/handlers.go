@@ -7,7 +7,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"iter"
 	"log/slog"
 	"time"
 
@@ -47,7 +46,6 @@ type Store interface {
 	Walk(ctx context.Context, owner string) (store.Walk, error)
 
 	Audit(ctx context.Context, e store.Event) error
-	Events(ctx context.Context, since time.Time, nip string) iter.Seq2[store.Event, error]
 	Enqueue(ctx context.Context, jobs ...store.Job) error
 }
 

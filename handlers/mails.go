@@ -122,7 +122,7 @@ func (m *MailRoom) write(p mailPayload) (mail.Message, error) {
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("write mail: %w", err)
 	}
-	plain := strings.NewReplacer("**", "", "`", "", "\\", "").Replace(text) + "\n\n" + m.texts.Get(p.Language, "mail.footer")
+	plain := strings.NewReplacer("**", "", "`", "", "\\", "", "# ", "").Replace(text) + "\n\n" + m.texts.Get(p.Language, "mail.footer")
 	return mail.Message{To: p.To, Subject: subject, Text: plain, HTML: page.String()}, nil
 }
 

@@ -103,7 +103,7 @@ func (h *Handlers) answered(ctx context.Context, r request) (bot.Reply, bool, er
 	var reply bot.Reply
 	var err error
 	switch {
-	case prompt == store.PromptCode && isCode(r.Text), isCode(r.Text) && !h.walking(r):
+	case isCode(r.Text) && (prompt == store.PromptCode || h.codeMeant(r)):
 		reply, err = h.enterCode(ctx, r, r.Text)
 	case prompt == store.PromptPhone:
 		reply, err = h.enterPhone(ctx, r)
@@ -115,6 +115,12 @@ func (h *Handlers) answered(ctx context.Context, r request) (bot.Reply, bool, er
 		return bot.Reply{}, false, nil
 	}
 	return reply, true, err
+}
+
+// codeMeant tells whether six digits that nobody asked for can be a code: of
+// somebody who is not linked, or whose right code is delivered again.
+func (h *Handlers) codeMeant(r request) bool {
+	return !h.walking(r) && (!h.verified(r) || r.now.Sub(r.session.Verified) < h.Settings.CodeTTL)
 }
 
 func (h *Handlers) action(ctx context.Context, r request) (bot.Reply, error) {

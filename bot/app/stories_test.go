@@ -213,7 +213,7 @@ func TestFromForgottenToNew(t *testing.T) {
 		p.Presses("Mengerti")
 		sees(t, p, "Langkah 9 dari 9")
 		p.Presses("Berhasil")
-		sees(t, p, "Selesai")
+		sees(t, p, "Selamat bekerja")
 	})
 }
 

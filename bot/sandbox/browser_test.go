@@ -1,0 +1,308 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// newPIN is what the employee of the story chooses.
+const newPIN = "Kopi-Tubruk-2719!"
+
+// TestBrowserWholeWay is the way of an employee who forgot the PIN, in a real
+// browser on the sandbox's page.
+func TestBrowserWholeWay(t *testing.T) {
+	b := openBrowser(t)
+	w := &stage{dir: t.TempDir()}
+	w.start(t, "127.0.0.1:0")
+	t.Cleanup(func() {
+		if err := w.sandbox.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	b.size(1280, 900)
+	b.open(w.sandbox.URL)
+
+	steps := []struct {
+		name string
+		run  func(p visit)
+	}{
+		{"link with the code from the inbox", linkAccount},
+		{"ask for the status", askStatus},
+		{"ask for the reset", askReset},
+		{"a PIN typed during the walk vanishes", typePIN},
+		{"open the mail, pass the browser's warning, choose a new PIN", choosePIN},
+		{"walk to the end", walkToTheEnd},
+		{"BSrE is down", breakBSrE},
+		{"a phone's width", lookAtPhone},
+		{"the sandbox is started anew", startAnew},
+		{"verify the phone by WhatsApp", verifyPhone},
+		{"restart the chat", restartChat},
+	}
+	for _, step := range steps {
+		if !t.Run(step.name, func(t *testing.T) { step.run(visit{tab: b.as(t), stage: w}) }) {
+			return
+		}
+	}
+}
+
+// stage is the sandbox under the page; it may be replaced by another one.
+type stage struct {
+	sandbox *Sandbox
+	dir     string
+}
+
+func (w *stage) start(t *testing.T, addr string) {
+	t.Helper()
+	var err error
+	if w.sandbox, err = Start(context.Background(), Options{Listen: addr, DataDir: w.dir}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// visit is a browser on the sandbox's page.
+type visit struct {
+	tab
+	*stage
+}
+
+// say types a message into the chat.
+func (v visit) say(text string) {
+	v.t.Helper()
+	v.keys("#text", text+"\r")
+}
+
+// hears waits until the newest message of the bot's says the words.
+func (v visit) hears(words string) {
+	v.t.Helper()
+	v.until("the bot says "+words, `[...document.querySelectorAll(".message.theirs:not(.gone)")].at(-1)?.innerText.includes(`+quote(words)+`)`)
+}
+
+// press presses the newest button with the words.
+func (v visit) press(words string) {
+	v.t.Helper()
+	mark := `[...document.querySelectorAll(".key")].filter((key) => key.innerText.includes(` + quote(words) + `)).at(-1)`
+	v.until("the button "+words, mark)
+	v.text(`(() => { document.querySelector("#pressed")?.removeAttribute("id"); const key = ` + mark + `; key.id = "pressed"; key.scrollIntoView({ block: "center" }); return key.innerText })()`)
+	v.click("#pressed")
+}
+
+func linkAccount(v visit) {
+	v.shot("desktop-start")
+	v.link()
+	v.until("the profile", `document.querySelector("#messages").innerText.includes(document.querySelector("#you .nip").innerText)`)
+}
+
+// link begins the chat and links it with the code from the inbox.
+func (v visit) link() {
+	v.t.Helper()
+	v.click("#start")
+	v.press("Hubungkan akun")
+	v.hears("NIP")
+	v.click("#you .nip")
+	v.keys("#text", "\r")
+	v.hears("email kedinasan")
+	v.panel("mail")
+	v.openMail("Kode")
+	code := regexp.MustCompile(`\b\d{6}\b`).FindString(v.mailFrame().text(`document.body.innerText`))
+	if code == "" {
+		v.fail("the mail holds no code")
+	}
+	v.panel("chat")
+	v.say(code)
+	v.hears("Berhasil")
+}
+
+// panel brings a panel into view where only one is at a time.
+func (v visit) panel(name string) {
+	v.t.Helper()
+	v.text(`document.querySelector('#tabs [data-tab="` + name + `"]').click()`)
+}
+
+// openMail waits for a mail whose subject begins so, and opens it.
+func (v visit) openMail(subject string) {
+	v.t.Helper()
+	row := `[...document.querySelectorAll("#mails li")].find((row) => row.querySelector(".subject").innerText.startsWith(` + quote(subject) + `))`
+	v.text(`document.querySelector("#opened .back")?.click()`)
+	v.until("the mail "+subject, row)
+	v.text(`(() => { document.querySelector("#mail-row")?.removeAttribute("id"); ` + row + `.querySelector("button").id = "mail-row" })()`)
+	v.click("#mail-row")
+	v.until("the opened mail", `document.querySelector("#opened iframe")`)
+}
+
+// mailFrame is the frame in which the opened mail stands.
+func (v visit) mailFrame() tab {
+	v.t.Helper()
+	return v.find("iframe", v.text(`document.querySelector("#opened iframe").src`))
+}
+
+func askStatus(v visit) {
+	v.say("/status")
+	v.hears("Sertifikat aktif")
+	v.shot("desktop-status")
+}
+
+func askReset(v visit) {
+	v.say("lupa pin")
+	v.press("Ya, kirim link")
+	v.until("the mail is announced", `document.querySelector("#messages").innerText.includes("berhasil dikirim ke email")`)
+	v.until("the walk begins", `document.querySelector("#messages .message:last-child .key.primary")`)
+	v.until("BSrE counts one reset", `document.querySelector("#counts [data-counted=issue] b")?.innerText === "1×"`)
+	v.openMail("[eSign] Reset Passphrase")
+	v.mailFrame()
+	v.shot("desktop-walk")
+}
+
+func typePIN(v visit) {
+	v.say("Rahasia-9173")
+	v.hears("Jangan menuliskannya di sini")
+	v.until("the PIN is gone", `!document.body.innerText.includes("Rahasia-9173")`)
+}
+
+// choosePIN follows the link of the opened mail with the mouse, as far as the
+// login page that nobody needs.
+func choosePIN(v visit) {
+	frame := v.mailFrame()
+	link := frame.text(`document.querySelector("a[href^=https]").href`)
+	if !strings.HasPrefix(link, "https://"+resetHost+":") {
+		v.fail("the mail's link leads elsewhere")
+	}
+	var x, y, left, top float64
+	where := `(() => { const r = document.querySelector(%q).getBoundingClientRect(); return [r.x + %s, r.y + %s].join(" ") })()`
+	scan(v.t, frame.text(fmt.Sprintf(where, "a[href^=https]", "r.width / 4", "r.height / 4")), &x, &y)
+	scan(v.t, v.text(fmt.Sprintf(where, "#opened iframe", "0", "0")), &left, &top)
+	v.mouse(left+x, top+y)
+
+	site := v.find("page", "https://"+resetHost+":")
+	site.size(1000, 860)
+	passWarning(site)
+	site.until("the page for a new PIN", `document.querySelectorAll("input[type=password]").length === 2`)
+	site.text(`document.querySelectorAll("input[type=password]").forEach((field, i) => { field.id ||= "pin" + i; field.dataset.pin = i })`)
+	site.keys(`[data-pin="0"]`, newPIN)
+	site.keys(`[data-pin="1"]`, newPIN)
+	site.shot("passphrase")
+	site.keys(`[data-pin="1"]`, "\r")
+	site.until("the login page", `document.querySelectorAll("input[type=password]").length === 1`)
+	site.shot("login")
+	site.leave()
+}
+
+// passWarning goes on to a site whose certificate the browser does not trust.
+func passWarning(site tab) {
+	site.t.Helper()
+	site.until("the browser's own warning", `document.querySelector("#details-button")`)
+	site.until("its reason", `document.body.innerText.includes("ERR_CERT_AUTHORITY_INVALID")`)
+	site.click("#details-button")
+	site.until("the way on", `document.querySelector("#proceed-link")?.checkVisibility()`)
+	site.shot("warning")
+	site.click("#proceed-link")
+}
+
+func scan(t *testing.T, text string, x, y *float64) {
+	t.Helper()
+	if _, err := fmt.Sscan(text, x, y); err != nil {
+		t.Fatalf("read a place on the page from %q: %v", text, err)
+	}
+}
+
+// walkToTheEnd presses what the guide suggests, from where the walk stands to
+// its end.
+func walkToTheEnd(v visit) {
+	const last = `document.querySelector("#messages .message:last-child")`
+	v.say("/panduan")
+	v.until("the walk goes on", last+`?.querySelector(".key.primary")`)
+	for range 20 {
+		before := v.text(last + `.innerText`)
+		if strings.Contains(before, "Langkah 9 dari 9") {
+			break
+		}
+		v.press(v.text(last + `.querySelector(".key.primary").innerText`))
+		v.until("the next step", last+`.innerText !== `+quote(before)+` && !document.querySelector("[aria-busy]")`)
+	}
+	v.press("Berhasil")
+	v.until("the end", `!`+last+`.innerText.includes("Langkah 9 dari 9")`)
+	v.shot("desktop-done")
+}
+
+func breakBSrE(v visit) {
+	v.trouble("api", "down")
+	v.trouble("portal", "down")
+	v.say("/status")
+	v.hears("BSrE sedang tidak bisa dihubungi")
+	v.shot("desktop-down")
+	v.click("#heal")
+	v.say("/status")
+	v.hears("Sertifikat aktif")
+}
+
+// trouble chooses a kind of trouble in the panel.
+func (v visit) trouble(place, kind string) {
+	v.t.Helper()
+	v.text(`(() => { const s = document.querySelector("#trouble-` + place + `"); s.value = ` + quote(kind) + `; s.dispatchEvent(new Event("change")) })()`)
+}
+
+// startAnew ends the sandbox under the open page: the page comes back by
+// itself, and the bot still knows the employee.
+func startAnew(v visit) {
+	if err := v.sandbox.Close(); err != nil {
+		v.t.Fatal(err)
+	}
+	v.until("the page tells that it waits", `document.querySelector("#link.lost")`)
+	v.start(v.t, strings.TrimSuffix(strings.TrimPrefix(v.sandbox.URL, "http://"), "/"))
+	v.until("the page is back, with an empty chat", `document.querySelector("#link:not(.lost)") && !document.querySelector("#messages li")`)
+	v.click("#start")
+	v.hears("Halo, Sari Contoh")
+}
+
+// restartChat is on a phone's page after the others.
+func restartChat(v visit) {
+	v.click("#restart")
+	v.click("#ask .strong")
+	v.until("an empty chat", `!document.querySelector("#messages li") && document.querySelector("#start").checkVisibility()`)
+	v.shot("phone-start")
+	v.click("#start")
+	v.hears("Halo")
+}
+
+func lookAtPhone(v visit) {
+	v.size(390, 844)
+	v.say("/status")
+	v.hears("Sertifikat aktif")
+	v.shot("phone-status")
+	for _, name := range []string{"mail", "whatsapp", "people", "outside", "chat"} {
+		v.click(`#tabs [data-tab="` + name + `"]`)
+		v.until("the tab "+name, `document.querySelector('[data-panel="`+name+`"]').checkVisibility()`)
+		wide := v.text(`[document.documentElement, ...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.id || e.className || e.tagName)`)
+		if wide != "" || v.text(`document.documentElement.scrollWidth - innerWidth`) != "0" {
+			v.fail("the tab %s is wider than a phone: %s", name, wide)
+		}
+		if name != "chat" && name != "whatsapp" {
+			v.shot("phone-" + name)
+		}
+	}
+}
+
+// verifyPhone is the way of an employee whose number BSrE has not verified.
+func verifyPhone(v visit) {
+	v.panel("people")
+	v.click(`[data-person="phone"] .choose`)
+	v.link()
+	v.say("/resetpin")
+	v.hears("Nomor yang tercatat")
+	v.say(v.text(`document.querySelector("#whatsapp-number").textContent`))
+	v.hears("BSrE mengirim pesan ke WhatsApp")
+	v.until("the message waits behind its tab", `document.querySelector('#tabs [data-tab="whatsapp"] .badge').textContent === "1"`)
+	v.panel("whatsapp")
+	v.shot("phone-whatsapp")
+	v.click("#whatsapps a")
+	site := v.find("page", "https://"+resetHost+":")
+	site.size(1000, 860)
+	passWarning(site)
+	site.until("the number is verified", `document.body.innerText.includes("berhasil diverifikasi")`)
+	site.leave()
+	v.panel("chat")
+	v.press("Sudah diverifikasi")
+	v.hears("BSrE akan mengirim link")
+}

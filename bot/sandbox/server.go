@@ -1,0 +1,185 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"unicode/utf8"
+
+	"resetpin/bot/telegram/telegramtest"
+)
+
+// server is the page and what it asks for.
+type server struct {
+	pages    pages
+	people   map[string]*employee // by key
+	telegram *telegramtest.Server
+	botName  string
+	post     *post
+	bsre     *authority
+	outside  *outside
+	log      *slog.Logger
+}
+
+// handler routes the page's requests.
+func (s *server) handler() (http.Handler, error) {
+	static, err := fs.Sub(files, "static")
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.index)
+	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(static)))
+	mux.HandleFunc("GET /pictures/{file}", s.picture)
+	mux.HandleFunc("GET /people/{key}/events", s.events)
+	mux.HandleFunc("GET /people/{key}/mails/{id}", s.mail)
+	mux.HandleFunc("POST /people/{key}/mails/{id}/read", s.mailRead)
+	mux.HandleFunc("POST /people/{key}/type", s.typeText)
+	mux.HandleFunc("POST /people/{key}/press", s.press)
+	mux.HandleFunc("POST /people/{key}/restart", s.restart)
+	mux.HandleFunc("POST /outside", s.disturb)
+	return mux, nil
+}
+
+func (s *server) index(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	s.write(w, r, s.pages.in(r.FormValue("lang")))
+}
+
+func (s *server) picture(w http.ResponseWriter, r *http.Request) {
+	data, kind, ok := s.telegram.File(r.PathValue("file"))
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Cache-Control", "max-age=3600, immutable") // a picture's id is made from its bytes
+	s.write(w, r, data)
+}
+
+// mail shows one mail of the employee's, as HTML or as text.
+func (s *server) mail(w http.ResponseWriter, r *http.Request) {
+	m, ok := s.ownLetter(w, r)
+	if !ok {
+		return
+	}
+	body := textLetter(m.text)
+	if r.FormValue("as") == "html" && m.html != "" {
+		body = htmlLetter(m.html)
+	}
+	if err := writeLetter(w, body); err != nil {
+		s.log.DebugContext(r.Context(), "a mail was not taken", "error", err)
+	}
+}
+
+func (s *server) mailRead(w http.ResponseWriter, r *http.Request) {
+	m, ok := s.ownLetter(w, r)
+	if !ok {
+		return
+	}
+	s.post.read(m)
+	s.done(w, r, nil)
+}
+
+// ownLetter finds the mail that the path names among the employee's.
+func (s *server) ownLetter(w http.ResponseWriter, r *http.Request) (letter, bool) {
+	e := s.employee(w, r)
+	if e == nil {
+		return letter{}, false
+	}
+	m, ok := s.post.letter(e.Email, r.PathValue("id"))
+	if !ok {
+		http.NotFound(w, r)
+	}
+	return m, ok
+}
+
+func (s *server) typeText(w http.ResponseWriter, r *http.Request) {
+	e := s.employee(w, r)
+	var in struct{ Text string }
+	if e == nil || !s.read(w, r, &in) {
+		return
+	}
+	if in.Text == "" || utf8.RuneCountInString(in.Text) > 4096 {
+		http.Error(w, "a message has 1 to 4096 characters", http.StatusBadRequest)
+		return
+	}
+	account, _ := e.now()
+	s.done(w, r, map[string]int{"message": account.Type(in.Text)})
+}
+
+func (s *server) press(w http.ResponseWriter, r *http.Request) {
+	e := s.employee(w, r)
+	var in struct {
+		Message int
+		Data    string
+	}
+	if e == nil || !s.read(w, r, &in) {
+		return
+	}
+	account, _ := e.now()
+	query, _, err := account.Press(in.Message, in.Data)
+	if errors.Is(err, telegramtest.ErrNoButton) {
+		http.Error(w, "the message has no such button any more", http.StatusConflict)
+		return
+	}
+	s.done(w, r, map[string]string{"query": query})
+}
+
+func (s *server) restart(w http.ResponseWriter, r *http.Request) {
+	e := s.employee(w, r)
+	if e == nil {
+		return
+	}
+	e.restart()
+	s.done(w, r, nil)
+}
+
+func (s *server) disturb(w http.ResponseWriter, r *http.Request) {
+	var in map[string]string
+	if !s.read(w, r, &in) {
+		return
+	}
+	if err := s.outside.set(s, in); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.done(w, r, nil)
+}
+
+// employee finds whom the path names, or answers that there is nobody.
+func (s *server) employee(w http.ResponseWriter, r *http.Request) *employee {
+	e := s.people[r.PathValue("key")]
+	if e == nil {
+		http.NotFound(w, r)
+	}
+	return e
+}
+
+// read takes a small JSON body, or answers what is wrong with it.
+func (s *server) read(w http.ResponseWriter, r *http.Request, into any) bool {
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10)).Decode(into); err != nil {
+		http.Error(w, "the body is not the JSON that is wanted here", http.StatusBadRequest)
+		return false
+	}
+	return true
+}
+
+// done answers with JSON; nil is an empty object.
+func (s *server) done(w http.ResponseWriter, r *http.Request, v any) {
+	if v == nil {
+		v = struct{}{}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		s.log.DebugContext(r.Context(), "an answer was not taken", "error", err)
+	}
+}
+
+func (s *server) write(w http.ResponseWriter, r *http.Request, data []byte) {
+	if _, err := w.Write(data); err != nil { //nolint:gosec // what the request says only chooses among pages and pictures
+		s.log.DebugContext(r.Context(), "an answer was not taken", "error", err)
+	}
+}

@@ -1,0 +1,223 @@
+package bsretest
+
+import (
+	"encoding/json"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"resetpin/handlers/bsre"
+)
+
+const portalRoot = "/api/rest/manage/"
+
+// Portal serves the portal's API.
+func (w *World) Portal() http.Handler { return w.served(PlacePortal, w.servePortal) }
+
+func (w *World) servePortal(rec *recorder, r *http.Request) {
+	if code, problem := w.admit(r); problem != "" {
+		rec.entry.Problem = problem
+		reply(rec, code, refusal{Message: http.StatusText(code)})
+		return
+	}
+	path, ok := strings.CutPrefix(r.URL.Path, portalRoot)
+	if !ok {
+		w.refuse(rec, r, http.StatusNotFound, "no such address")
+		return
+	}
+	method := http.MethodGet
+	var serve func(*recorder, *http.Request)
+	switch uid, details := strings.CutPrefix(path, "user/details/"); {
+	case path == "user/list":
+		method, serve = http.MethodPost, w.list
+	case details:
+		serve = func(rec *recorder, _ *http.Request) { w.show(rec, uid) }
+	case path == "user/verify/phone":
+		method, serve = http.MethodPost, w.verifyPhone
+	case strings.HasPrefix(path, "cert/passphrase/reset/"):
+		uid, serial, _ := strings.Cut(strings.TrimPrefix(path, "cert/passphrase/reset/"), "/")
+		serve = func(rec *recorder, _ *http.Request) { w.reset(rec, uid, serial) }
+	default:
+		w.refuse(rec, r, http.StatusNotFound, "no such address")
+		return
+	}
+	if r.Method != method {
+		w.refuse(rec, r, http.StatusMethodNotAllowed, "the address wants "+method)
+		return
+	}
+	serve(rec, r)
+}
+
+// admit checks what every call must carry, and that it does not come too
+// early.
+func (w *World) admit(r *http.Request) (code int, problem string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.options.Now()
+	bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	ends, known := w.access[bearer]
+	switch {
+	case !ok || !known || now.After(ends):
+		return http.StatusUnauthorized, "no good token"
+	case net.ParseIP(r.Header.Get("X-USER-IP")) == nil:
+		return http.StatusBadRequest, "X-USER-IP holds no address"
+	case r.Header.Get("X-Requested-With") != "XMLHttpRequest":
+		return http.StatusForbidden, "X-Requested-With is missing"
+	case now.Sub(w.lastCall) < w.options.Gap:
+		return http.StatusTooManyRequests, "too soon after the last call"
+	}
+	w.lastCall = now
+	return 0, ""
+}
+
+// question reads a JSON body, or answers what is wrong with it.
+func (w *World) question(rec *recorder, r *http.Request, into any) bool {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		w.refuse(rec, r, http.StatusUnsupportedMediaType, "the body is not said to be JSON")
+		return false
+	}
+	d := json.NewDecoder(io.LimitReader(r.Body, 64<<10))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		w.refuse(rec, r, http.StatusBadRequest, "the body is not the JSON that is wanted")
+		return false
+	}
+	return true
+}
+
+// list finds people. A row found by NIK does not show the numbers.
+func (w *World) list(rec *recorder, r *http.Request) {
+	var q struct {
+		Search  *string           `json:"search"`
+		Start   *int              `json:"start"`
+		Length  *int              `json:"length"`
+		Filters map[string]string `json:"filters"`
+	}
+	if !w.question(rec, r, &q) {
+		return
+	}
+	if q.Search == nil || q.Start == nil || q.Length == nil || *q.Search != "" || len(q.Filters) != 1 {
+		w.refuse(rec, r, http.StatusBadRequest, "search, start, length and one filter are wanted")
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	found := rows{All: []row{}}
+	for _, p := range w.order {
+		byNIK := q.Filters["nik"] != "" && p.NIK == q.Filters["nik"]
+		byEmail := q.Filters["email"] != "" && strings.EqualFold(p.Email, q.Filters["email"])
+		if p.Status != bsre.NotRegistered && (byNIK || byEmail) {
+			found.All = append(found.All, row{ID: p.id, Name: p.Name, Email: p.Email, Status: "VERIFIED"})
+		}
+	}
+	found.Total, found.Shown = len(found.All), len(found.All)
+	reply(rec, http.StatusOK, consent{Success: true, Message: "OK", Data: found})
+}
+
+func (w *World) show(rec *recorder, uid string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := w.byID(uid)
+	if p == nil {
+		reply(rec, http.StatusNotFound, refusal{Message: "User tidak ditemukan"})
+		return
+	}
+	d := details{
+		Profile: profile{
+			Name: p.Name, Email: p.Email, NIK: maskNIK(p.NIK), NIP: p.NIP,
+			Phone: maskPhone(p.Phone), Verified: p.PhoneVerified, Organisation: "Kementerian Contoh",
+		},
+		Certificates: []listed{},
+	}
+	for i, c := range p.Certificates {
+		d.Certificates = append(d.Certificates, listed{ID: i + 4711, Serial: c.Serial, Kind: c.Kind, Ends: c.Ends.Format(time.DateTime), Status: c.Status})
+	}
+	reply(rec, http.StatusOK, consent{Success: true, Data: d})
+}
+
+// byID runs under the lock.
+func (w *World) byID(uid string) *person {
+	for _, p := range w.order {
+		if p.id == uid {
+			return p
+		}
+	}
+	return nil
+}
+
+// reset makes the reset mail. It is a GET with an effect.
+func (w *World) reset(rec *recorder, uid, serial string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := w.byID(uid)
+	if p == nil {
+		reply(rec, http.StatusNotFound, refusal{Message: "User tidak ditemukan"})
+		return
+	}
+	status := ""
+	for _, c := range p.Certificates {
+		if c.Serial == serial {
+			status = c.Status
+		}
+	}
+	switch {
+	case status == "":
+		rec.entry.Problem = "no such serial number"
+		reply(rec, http.StatusNotFound, refusal{Message: "Serial number sertifikat tidak valid"})
+	case status != bsre.Issue:
+		rec.entry.Problem = "the certificate is not active"
+		reply(rec, http.StatusOK, refusal{Message: "Sertifikat tidak dalam status ISSUE"})
+	case !p.PhoneVerified:
+		rec.entry.Problem = "the phone is not verified"
+		reply(rec, http.StatusOK, refusal{Status: "error", Message: "Nomor telepon belum diverifikasi"})
+	default:
+		p.resets++
+		rec.entry.Effect = true
+		w.sendReset(p)
+		reply(rec, http.StatusOK, consent{Success: true, Message: "Link reset passphrase berhasil dikirim ke email"})
+	}
+}
+
+// verifyPhone sends the WhatsApp message.
+func (w *World) verifyPhone(rec *recorder, r *http.Request) {
+	var q struct{ UID, Phone string }
+	if !w.question(rec, r, &q) {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := w.byID(q.UID)
+	switch {
+	case p == nil:
+		reply(rec, http.StatusNotFound, refusal{Message: "User tidak ditemukan"})
+	case national(q.Phone) != national(p.Phone):
+		rec.entry.Problem = "another phone number"
+		reply(rec, http.StatusOK, refusal{Message: "Nomor telepon tidak sesuai"})
+	default:
+		rec.entry.Effect = true
+		w.sendWhatsApp(p)
+		reply(rec, http.StatusOK, consent{Success: true, Message: "Link verifikasi dikirim ke WhatsApp"})
+	}
+}
+
+// national is a phone number without the country's or the trunk's prefix.
+func national(phone string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, phone)
+	return strings.TrimLeft(strings.TrimPrefix(digits, "62"), "0")
+}
+
+func reply(rec *recorder, code int, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain values
+	}
+	raw(rec, code, string(data))
+}

@@ -1,0 +1,163 @@
+package bsretest
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/hex"
+	"mime"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+)
+
+// TokenPath is the path of the sign-on's token address.
+const TokenPath = "/realms/external-service/protocol/openid-connect/token"
+
+// clientID is the portal's name at the sign-on.
+const clientID = "ams"
+
+// codeMemory is how long a used one-time code is remembered.
+const codeMemory = 3 * time.Minute
+
+// grant is a refresh token: it renews a session once.
+type grant struct {
+	ends    time.Time
+	used    bool
+	session string
+}
+
+// SSO serves the portal's sign-on (Keycloak).
+func (w *World) SSO() http.Handler { return w.served(PlaceSSO, w.serveSSO) }
+
+func (w *World) serveSSO(rec *recorder, r *http.Request) {
+	switch {
+	case r.URL.Path != TokenPath:
+		w.refuse(rec, r, http.StatusNotFound, "no such address")
+		return
+	case r.Method != http.MethodPost:
+		w.refuse(rec, r, http.StatusMethodNotAllowed, "the token address wants POST")
+		return
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+		w.refuse(rec, r, http.StatusUnsupportedMediaType, "the body is not said to be a form")
+		return
+	}
+	r.Body = http.MaxBytesReader(rec, r.Body, 64<<10)
+	if err := r.ParseForm(); err != nil {
+		grantError(rec, http.StatusBadRequest, "invalid_request", "Malformed form")
+		return
+	}
+	form := r.PostForm
+	if form.Get("client_id") != clientID {
+		grantError(rec, http.StatusUnauthorized, "invalid_client", "Invalid client or Invalid client credentials")
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch form.Get("grant_type") {
+	case "password":
+		w.passwordGrant(rec, form)
+	case "refresh_token":
+		w.refreshGrant(rec, form)
+	default:
+		grantError(rec, http.StatusBadRequest, "unsupported_grant_type", "Unsupported grant_type")
+	}
+}
+
+// passwordGrant begins a session; it runs under the lock.
+func (w *World) passwordGrant(rec *recorder, form url.Values) {
+	now := w.options.Now()
+	if form.Get("scope") != "openid" {
+		grantError(rec, http.StatusBadRequest, "invalid_scope", "Invalid scopes")
+		return
+	}
+	user := subtle.ConstantTimeCompare([]byte(form.Get("username")), []byte(w.options.Operator))
+	if user&subtle.ConstantTimeCompare([]byte(form.Get("password")), []byte(w.options.OperatorPassword)) == 0 {
+		grantError(rec, http.StatusUnauthorized, "invalid_grant", "Invalid user credentials")
+		return
+	}
+	for code, at := range w.used {
+		if now.Sub(at) > codeMemory {
+			delete(w.used, code)
+		}
+	}
+	code := form.Get("totp")
+	good, err := totp.ValidateCustom(code, w.options.TOTPSecret, now, totp.ValidateOpts{Period: 30, Skew: 1, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+	if _, again := w.used[code]; again {
+		good = false
+		rec.entry.Problem = "a one-time code came twice"
+	}
+	if err != nil || !good {
+		grantError(rec, http.StatusUnauthorized, "invalid_grant", "Invalid user credentials")
+		return
+	}
+	w.used[code] = now
+	w.grantTokens(rec, token())
+}
+
+// refreshGrant renews a session. A refresh token that comes a second time
+// ends the whole session, as Keycloak does. It runs under the lock.
+func (w *World) refreshGrant(rec *recorder, form url.Values) {
+	g := w.refresh[form.Get("refresh_token")]
+	switch {
+	case g == nil || w.options.Now().After(g.ends):
+		grantError(rec, http.StatusBadRequest, "invalid_grant", "Token is not active")
+		return
+	case g.used:
+		for _, other := range w.refresh {
+			if other.session == g.session {
+				other.ends = time.Time{}
+			}
+		}
+		grantError(rec, http.StatusBadRequest, "invalid_grant", "Maximum allowed refresh token reuse exceeded")
+		rec.entry.Problem = "a refresh token came twice"
+		return
+	}
+	g.used = true
+	w.grantTokens(rec, g.session)
+}
+
+// grantTokens answers with new tokens; it runs under the lock.
+func (w *World) grantTokens(rec *recorder, session string) {
+	now := w.options.Now()
+	access, refresh := token()+token(), token()+token()
+	w.access[access] = now.Add(w.options.AccessLife)
+	w.refresh[refresh] = &grant{ends: now.Add(w.options.RefreshLife), session: session}
+	reply(rec, http.StatusOK, granted{
+		Access: access, Refresh: refresh, Kind: "Bearer", Scope: "openid", Session: session,
+		ExpiresIn: int(w.options.AccessLife.Seconds()), RefreshExpires: int(w.options.RefreshLife.Seconds()),
+	})
+}
+
+// EndSessions makes all tokens invalid, as a restart of the sign-on does.
+func (w *World) EndSessions() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.access)
+	clear(w.refresh)
+}
+
+// EndAccess makes the access tokens invalid; refresh tokens stay good.
+func (w *World) EndAccess() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.access)
+}
+
+func grantError(rec *recorder, code int, kind, description string) {
+	rec.entry.Problem = kind
+	reply(rec, code, struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}{kind, description})
+}
+
+// token is 32 random hex digits.
+func token() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}

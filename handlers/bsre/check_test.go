@@ -1,0 +1,136 @@
+package bsre_test
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/handlers/bsre"
+	"resetpin/handlers/bsre/bsretest"
+)
+
+// nobody gives an address at which nobody listens.
+func nobody(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	return server.URL
+}
+
+func TestStatusCheck(t *testing.T) {
+	t.Parallel()
+	w := start(t, bsretest.Options{})
+	secure := httptest.NewTLSServer(w.API())
+	t.Cleanup(secure.Close)
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>masuk") }))
+	t.Cleanup(page.Close)
+	empty := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(empty.Close)
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw}))
+	for name, c := range map[string]struct {
+		change func(*bsre.Config)
+		err    error
+		advice string
+	}{
+		"right":             {func(*bsre.Config) {}, nil, ""},
+		"right, v1":         {func(c *bsre.Config) { c.API = bsre.V1 }, nil, ""},
+		"right, with TLS":   {func(c *bsre.Config) { c.URL, c.CA = secure.URL, pool }, nil, ""},
+		"unknown authority": {func(c *bsre.Config) { c.URL = secure.URL }, bsre.ErrUnavailable, "BSRE_CA_FILE"},
+		"another host":      {func(c *bsre.Config) { c.URL, c.CA = strings.Replace(secure.URL, "127.0.0.1", "localhost", 1), pool }, bsre.ErrUnavailable, "own name in BSRE_URL"},
+		"no TLS there":      {func(c *bsre.Config) { c.URL = "https" + strings.TrimPrefix(c.URL, "http") }, bsre.ErrUnavailable, "http://"},
+		"nobody there":      {func(c *bsre.Config) { c.URL = nobody(t) }, bsre.ErrUnavailable, "firewall"},
+		"no such host":      {func(c *bsre.Config) { c.URL = "http://bsre.invalid" }, bsre.ErrUnavailable, "BSRE_URL"},
+		"wrong password":    {func(c *bsre.Config) { c.Password = "salah" }, bsre.ErrCredentials, "BSRE_PASSWORD"},
+		"wrong path":        {func(c *bsre.Config) { c.URL = empty.URL }, bsre.ErrUnavailable, "BSRE_API"},
+		"a proxy":           {func(c *bsre.Config) { c.URL = page.URL }, bsre.ErrUnavailable, "proxy"},
+	} {
+		config := w.Config()
+		config.Timeout = 2 * time.Second
+		c.change(&config)
+		err := statusClient(t, config).Check(t.Context())
+		if !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil && (!strings.Contains(err.Error(), c.advice) || strings.Contains(err.Error(), config.Password)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestStatusCheckOfFaults(t *testing.T) {
+	t.Parallel()
+	w := start(t, bsretest.Options{})
+	config := w.Config()
+	config.Timeout = 300 * time.Millisecond
+	client := statusClient(t, config)
+	for mode, advice := range map[bsretest.Mode]string{
+		bsretest.ModeError: "out of order", bsretest.ModeGateway: "proxy", bsretest.ModeBusy: "again in a minute", bsretest.ModeLimit: "again in a minute",
+		bsretest.ModeHTML: "proxy", bsretest.ModeEmpty: "BSRE_URL", bsretest.ModeSilent: "firewall", bsretest.ModeDown: "BSRE_URL",
+	} {
+		w.Set(bsretest.PlaceAPI, mode, time.Minute)
+		if err := client.Check(t.Context()); err == nil || !strings.Contains(err.Error(), advice) {
+			t.Errorf("%s: %v", mode, err)
+		}
+	}
+}
+
+func TestPortalCheck(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*bsre.PortalConfig)
+		err    error
+		advice string
+	}{
+		"right":          {func(*bsre.PortalConfig) {}, nil, ""},
+		"wrong password": {func(c *bsre.PortalConfig) { c.Password = "salah" }, bsre.ErrCredentials, "BSRE_PORTAL_PASSWORD"},
+		"wrong secret":   {func(c *bsre.PortalConfig) { c.TOTPSecret = "GEZDGNBVGY3TQOJQ" }, bsre.ErrCredentials, "BSRE_PORTAL_TOTP_SECRET"},
+		"no secret":      {func(c *bsre.PortalConfig) { c.TOTPSecret = "" }, bsre.ErrCredentials, "bsre login"},
+		"nobody there":   {func(c *bsre.PortalConfig) { c.URL = nobody(t) }, bsre.ErrUnavailable, "BSRE_PORTAL_URL"},
+		"no sign-on":     {func(c *bsre.PortalConfig) { c.SSOURL = nobody(t) }, bsre.ErrUnavailable, "BSRE_SSO_URL"},
+		"wrong realm":    {func(c *bsre.PortalConfig) { c.SSOURL += "s" }, bsre.ErrUnavailable, "BSRE_SSO_URL"},
+	} {
+		w := start(t, bsretest.Options{})
+		config := w.PortalConfig()
+		config.Timeout = 2 * time.Second
+		c.change(&config)
+		err := portal(t, config).Check(t.Context())
+		if !errors.Is(err, c.err) || c.err != nil && err == nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil && (!strings.Contains(err.Error(), c.advice) || strings.Contains(err.Error(), w.PortalConfig().Password)) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(w.Mails()) > 0 {
+			t.Errorf("%s: the doctor made BSrE send a mail", name)
+		}
+	}
+}
+
+func TestCallCheck(t *testing.T) {
+	t.Parallel()
+	server, all := gateway(t, 200, "")
+	for address, advice := range map[string]string{
+		server.URL + "/{nik}": "",
+		nobody(t) + "/{nik}":  "BSRE_RESET_URL",
+		"https" + strings.TrimPrefix(server.URL, "http") + "/x": "BSRE_RESET_URL",
+		"http://bsre.invalid/": "BSRE_RESET_URL",
+	} {
+		call, err := bsre.NewCall(bsre.CallConfig{URL: address, Timeout: 2 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := call.Check(t.Context()); (err == nil) != (advice == "") || err != nil && !strings.Contains(err.Error(), advice) {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	if len(*all) > 0 {
+		t.Errorf("the doctor called the gateway: %+v", *all)
+	}
+}
