@@ -46,6 +46,10 @@ func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error)
 		return reply(r.say("phone.other", "phone", subject.Phone)+h.helpdeskLine(r), r.button("button.cancel", "cancel", "")), nil
 	}
 	if err := h.Resetter.VerifyPhone(ctx, who, number); err != nil {
+		var refused *bsre.RefusedError
+		if errors.As(err, &refused) {
+			return h.phoneRefused(ctx, r, refused)
+		}
 		if errors.Is(err, bsre.ErrOutcomeUnknown) {
 			err = fmt.Errorf("%w: %w", bsre.ErrUnavailable, err) // asking for another message does no harm
 		}
@@ -58,6 +62,18 @@ func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	return reply(r.say("phone.sent"), r.primary("phone.done", "reset.phone", ""), r.button("button.cancel", "cancel", "")), nil
+}
+
+// phoneRefused says in BSrE's own words why no message was sent.
+func (h *Handlers) phoneRefused(ctx context.Context, r request, refused *bsre.RefusedError) (bot.Reply, error) {
+	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "refused"}); err != nil {
+		return bot.Reply{}, err
+	}
+	text := r.say("phone.refused")
+	if refused.Message != "" {
+		text += "\n\n" + r.say("reset.words", "message", refused.Message)
+	}
+	return reply(text+h.helpdeskLine(r), r.button("button.help", "cmd", "help")), nil
 }
 
 // phoneVerified looks again after the employee opened BSrE's message.

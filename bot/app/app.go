@@ -18,6 +18,7 @@ import (
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
+	"resetpin/handlers/bsre"
 	"resetpin/store"
 )
 
@@ -40,6 +41,7 @@ type App struct {
 	handlers *handlers.Handlers
 	worker   *handlers.Worker
 	telegram *telegram.Adapter // nil: switched off
+	portal   *bsre.Portal      // nil: resets go another way
 	metrics  *metrics
 	shelf    *shelf
 	parts    []part
@@ -195,6 +197,13 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 	}
 	group.Go(func() error { a.housekeeping(ctx); return nil })
 	group.Go(func() error { a.shelf.watch(ctx); return nil })
+	if a.portal != nil && a.s.PortalTOTP == "" {
+		group.Go(func() error {
+			return a.portal.KeepAlive(ctx, func(err error) {
+				a.log.ErrorContext(ctx, "the portal's session could not be renewed; run resetpin bsre login if this goes on", "error", err)
+			})
+		})
+	}
 	if a.telegram != nil {
 		group.Go(func() error { return a.runTelegram(ctx) })
 	}

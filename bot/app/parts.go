@@ -143,7 +143,8 @@ func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 	}
 	var resetter bsre.Resetter
 	if a.s.BSrEReset == "portal" {
-		resetter, err = portal(a.s, a.store, o.Gap, o.Now)
+		a.portal, err = portal(a.s, a.store, o.Gap, o.Now)
+		resetter = a.portal
 	} else {
 		resetter, err = call(a.s)
 	}

@@ -137,7 +137,7 @@ func (s *session) login(ctx context.Context) (string, error) {
 		if err := s.sleep(ctx, next.Sub(now)); err != nil {
 			return "", unavailable("wait for the next one-time code", newNetError(ctx, err))
 		}
-		step = last + 1
+		step = max(last+1, s.config.Now().Unix()/totpStep)
 	}
 	code, err := totp.GenerateCodeCustom(s.config.TOTPSecret, time.Unix(step*totpStep, 0),
 		totp.ValidateOpts{Period: totpStep, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})

@@ -108,6 +108,24 @@ func TestSessionLife(t *testing.T) {
 	}
 }
 
+// A clock that is set forward during the wait for the next code does not make
+// the code an old one.
+func TestSessionWhenTheClockJumps(t *testing.T) {
+	t.Parallel()
+	w, c, build := clocked(t, nil)
+	p := build()
+	lookup(t, p)
+	w.EndSessions()
+	p.SleepBy(func(context.Context, time.Duration) error {
+		c.Move(10 * time.Minute)
+		return nil
+	})
+	lookup(t, p)
+	if problems := w.Problems(); len(problems) != 2 { // the ended access and refresh tokens
+		t.Errorf("the sign-on found fault: %v", problems)
+	}
+}
+
 // A second process goes on with the kept session, and neither process uses
 // the other's codes or tokens again.
 func TestSessionSurvivesARestart(t *testing.T) {
