@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 )
@@ -16,11 +17,14 @@ type batcher struct {
 	in    chan write
 	quit  chan struct{}
 	done  chan struct{}
-	once  sync.Once
 	stmts map[string]*sql.Stmt
+
+	mu     sync.RWMutex // held for reading while a write is handed over
+	closed bool
 }
 
-// write is one statement. answer is nil for a write that nobody waits for.
+// write is one statement; without a query it only asks for the commit of all
+// before it. answer is nil for a write that nobody waits for.
 type write struct {
 	query  string
 	args   []any
@@ -41,7 +45,7 @@ const (
 func newBatcher(ctx context.Context, s *Store) (*batcher, error) {
 	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt)}
 	for _, q := range []string{addInbox, doneInbox, addAudit, saveStatus} {
-		stmt, err := s.write.PrepareContext(ctx, q)
+		stmt, err := s.write.PrepareContext(ctx, q) //nolint:sqlclosecheck // lives as long as the batcher; closing the database closes it
 		if err != nil {
 			return nil, fmt.Errorf("prepare statement: %w", err)
 		}
@@ -53,23 +57,24 @@ func newBatcher(ctx context.Context, s *Store) (*batcher, error) {
 
 var errClosed = errors.New("the database is closed")
 
-// do writes and waits for the commit. It tells how many rows were touched.
-func (b *batcher) do(ctx context.Context, query string, args ...any) (int64, error) {
+// do writes and waits for the commit.
+func (b *batcher) do(ctx context.Context, query string, args ...any) error {
+	answer, err := b.begin(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	return (<-answer).err
+}
+
+// begin hands a write over; the answer comes when it is committed.
+func (b *batcher) begin(ctx context.Context, query string, args ...any) (<-chan result, error) {
 	answer := make(chan result, 1)
-	if err := b.put(ctx, write{query, args, answer}); err != nil {
-		return 0, err
-	}
-	select {
-	case r := <-answer:
-		return r.rows, r.err
-	case <-b.done:
-		select {
-		case r := <-answer:
-			return r.rows, r.err
-		default:
-			return 0, errClosed
-		}
-	}
+	return answer, b.put(ctx, write{query, args, answer})
+}
+
+// flush waits until what was handed over before is committed.
+func (b *batcher) flush(ctx context.Context) error {
+	return b.do(ctx, "")
 }
 
 // later writes soon, with the next commit; the caller does not wait. A crash
@@ -79,24 +84,30 @@ func (b *batcher) later(ctx context.Context, query string, args ...any) error {
 	return b.put(ctx, write{query: query, args: args})
 }
 
+// put hands a write over. What was taken here is answered even when the
+// batcher closes at the same moment.
 func (b *batcher) put(ctx context.Context, w write) error {
-	select {
-	case <-b.quit:
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if b.closed {
 		return errClosed
-	default:
 	}
 	select {
 	case b.in <- w:
 		return nil
-	case <-b.quit:
-		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
+// close writes what waits and ends the batcher.
 func (b *batcher) close() {
-	b.once.Do(func() { close(b.quit) })
+	b.mu.Lock()
+	if !b.closed {
+		b.closed = true
+		close(b.quit)
+	}
+	b.mu.Unlock()
 	<-b.done
 }
 
@@ -108,7 +119,7 @@ func (b *batcher) run() {
 	timer := time.NewTimer(batchRest)
 	timer.Stop()
 	for {
-		urgent := false
+		var urgent bool
 		select {
 		case w := <-b.in:
 			if len(pending) == 0 {
@@ -119,8 +130,7 @@ func (b *batcher) run() {
 		case <-timer.C:
 			urgent = len(pending) > 0
 		case <-b.quit:
-			pending = b.gather(pending, 1<<20)
-			b.commit(pending)
+			b.commit(b.gather(pending, math.MaxInt))
 			return
 		}
 		if !urgent && len(pending) < batchMost {
@@ -146,15 +156,21 @@ func (b *batcher) gather(pending []write, most int) []write {
 	return pending
 }
 
-// commit writes all in one transaction, and one by one when that fails.
+// commit writes all in one transaction. When a statement fails, each is
+// written alone, so that it spoils nobody else's; when the commit itself
+// fails, it fails for all: whether it was done may not be known.
 func (b *batcher) commit(writes []write) {
 	if len(writes) == 0 {
 		return
 	}
 	results := make([]result, len(writes))
 	if err := b.together(writes, results); err != nil {
+		alone := len(writes) > 1 && !errors.Is(err, errCommit)
 		for i := range writes {
-			if err := b.together(writes[i:i+1], results[i:i+1]); err != nil {
+			if alone {
+				err = b.together(writes[i:i+1], results[i:i+1])
+			}
+			if err != nil {
 				results[i] = result{err: err}
 			}
 		}
@@ -169,6 +185,9 @@ func (b *batcher) commit(writes []write) {
 	}
 }
 
+// errCommit marks an error of the commit itself.
+var errCommit = errors.New("commit")
+
 func (b *batcher) together(writes []write, results []result) error {
 	ctx := context.Background()
 	tx, err := b.s.write.BeginTx(ctx, nil)
@@ -176,21 +195,29 @@ func (b *batcher) together(writes []write, results []result) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	for i, w := range writes {
-		var res sql.Result
-		if stmt := b.stmts[w.query]; stmt != nil {
-			res, err = tx.StmtContext(ctx, stmt).ExecContext(ctx, w.args...)
-		} else {
-			res, err = tx.ExecContext(ctx, w.query, w.args...)
-		}
-		if err == nil {
-			results[i].rows, err = res.RowsAffected()
-		}
-		if err != nil {
+		if results[i].rows, err = b.write(ctx, tx, w); err != nil {
 			return errors.Join(fmt.Errorf("write: %w", err), tx.Rollback())
 		}
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return fmt.Errorf("%w: %w", errCommit, err)
 	}
 	return nil
+}
+
+func (b *batcher) write(ctx context.Context, tx *sql.Tx, w write) (int64, error) {
+	if w.query == "" {
+		return 0, nil
+	}
+	var res sql.Result
+	var err error
+	if stmt := b.stmts[w.query]; stmt != nil {
+		res, err = tx.StmtContext(ctx, stmt).ExecContext(ctx, w.args...) //nolint:sqlclosecheck // the transaction ends it
+	} else {
+		res, err = tx.ExecContext(ctx, w.query, w.args...)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
 }

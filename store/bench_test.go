@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func BenchmarkCommand(b *testing.B) {
 		b.Fatal(err)
 	}
 	for i := range accounts {
-		a := store.Account{Platform: "telegram", ID: fmt.Sprint(i)}
+		a := store.Account{Platform: "telegram", ID: strconv.Itoa(i)}
 		if err := s.Link(ctx, a, fmt.Sprintf("19800101%06d1%03d", i/1000, i%1000), time.Now(), func([]store.Account) []store.Job { return nil }); err != nil {
 			b.Fatal(err)
 		}
@@ -61,8 +62,8 @@ func BenchmarkCommand(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			i := n.Add(1)
-			a := store.Account{Platform: "telegram", ID: fmt.Sprint(i % accounts)}
-			id := fmt.Sprint(5_000_000 + i)
+			a := store.Account{Platform: "telegram", ID: strconv.FormatInt(i%accounts, 10)}
+			id := strconv.FormatInt(5_000_000+i, 10)
 			if _, err := s.AddInbox(ctx, store.InboxEntry{Source: "telegram", ID: id, Account: "telegram:" + a.ID, Payload: payload}); err != nil {
 				b.Error(err)
 			}

@@ -81,6 +81,22 @@ func (s *Store) RedeemCode(ctx context.Context, r CodeAttempt, jobs func(nip str
 	return out, nil
 }
 
+// TryCode judges a typed code without linking anybody: like RedeemCode it
+// counts the attempt, and a code is right once. attempts is how many wrong
+// ones a code bears.
+func (s *Store) TryCode(ctx context.Context, a Account, code string, now time.Time, attempts int) (CodeResult, error) {
+	var out CodeResult
+	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+		var err error
+		out, err = s.judgeCode(ctx, tx, CodeAttempt{Account: a, Code: code, Now: now, Attempts: attempts})
+		return err
+	})
+	if err != nil {
+		return CodeResult{}, err
+	}
+	return out, nil
+}
+
 // judgeCode compares, counts and closes.
 func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeResult, error) {
 	if err := s.lockKeys(ctx, tx, "code "+r.Account.Platform+":"+r.Account.ID); err != nil {
@@ -114,18 +130,4 @@ func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeR
 		return CodeResult{}, fmt.Errorf("count attempt: %w", err)
 	}
 	return out, nil
-}
-
-// lockKeys makes transactions that share a key wait for each other. SQLite
-// has one writer anyway.
-func (s *Store) lockKeys(ctx context.Context, tx *sql.Tx, keys ...string) error {
-	if s.pool == nil {
-		return nil
-	}
-	for _, k := range keys {
-		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 1))`, k); err != nil {
-			return fmt.Errorf("lock: %w", err)
-		}
-	}
-	return nil
 }

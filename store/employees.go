@@ -18,6 +18,15 @@ func number(s string) int64 {
 	return n
 }
 
+// digits turns a number of exactly n digits into the database's form.
+func digits(s string, n int) (int64, error) {
+	v, err := strconv.ParseUint(s, 10, 63)
+	if err != nil || len(s) != n {
+		return 0, fmt.Errorf("want %d digits", n)
+	}
+	return int64(v), nil
+}
+
 // nipText is the other way round.
 func nipText(n int64) string { return fmt.Sprintf("%018d", n) }
 
@@ -80,11 +89,11 @@ func (s *Store) fillEmployee(e *Employee, nip int64, nik []byte, old, active int
 	if old != 0 {
 		e.OldNIP = fmt.Sprintf("%09d", old)
 	}
-	clear, err := s.seal.open("nik "+e.NIP, nik)
+	opened, err := s.seal.open("nik "+e.NIP, nik)
 	if err != nil {
 		return err
 	}
-	e.NIK = string(clear)
+	e.NIK = string(opened)
 	return nil
 }
 

@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"sync"
 	"sync/atomic"
 )
 
@@ -30,36 +30,33 @@ func (a *arrival) next(now int64) int64 {
 }
 
 // AddInbox stores updates durably before they are acknowledged. fresh is
-// false for one that was stored before.
+// false for one that was stored before. On an error some may be stored.
 func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bool, err error) {
-	fresh = make([]bool, len(entries))
-	errs := make([]error, len(entries))
-	var wait sync.WaitGroup
-	for i, e := range entries {
+	answers := make([]<-chan result, 0, len(entries))
+	for _, e := range entries {
 		at := s.arrival.next(s.now().UnixMicro())
-		sealed := s.seal.seal("inbox "+e.Source+" "+e.ID, e.Payload)
-		if len(entries) == 1 {
-			fresh[0], err = s.addOne(ctx, e, sealed, at)
-			return fresh, err
+		sealed := s.seal.seal(inboxPlace(e.Source, e.ID), e.Payload)
+		answer, failed := s.batch.begin(ctx, addInbox, e.Source, e.ID, e.Account, sealed, at)
+		if failed != nil {
+			err = failed
+			break
 		}
-		wait.Go(func() { fresh[i], errs[i] = s.addOne(ctx, e, sealed, at) })
+		answers = append(answers, answer)
 	}
-	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	fresh = make([]bool, len(answers))
+	for i, answer := range answers { // all are waited for: what is stored may not change afterwards
+		r := <-answer
+		fresh[i] = r.rows == 1
+		err = errors.Join(err, r.err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store update: %w", err)
 	}
 	return fresh, nil
 }
 
-func (s *Store) addOne(ctx context.Context, e InboxEntry, sealed []byte, at int64) (bool, error) {
-	n, err := s.batch.do(ctx, addInbox, e.Source, e.ID, e.Account, sealed, at)
-	if err != nil {
-		return false, fmt.Errorf("store update: %w", err)
-	}
-	return n == 1, nil
-}
+// inboxPlace is what a payload is sealed for. A source has no blank.
+func inboxPlace(source, id string) string { return "inbox " + source + " " + id }
 
 // DoneInbox closes an answered update and wipes its payload. It is queued: a
 // crash within a moment makes the update be answered again.
@@ -84,7 +81,7 @@ func (s *Store) OpenInbox(ctx context.Context) ([]InboxEntry, error) {
 		if err := rows.Scan(&e.Source, &e.ID, &e.Account, &sealed); err != nil {
 			return nil, fmt.Errorf("read inbox: %w", err)
 		}
-		if e.Payload, err = s.seal.open("inbox "+e.Source+" "+e.ID, sealed); err != nil {
+		if e.Payload, err = s.seal.open(inboxPlace(e.Source, e.ID), sealed); err != nil {
 			return nil, err
 		}
 		out = append(out, e)

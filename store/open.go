@@ -30,6 +30,7 @@ type Store struct {
 	write *sql.DB // SQLite: one connection, so that writers queue instead of failing
 	read  *sql.DB
 	pool  *pgxpool.Pool // PostgreSQL only
+	locks *accountLocks // PostgreSQL only
 	file  string        // SQLite only
 	seal  *sealer
 	log   *slog.Logger
@@ -38,7 +39,8 @@ type Store struct {
 	session *sql.Stmt
 	arrival arrival
 	batch   *batcher
-	queue   jobQueue
+	queue   jobQueue // takes jobs
+	workers workers  // do them
 }
 
 // Open connects to "sqlite:FILE" or "postgres://…", brings the schema up to
@@ -123,16 +125,17 @@ func (s *Store) migrate(ctx context.Context) error {
 const canary = "canary"
 
 func (s *Store) checkKey(ctx context.Context) error {
-	got, err := s.Secret(ctx, canary)
-	switch {
-	case errors.Is(err, ErrNotFound):
-		return s.PutSecret(ctx, canary, []byte(canary))
-	case err != nil:
-		return err
-	case string(got) != canary:
-		return ErrWrongKey
+	_, err := s.Secret(ctx, canary)
+	if !errors.Is(err, ErrNotFound) {
+		return err // ErrWrongKey when the canary does not open
 	}
-	return nil
+	// When two processes begin at once, the first one's stands for both.
+	_, err = s.write.ExecContext(ctx, `INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, canary, s.seal.seal("secret "+canary, []byte(canary)))
+	if err != nil {
+		return fmt.Errorf("keep secret: %w", err)
+	}
+	_, err = s.Secret(ctx, canary)
+	return err
 }
 
 // Key derives 32 bytes from DATA_KEY for a purpose outside the database, such
@@ -158,6 +161,9 @@ func (s *Store) Close() error {
 
 func (s *Store) closePools() error {
 	var errs []error
+	if s.locks != nil {
+		errs = append(errs, s.locks.close())
+	}
 	if s.read != nil && s.read != s.write {
 		errs = append(errs, s.read.Close())
 	}

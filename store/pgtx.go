@@ -12,13 +12,14 @@ import (
 // speaking on the same connection. Whoever began the transaction ends it.
 type pgTx struct{ conn *pgx.Conn }
 
-var errNotOwner = errors.New("the transaction is ended by whoever began it")
+var errNotOwner = errors.New("the transaction belongs to whoever began it")
 
-func (t pgTx) Begin(ctx context.Context) (pgx.Tx, error) { return t.conn.Begin(ctx) }
-func (t pgTx) Commit(context.Context) error              { return errNotOwner }
-func (t pgTx) Rollback(context.Context) error            { return errNotOwner }
-func (t pgTx) LargeObjects() pgx.LargeObjects            { return pgx.LargeObjects{} }
-func (t pgTx) Conn() *pgx.Conn                           { return t.conn }
+// Begin refuses: pgx would begin a transaction here, not a savepoint in ours.
+func (t pgTx) Begin(context.Context) (pgx.Tx, error) { return nil, errNotOwner }
+func (t pgTx) Commit(context.Context) error          { return errNotOwner }
+func (t pgTx) Rollback(context.Context) error        { return errNotOwner }
+func (t pgTx) LargeObjects() pgx.LargeObjects        { return pgx.LargeObjects{} }
+func (t pgTx) Conn() *pgx.Conn                       { return t.conn }
 
 func (t pgTx) CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, rows pgx.CopyFromSource) (int64, error) {
 	return t.conn.CopyFrom(ctx, table, columns, rows)

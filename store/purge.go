@@ -13,6 +13,10 @@ const (
 	keepCodes = 24 * time.Hour
 )
 
+// purgeRows is how many rows one transaction deletes, so that others need not
+// wait long for their turn.
+const purgeRows = 2000
+
 // Purge deletes finished resets, ended walks and audit lines from before a
 // time, and at any rate old codes and the ids of answered updates. It tells
 // how many rows went.
@@ -23,21 +27,36 @@ func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 		query string
 		limit int64
 	}{
-		{`DELETE FROM resets WHERE state NOT IN ('requested', 'asking') AND updated < $1`, ms(before)},
-		{`DELETE FROM walks WHERE moved < $1`, ms(before)},
-		{`DELETE FROM audit WHERE at < $1`, ms(before)},
-		{`DELETE FROM codes WHERE created < $1`, ms(now.Add(-keepCodes))},
-		{`DELETE FROM inbox WHERE payload IS NULL AND received < $1`, now.Add(-keepSeen).UnixMicro()},
+		{`DELETE FROM resets WHERE id IN (SELECT id FROM resets WHERE state NOT IN ('requested', 'asking') AND updated < $1 LIMIT $2)`, ms(before)},
+		{`DELETE FROM walks WHERE id IN (SELECT id FROM walks WHERE moved < $1 LIMIT $2)`, ms(before)},
+		{`DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT $2)`, ms(before)},
+		{`DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE created < $1 LIMIT $2)`, ms(now.Add(-keepCodes))},
+		{`DELETE FROM inbox WHERE (source, id) IN (SELECT source, id FROM inbox WHERE payload IS NULL AND received < $1 LIMIT $2)`, now.Add(-keepSeen).UnixMicro()},
 	} {
-		res, err := s.write.ExecContext(ctx, d.query, d.limit)
+		n, err := s.purge(ctx, d.query, d.limit)
+		sum += n
 		if err != nil {
 			return sum, fmt.Errorf("purge: %w", err)
+		}
+	}
+	return sum, nil
+}
+
+// purge deletes what a query means, bit by bit.
+func (s *Store) purge(ctx context.Context, query string, limit int64) (int64, error) {
+	var sum int64
+	for {
+		res, err := s.write.ExecContext(ctx, query, limit, purgeRows)
+		if err != nil {
+			return sum, err
 		}
 		n, err := res.RowsAffected()
 		if err != nil {
-			return sum, fmt.Errorf("purge: %w", err)
+			return sum, err
 		}
 		sum += n
+		if n < purgeRows {
+			return sum, nil
+		}
 	}
-	return sum, nil
 }

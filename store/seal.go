@@ -5,10 +5,11 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 )
 
 // ErrWrongKey says that DATA_KEY is not the key this database was made with.
@@ -64,21 +65,23 @@ func (s *sealer) open(place string, sealed []byte) ([]byte, error) {
 }
 
 // sum is a keyed hash of parts; parts are told apart by their lengths.
-func (s *sealer) sum(parts ...string) []byte {
-	h := hmac.New(sha256.New, s.hash)
-	var length [4]byte
-	for _, p := range parts {
-		n := len(p)
-		length = [4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}
-		h.Write(length[:])
-		h.Write([]byte(p))
-	}
-	return h.Sum(nil)
+func (s *sealer) sum(parts ...string) []byte { return s.newSummer().sum(parts...) }
+
+// summer makes many keyed hashes, one after the other.
+type summer struct {
+	hash hash.Hash
+	text []byte
 }
 
-// randomBytes gives n bytes of the system's cryptographic source.
-func randomBytes(n int) []byte {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails, by its documentation
-	return b
+func (s *sealer) newSummer() *summer { return &summer{hash: hmac.New(sha256.New, s.hash)} }
+
+func (s *summer) sum(parts ...string) []byte {
+	s.text = s.text[:0]
+	for _, p := range parts {
+		s.text = binary.BigEndian.AppendUint32(s.text, uint32(len(p)))
+		s.text = append(s.text, p...)
+	}
+	s.hash.Reset()
+	s.hash.Write(s.text)
+	return s.hash.Sum(nil)
 }

@@ -62,7 +62,7 @@ func (s *Store) SetPrompt(ctx context.Context, a Account, p Prompt, now time.Tim
 }
 
 func (s *Store) upsert(ctx context.Context, query string, args ...any) error {
-	if _, err := s.batch.do(ctx, query, args...); err != nil {
+	if err := s.batch.do(ctx, query, args...); err != nil {
 		return fmt.Errorf("write account: %w", err)
 	}
 	return nil

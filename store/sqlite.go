@@ -50,9 +50,12 @@ func (s *Store) openSQLite(ctx context.Context, file string) error {
 	return nil
 }
 
+// sqliteDSN gives the driver's address of a file. A writer waits a minute for
+// another process, for an import beside a running bot takes that long; the log
+// that such an import leaves is cut to 64 MiB.
 func sqliteDSN(file, lock string) string {
 	q := url.Values{"_txlock": {lock}, "_pragma": {
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-8000)",
+		"busy_timeout(60000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-8000)", "journal_size_limit(67108864)",
 	}}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + q.Encode()
 }

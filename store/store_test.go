@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -53,8 +54,6 @@ func must[T any](t *testing.T) func(T, error) T {
 		return v
 	}
 }
-
-func noJobs(string, []store.Account) []store.Job { return nil }
 
 func link(t *testing.T, s *store.Store, a store.Account, nip string) (displaced []store.Account) {
 	t.Helper()
@@ -213,7 +212,7 @@ func TestAnUpdateIsStoredOnceAndWiped(t *testing.T) {
 		var wait sync.WaitGroup
 		for n := range 40 {
 			wait.Go(func() {
-				e := store.InboxEntry{Source: "telegram", ID: fmt.Sprint(n % 20), Account: "telegram:1", Payload: []byte("rahasia")}
+				e := store.InboxEntry{Source: "telegram", ID: strconv.Itoa(n % 20), Account: "telegram:1", Payload: []byte("rahasia")}
 				if _, err := s.AddInbox(context.Background(), e); err != nil {
 					t.Error(err)
 				}
@@ -225,7 +224,7 @@ func TestAnUpdateIsStoredOnceAndWiped(t *testing.T) {
 			t.Errorf("fresh: %v", fresh)
 		}
 		for n := range 20 {
-			if err := s.DoneInbox(t.Context(), "telegram", fmt.Sprint(n)); err != nil {
+			if err := s.DoneInbox(t.Context(), "telegram", strconv.Itoa(n)); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -200,7 +200,8 @@ type Event struct {
 	Detail  string // a status value, a step's name
 }
 
-// Job is work that survives a crash. Its payload is sealed in the database.
+// Job is work that survives a crash. Its payload is sealed in the database,
+// and deleted there about an hour after the job ended.
 type Job struct {
 	Kind    string // one of the kinds given to Work; also its queue
 	Payload []byte

@@ -28,15 +28,24 @@ type LengthError struct{ Want, Got int }
 // Error says so.
 func (e *LengthError) Error() string { return fmt.Sprintf("it has %d digits, want %d", e.Got, e.Want) }
 
+// The digits of each number, and the years that a birth date may have.
+const (
+	nipDigits    = 18
+	oldNIPDigits = 9
+	nikDigits    = 16
+	firstYear    = 1900
+	lastYear     = 2099
+)
+
 // ParseNIP reads a NIP; blanks, dots and dashes are dropped. It gives
 // ErrLetters, a *LengthError, ErrBirthDate or ErrSex.
 func ParseNIP(text string) (string, error) {
-	nip, err := number(text, 18)
+	nip, err := number(text, nipDigits)
 	if err != nil {
 		return "", err
 	}
 	born, err := time.Parse("20060102", nip[:8])
-	if err != nil || born.Year() < 1900 || born.Year() > 2099 {
+	if err != nil || born.Year() < firstYear || born.Year() > lastYear {
 		return "", ErrBirthDate
 	}
 	if nip[14] != '1' && nip[14] != '2' {
@@ -47,10 +56,11 @@ func ParseNIP(text string) (string, error) {
 
 // ParseOldNIP reads an old NIP of 9 digits. It gives ErrLetters or a
 // *LengthError.
-func ParseOldNIP(text string) (string, error) { return number(text, 9) }
+func ParseOldNIP(text string) (string, error) { return number(text, oldNIPDigits) }
 
-// ParseNIK reads a NIK. It gives ErrLetters or a *LengthError.
-func ParseNIK(text string) (string, error) { return number(text, 16) }
+// ParseNIK reads a NIK of 16 digits. It gives ErrLetters or a *LengthError;
+// neither holds any of its digits.
+func ParseNIK(text string) (string, error) { return number(text, nikDigits) }
 
 // number drops what people put between digits and counts the digits.
 func number(text string, want int) (string, error) {
@@ -58,19 +68,28 @@ func number(text string, want int) (string, error) {
 		return text, nil
 	}
 	var b strings.Builder
+	got := 0
 	for _, r := range text {
 		switch {
 		case !notDigit(r):
-			b.WriteRune(r)
-		case unicode.IsSpace(r), r == '.', r == '-', r == '\u200b', r == '\ufeff':
+			if got++; got <= want { // however long the text is, no more is kept
+				b.WriteRune(r)
+			}
+		case between(r):
 		default:
 			return "", ErrLetters
 		}
 	}
-	if b.Len() != want {
-		return "", &LengthError{Want: want, Got: b.Len()}
+	if got != want {
+		return "", &LengthError{Want: want, Got: got}
 	}
 	return b.String(), nil
 }
 
 func notDigit(r rune) bool { return r < '0' || r > '9' }
+
+// between tells what may stand between digits: blanks, dots, dashes (a word
+// processor's long ones too), and the invisible marks that come with copying.
+func between(r rune) bool {
+	return unicode.IsSpace(r) || r == '.' || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r)
+}

@@ -2,71 +2,51 @@ package directory
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"net/mail"
-	"slices"
 	"strings"
 
 	"resetpin/store"
 )
 
-// RowError is what is wrong with one row of the file. It never holds a NIK.
-type RowError struct {
-	Line   int // of the file, the header being line 1
-	Column string
-	Reason string
-}
+// wholeRow stands for a column in a RowError about the whole row.
+const wholeRow = "row"
 
-// Error says where and what.
-func (e *RowError) Error() string {
-	return fmt.Sprintf("line %d: %s: %s", e.Line, e.Column, e.Reason)
-}
+const byteOrderMark = "\ufeff"
 
-// The columns, each with its Indonesian name beside the English one.
-const (
-	colNIP = iota
-	colNIK
-	colName
-	colEmail
-	colPosition
-	colUnit
-	colGrade
-	colOldNIP
-	colActive
-	columns
-)
-
-func columnNames() [columns][]string {
-	return [columns][]string{
-		colNIP: {"nip"}, colNIK: {"nik"}, colName: {"name", "nama"}, colEmail: {"email"},
-		colPosition: {"position", "jabatan"}, colUnit: {"unit", "unit_terakhir"}, colGrade: {"grade", "golongan"},
-		colOldNIP: {"nip_lama"}, colActive: {"active", "aktif"},
-	}
-}
+// ErrLost says that a quote in the file is out of step, so that nobody knows
+// where its rows begin and end from there on.
+var ErrLost = errors.New("the quotes are out of step from there on, and the rest of the file cannot be read; mend that row first")
 
 // Read reads an employee file: CSV in UTF-8, with or without a byte-order
 // mark, separated by comma or semicolon, with a header. The error tells what
 // is wrong with the header. The sequence gives an employee or a *RowError for
-// every row, and ends after any other error.
+// every row that is not empty; any other error is its last: ErrLost after the
+// *RowError that tells where, or what kept r from being read. It can be
+// ranged over once.
+//
+// A NIP that stands in two rows is an error of the second. Beside the rows it
+// gives, a reading keeps some 12 bytes for each.
 func Read(r io.Reader) (iter.Seq2[store.Employee, error], error) {
-	in := bufio.NewReaderSize(r, 1<<16)
-	if mark, err := in.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = in.Discard(3) // just peeked
-	}
+	short := &leash{r: r}
+	in := bufio.NewReaderSize(short, 1<<16)
 	first, err := in.Peek(in.Size())
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
-	if len(first) == 0 {
-		return nil, errors.New("the file is empty")
+	if err := judge(first); err != nil {
+		return nil, err
+	}
+	if bytes.HasPrefix(first, []byte(byteOrderMark)) {
+		_, _ = in.Discard(len(byteOrderMark)) // was just peeked
 	}
 	header, _, _ := strings.Cut(string(first), "\n")
 	c := csv.NewReader(in)
-	c.ReuseRecord, c.LazyQuotes, c.FieldsPerRecord = true, false, -1
+	c.ReuseRecord, c.FieldsPerRecord = true, -1
 	if strings.Count(header, ";") > strings.Count(header, ",") {
 		c.Comma = ';'
 	}
@@ -74,164 +54,128 @@ func Read(r io.Reader) (iter.Seq2[store.Employee, error], error) {
 	if err != nil {
 		return nil, fmt.Errorf("the header cannot be read: %w", err)
 	}
-	rd := &reader{csv: c, width: len(names), seen: newSeen()}
-	if err := rd.place(names); err != nil {
+	at, err := place(names)
+	if err != nil {
 		return nil, err
 	}
-	return rd.rows, nil
+	return (&reader{csv: c, leash: short, width: len(names), at: at, seen: new(seen), next: 2}).rows, nil
+}
+
+// judge tells what other kind of file this is.
+func judge(first []byte) error {
+	switch {
+	case len(bytes.TrimSpace(bytes.TrimPrefix(first, []byte(byteOrderMark)))) == 0:
+		return errors.New("the file is empty")
+	case bytes.HasPrefix(first, []byte("PK\x03\x04")), bytes.HasPrefix(first, []byte("\xd0\xcf\x11\xe0")):
+		return errors.New("the file is a spreadsheet: save it as CSV UTF-8")
+	case bytes.HasPrefix(first, []byte("\xff\xfe")), bytes.HasPrefix(first, []byte("\xfe\xff")):
+		return errors.New("the file is in UTF-16: save it as CSV UTF-8")
+	}
+	return nil
 }
 
 // reader reads the rows of one file.
 type reader struct {
 	csv   *csv.Reader
+	leash *leash
 	width int
 	at    [columns]int // where a column stands; -1: nowhere
 	seen  *seen
-}
-
-// place finds the columns in the header.
-func (rd *reader) place(header []string) error {
-	header = slices.Clone(header)
-	for i, h := range header {
-		header[i] = strings.ToLower(strings.TrimSpace(h))
-	}
-	var known []string
-	for col, names := range columnNames() {
-		rd.at[col] = slices.IndexFunc(header, func(h string) bool { return slices.Contains(names, h) })
-		known = append(known, names...)
-		if rd.at[col] < 0 && col <= colEmail {
-			return fmt.Errorf("the header has no column %s", strings.Join(names, " or "))
-		}
-	}
-	used := make(map[string]bool)
-	for _, h := range header {
-		if h != "" && !slices.Contains(known, h) {
-			return fmt.Errorf("the header has a column %q that is not known; known are %s", h, strings.Join(known, ", "))
-		}
-		if h != "" && used[h] {
-			return fmt.Errorf("the header has the column %q twice", h)
-		}
-		used[h] = true
-	}
-	return nil
+	next  int // the line after the last row
 }
 
 // rows yields every row.
 func (rd *reader) rows(yield func(store.Employee, error) bool) {
 	for {
+		rd.leash.used = 0
 		record, err := rd.csv.Read()
 		if errors.Is(err, io.EOF) {
 			return
 		}
-		var parse *csv.ParseError
-		if errors.As(err, &parse) {
-			yield(store.Employee{}, &RowError{Line: parse.StartLine, Column: "row", Reason: parse.Err.Error()})
-			return // quotes are out of step: what follows cannot be trusted
-		}
 		if err != nil {
-			yield(store.Employee{}, fmt.Errorf("read the file: %w", err))
-			return
+			if !rd.broken(err, yield) {
+				return
+			}
+			continue
 		}
 		line, _ := rd.csv.FieldPos(0)
+		rd.next = rd.after(record)
+		if empty(record) {
+			continue
+		}
 		e, err := rd.employee(record, line)
 		if !yield(e, err) {
 			return
 		}
-	}
-}
-
-// employee checks one row.
-func (rd *reader) employee(record []string, line int) (store.Employee, error) {
-	bad := func(col int, reason string) error {
-		return &RowError{Line: line, Column: columnNames()[col][0], Reason: reason}
-	}
-	if len(record) != rd.width {
-		return store.Employee{}, &RowError{Line: line, Column: "row", Reason: fmt.Sprintf("has %d fields, the header has %d", len(record), rd.width)}
-	}
-	nip, err := ParseNIP(rd.field(record, colNIP))
-	if err != nil {
-		return store.Employee{}, bad(colNIP, err.Error())
-	}
-	nik, err := ParseNIK(rd.field(record, colNIK))
-	if err != nil {
-		return store.Employee{}, bad(colNIK, err.Error())
-	}
-	e := store.Employee{
-		NIP: nip, NIK: nik, Name: rd.field(record, colName), Email: rd.field(record, colEmail), Position: rd.field(record, colPosition),
-		Unit: rd.field(record, colUnit), Grade: rd.field(record, colGrade), OldNIP: rd.field(record, colOldNIP),
-	}
-	if e.Name == "" {
-		return store.Employee{}, bad(colName, "is empty")
-	}
-	if !validEmail(e.Email) {
-		return store.Employee{}, bad(colEmail, "is no e-mail address")
-	}
-	if e.OldNIP != "" {
-		if e.OldNIP, err = ParseOldNIP(e.OldNIP); err != nil {
-			return store.Employee{}, bad(colOldNIP, err.Error())
+		if len(record) != rd.width && rd.next > line+1 {
+			lost(line, yield)
+			return
 		}
 	}
-	active, ok := parseActive(rd.field(record, colActive))
-	if !ok {
-		return store.Employee{}, bad(colActive, "want ya or tidak")
-	}
-	e.Active = active
-	if before := rd.seen.add(nip, line); before > 0 {
-		return store.Employee{}, bad(colNIP, fmt.Sprintf("stands in line %d already", before))
-	}
-	return e, nil
 }
 
-// field gives a cleaned value. The record's strings are slices of one buffer
-// that is allocated per row, so they may be kept.
-func (rd *reader) field(record []string, col int) string {
-	if rd.at[col] < 0 {
-		return ""
-	}
-	return strings.TrimSpace(record[rd.at[col]])
+// after gives the line after the record that was just read.
+func (rd *reader) after(record []string) int {
+	last := len(record) - 1
+	line, _ := rd.csv.FieldPos(last)
+	return line + strings.Count(record[last], "\n") + 1
 }
 
-// validEmail judges quickly what nearly all addresses look like, and leaves
-// the others to the standard library.
-func validEmail(s string) bool {
-	at := strings.IndexByte(s, '@')
-	if at < 1 || at == len(s)-1 || len(s) > 254 || strings.ContainsAny(s, " \t\r\n<>,;\"()") {
+// broken yields a row that is no CSV, and tells whether to go on: a quote that
+// spans lines swallowed rows, and nobody knows how many.
+func (rd *reader) broken(err error, yield func(store.Employee, error) bool) bool {
+	bad := &RowError{Line: rd.next, Column: wholeRow, Reason: errLeash.Error()}
+	spans := true
+	if !errors.Is(err, errLeash) {
+		var parse *csv.ParseError
+		if !errors.As(err, &parse) {
+			yield(store.Employee{}, fmt.Errorf("read the file: %w", err))
+			return false
+		}
+		bad.Line, bad.Reason = parse.StartLine, "a quote is not closed, or stands inside a value without being doubled"
+		rd.next, spans = parse.Line+1, parse.Line > parse.StartLine
+	}
+	if !yield(store.Employee{}, bad) {
 		return false
 	}
-	if plain := strings.IndexFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(".-_@+", r)
-	}) < 0; plain && strings.Count(s, "@") == 1 && !strings.Contains(s, "..") && s[at+1] != '.' && s[len(s)-1] != '.' && s[0] != '.' && s[at-1] != '.' {
-		return true
+	if spans {
+		lost(bad.Line, yield)
 	}
-	parsed, err := mail.ParseAddress(s)
-	return err == nil && parsed.Address == s
+	return !spans
 }
 
-func parseActive(s string) (active, ok bool) {
-	switch strings.ToLower(s) {
-	case "", "ya", "y", "yes", "true", "1", "aktif", "active":
-		return true, true
-	case "tidak", "t", "n", "no", "false", "0", "nonaktif", "inactive", "tidak aktif":
-		return false, true
-	}
-	return false, false
+func lost(line int, yield func(store.Employee, error) bool) {
+	yield(store.Employee{}, fmt.Errorf("line %d: %w", line, ErrLost))
 }
 
-// seen remembers NIPs with the line they stood in, 12 bytes or so each: an
-// import of four million employees fits beside everything else.
-type seen struct{ lines map[uint64]uint32 }
-
-func newSeen() *seen { return &seen{lines: make(map[uint64]uint32)} }
-
-// add gives the line of an earlier row with the same NIP, or 0.
-func (s *seen) add(nip string, line int) int {
-	var n uint64
-	for i := range len(nip) {
-		n = n*10 + uint64(nip[i]-'0')
+// empty tells a row without any value, as spreadsheets leave behind.
+func empty(record []string) bool {
+	for _, f := range record {
+		if strings.TrimSpace(f) != "" {
+			return false
+		}
 	}
-	if before, ok := s.lines[n]; ok {
-		return int(before)
+	return true
+}
+
+// longestRow bounds a row, in bytes: a quote that is never closed must not
+// bring the whole file into memory.
+const longestRow = 1 << 20
+
+var errLeash = errors.New("has more than a million characters: a quote is not closed")
+
+// leash fails when more than longestRow was read since used was set to 0.
+type leash struct {
+	r    io.Reader
+	used int
+}
+
+// Read reads from r.
+func (l *leash) Read(p []byte) (int, error) {
+	if l.used > longestRow {
+		return 0, errLeash
 	}
-	s.lines[n] = uint32(line)
-	return 0
+	n, err := l.r.Read(p)
+	l.used += n
+	return n, err
 }

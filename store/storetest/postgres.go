@@ -110,13 +110,14 @@ func (s *server) run() error {
 	cmd := command(postgres, "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", dir, "-c", "fsync=off", "-c", "max_connections=400", "-c", "shared_buffers=32MB")
 	cmd.Stderr = &log
 	started := make(chan error, 1)
-	exited := make(chan error, 1)
+	exited, gone := make(chan error, 1), make(chan struct{})
 	go func() { // Pdeathsig follows the thread that starts the process: it stays this one
 		lockThread()
 		err := cmd.Start()
 		started <- err
 		if err == nil {
 			exited <- cmd.Wait()
+			close(gone)
 		}
 	}()
 	if err := <-started; err != nil {
@@ -125,7 +126,7 @@ func (s *server) run() error {
 	s.url = fmt.Sprintf("postgres://tests@127.0.0.1:%d", port)
 	s.stop = func() {
 		_ = cmd.Process.Signal(syscall.SIGQUIT)
-		<-exited
+		<-gone
 		_ = os.RemoveAll(dir)
 	}
 	return s.wait(exited, &log)

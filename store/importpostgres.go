@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// postgresImport copies the rows into a table of its own, and merges that
+// into the directory in one statement.
+type postgresImport struct {
+	tx   *sql.Tx
+	conn *sql.Conn
+}
+
+func (im *postgresImport) load(ctx context.Context, rows <-chan []any, free chan<- []any) error {
+	if err := execAll(ctx, im.tx, `CREATE TEMPORARY TABLE incoming (LIKE employees, line BIGINT GENERATED ALWAYS AS IDENTITY) ON COMMIT DROP`); err != nil {
+		return err
+	}
+	return im.conn.Raw(func(raw any) error {
+		c, ok := raw.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("a connection of type %T", raw)
+		}
+		columns := []string{"nip", "nik", "name", "email", "position", "unit", "grade", "old_nip", "active", "fingerprint"}
+		_, err := c.Conn().CopyFrom(ctx, pgx.Identifier{"incoming"}, columns, &batches{rows: rows, free: free})
+		return err
+	})
+}
+
+func (im *postgresImport) merge(ctx context.Context) (int, error) {
+	if err := execAll(ctx, im.tx, `SET LOCAL work_mem = '64MB'`, `ANALYZE incoming`); err != nil {
+		return 0, err
+	}
+	// Unchanged rows are left out beforehand: a conflict would lock them,
+	// which writes to their pages.
+	res, err := im.tx.ExecContext(ctx, `INSERT INTO employees (`+importNames+`)
+		SELECT DISTINCT ON (i.nip) i.nip, i.nik, i.name, i.email, i.position, i.unit, i.grade, i.old_nip, i.active, i.fingerprint
+		FROM incoming i LEFT JOIN employees e ON e.nip = i.nip
+		WHERE e.nip IS NULL OR e.fingerprint <> i.fingerprint
+		ORDER BY i.nip, i.line DESC `+importUpdate)
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// deactivate takes the fingerprint too, so that the row is taken anew when it
+// is named again.
+func (im *postgresImport) deactivate(ctx context.Context) (int, error) {
+	res, err := im.tx.ExecContext(ctx, `UPDATE employees SET active = 0, fingerprint = '' WHERE active = 1
+		AND NOT EXISTS (SELECT 1 FROM incoming i WHERE i.nip = employees.nip)`)
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// batches gives pgx the rows one by one.
+type batches struct {
+	rows  <-chan []any
+	free  chan<- []any
+	batch []any
+	next  int
+}
+
+// Next tells whether there is another row.
+func (b *batches) Next() bool {
+	b.next += importColumns
+	if b.batch != nil && b.next < len(b.batch) {
+		return true
+	}
+	if b.batch != nil && len(b.batch) == cap(b.batch) {
+		b.free <- b.batch[:0]
+	}
+	b.batch, b.next = <-b.rows, 0
+	return b.batch != nil
+}
+
+// Values gives the row.
+func (b *batches) Values() ([]any, error) { return b.batch[b.next : b.next+importColumns], nil }
+
+// Err is nil: a bad row ends the import elsewhere.
+func (b *batches) Err() error { return nil }

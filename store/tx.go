@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// inTx runs f in a transaction and commits when it gives nil. conn is the
+// transaction's connection, for River. A panic in f undoes it too: the one
+// writing connection of SQLite must come back whatever happens.
+func (s *Store) inTx(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) error) (err error) {
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	defer func() {
+		if back := conn.Close(); back != nil && !errors.Is(back, sql.ErrConnDone) {
+			s.log.Warn("a connection could not be given back", "error", back)
+		}
+	}()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	defer func() {
+		if back := tx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
+			err = errors.Join(err, back)
+		}
+	}()
+	if err := f(tx, conn); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// lockKeys makes transactions that share a key wait for each other. SQLite
+// has one writer anyway.
+func (s *Store) lockKeys(ctx context.Context, tx *sql.Tx, keys ...string) error {
+	if s.pool == nil {
+		return nil
+	}
+	for _, k := range keys {
+		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 1))`, k); err != nil {
+			return fmt.Errorf("lock: %w", err)
+		}
+	}
+	return nil
+}
