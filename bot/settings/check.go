@@ -1,110 +1,121 @@
 package settings
 
 import (
-	"errors"
+	"encoding/base32"
 	"fmt"
+	"net"
 	"net/mail"
 	"net/url"
-	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"resetpin/bot"
 )
 
-// Doc is a setting as the README lists it.
-type Doc struct{ Name, Meaning, Default string }
-
-// List gives every setting in its order.
-func List() []Doc {
-	var out []Doc
-	t := reflect.TypeFor[Settings]()
-	for i := range t.NumField() {
-		f := t.Field(i)
-		out = append(out, Doc{Name: f.Tag.Get("env"), Meaning: f.Tag.Get("doc"), Default: f.Tag.Get("envDefault")})
-	}
-	return out
-}
-
-// check finds values that cannot be meant, all at once.
-func (s Settings) check() error {
-	var errs []error
-	bad := func(ok bool, text string) {
-		if !ok {
-			errs = append(errs, errors.New(text))
+// check finds values that cannot be meant.
+func (s *Settings) check(p *problems) {
+	s.checkWords(p)
+	s.checkAddresses(p)
+	s.checkPeople(p)
+	s.checkNumbers(p)
+	if s.DataKey != "" {
+		if _, err := s.Key(); err != nil {
+			p.list = append(p.list, err)
 		}
 	}
+	if s.PortalTOTP != "" {
+		secret := strings.ToUpper(strings.TrimRight(strings.TrimSpace(s.PortalTOTP.Reveal()), "="))
+		_, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
+		p.want(err == nil, "BSRE_PORTAL_TOTP_SECRET", "the authenticator's secret in base32: letters and the digits 2 to 7, without blanks")
+	}
+}
+
+var (
+	// Telegram's rule for secret_token of setWebhook.
+	webhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+	// What Mattermost takes as a trigger word.
+	trigger = regexp.MustCompile(`^[^/\s]\S*$`)
+	// A host, perhaps with a port; no scheme, no path.
+	host   = regexp.MustCompile(`^[^\s/@?#]+$`)
+	method = regexp.MustCompile(`^[A-Za-z]+$`)
+	number = regexp.MustCompile(`^-?\d+$`)
+)
+
+func (s *Settings) checkWords(p *problems) {
 	oneOf := func(name, value string, allowed ...string) {
-		bad(slices.Contains(allowed, value), fmt.Sprintf("%s: want %s", name, strings.Join(allowed, " or ")))
+		p.want(slices.Contains(allowed, value), name, strings.Join(allowed, " or "))
 	}
 	oneOf("TELEGRAM_MODE", s.TelegramMode, "polling", "webhook")
 	oneOf("BSRE_API", s.BSrEAPI, "v2", "v1")
 	oneOf("BSRE_RESET", s.BSrEReset, "portal", "call")
 	oneOf("DEFAULT_LANGUAGE", s.DefaultLanguage, "id", "en")
 	oneOf("LOG_FORMAT", s.LogFormat, "text", "json")
-	for _, address := range []struct{ name, value string }{
-		{"PUBLIC_URL", s.PublicURL}, {"TELEGRAM_API_URL", s.TelegramAPIURL}, {"MATTERMOST_URL", s.MattermostURL},
-		{"BSRE_URL", s.BSrEURL}, {"BSRE_PORTAL_URL", s.PortalURL}, {"BSRE_SSO_URL", s.SSOURL},
-	} {
-		u, err := url.Parse(address.value)
-		bad(address.value == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https"), address.name+": want http://HOST or https://HOST")
-	}
-	if s.DataKey != "" {
-		if _, err := s.Key(); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	if s.MailFrom != "" {
-		_, err := mail.ParseAddress(s.MailFrom)
-		bad(err == nil, "MAIL_FROM: want an address, or Name <address>")
-	}
-	for _, a := range s.Admins {
-		if _, err := bot.ParseAccount(a); err != nil {
-			errs = append(errs, fmt.Errorf("ADMINS: %w", err))
-		}
-	}
-	bad(len(s.ResetSite) > 0 && !slices.Contains(s.ResetSite, ""), "RESET_SITE: want the host of BSrE's reset page")
-	bad(s.TelegramMode != "webhook" || s.PublicURL != "", "TELEGRAM_MODE=webhook needs PUBLIC_URL, how Telegram reaches this program")
-	bad((s.MattermostURL == "") == (s.MattermostToken == ""), "MATTERMOST_URL and MATTERMOST_BOT_TOKEN go together: set both or none")
-	bad(s.CodeTTL > 0, "CODE_TTL: want more than 0")
-	bad(s.LinkTTL >= 0, "LINK_TTL: want 0 or more")
-	bad(s.BSrETimeout > 0, "BSRE_TIMEOUT: want more than 0")
-	bad(s.ResetCooldown >= 0, "RESET_COOLDOWN: want 0 or more")
-	bad(s.ResetDailyLimit > 0, "RESET_DAILY_LIMIT: want 1 or more")
-	bad(s.Retention > 0, "RETENTION: want more than 0")
-	return errors.Join(errs...)
+	p.want(s.TelegramWebhookSecret == "" || webhookSecret.MatchString(s.TelegramWebhookSecret.Reveal()), "TELEGRAM_WEBHOOK_SECRET", "1 to 256 of A-Z a-z 0-9 _ -, as Telegram does")
+	p.want(trigger.MatchString(s.MattermostReset), "MATTERMOST_RESET_COMMAND", "a word without the slash")
+	p.want(trigger.MatchString(s.MattermostStatus), "MATTERMOST_STATUS_COMMAND", "a word without the slash")
+	p.want(s.MattermostReset != s.MattermostStatus, "MATTERMOST_STATUS_COMMAND", "another word than MATTERMOST_RESET_COMMAND")
+	p.want(method.MatchString(s.CallMethod), "BSRE_RESET_METHOD", "GET, POST or another method")
 }
 
-// NeedServe tells what `serve` misses, a line each.
-func (s Settings) NeedServe() error {
-	var errs []error
-	v, t := reflect.ValueOf(s), reflect.TypeFor[Settings]()
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if f.Tag.Get("need") != "serve" || !v.Field(i).IsZero() {
-			continue
-		}
-		text := f.Tag.Get("env") + " is not set: " + f.Tag.Get("doc")
-		if f.Name == "DataKey" {
-			text += "; make one with: openssl rand -base64 32"
-		}
-		errs = append(errs, errors.New(text))
+func (s *Settings) checkAddresses(p *problems) {
+	for _, a := range []struct{ name, value string }{
+		{"PUBLIC_URL", s.PublicURL}, {"TELEGRAM_API_URL", s.TelegramAPIURL}, {"MATTERMOST_URL", s.MattermostURL},
+		{"BSRE_URL", s.BSrEURL}, {"BSRE_PORTAL_URL", s.PortalURL}, {"BSRE_SSO_URL", s.SSOURL}, {"BSRE_RESET_URL", s.CallURL},
+	} {
+		p.want(a.value == "" || hasScheme(a.value, "http", "https"), a.name, "http://HOST or https://HOST")
 	}
-	if s.TelegramToken == "" && s.MattermostURL == "" {
-		errs = append(errs, errors.New("no platform is configured: set TELEGRAM_BOT_TOKEN, or MATTERMOST_URL and MATTERMOST_BOT_TOKEN"))
+	p.want(validDatabase(s.DatabaseURL.Reveal()), "DATABASE_URL", "sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME")
+	p.want(validListen(s.ListenAddr), "LISTEN_ADDR", "HOST:PORT, for example 127.0.0.1:8080")
+	p.want(s.SMTPURL == "" || hasScheme(s.SMTPURL.Reveal(), "smtp", "smtps"), "SMTP_URL",
+		"smtp://USER:PASSWORD@HOST:587 or smtps://…, with the special characters of USER and PASSWORD as %XX (@ is %40)")
+	p.want(len(s.ResetSite) > 0 && !slices.ContainsFunc(s.ResetSite, func(h string) bool { return !host.MatchString(h) }), "RESET_SITE",
+		"the host of BSrE's reset page, without https:// and path")
+}
+
+// hasScheme tells whether an address has a host and one of the schemes.
+func hasScheme(address string, schemes ...string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Hostname() != "" && slices.Contains(schemes, u.Scheme)
+}
+
+func validDatabase(address string) bool {
+	file, found := strings.CutPrefix(address, "sqlite:")
+	return found && file != "" || hasScheme(address, "postgres", "postgresql") || strings.HasPrefix(address, "postgres:///")
+}
+
+func validListen(address string) bool {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
 	}
-	if s.MattermostURL != "" && s.PublicURL == "" {
-		errs = append(errs, errors.New("PUBLIC_URL is not set: Mattermost's buttons and commands need to reach this program"))
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+func (s *Settings) checkPeople(p *problems) {
+	if s.MailFrom != "" {
+		_, err := mail.ParseAddress(s.MailFrom)
+		p.want(err == nil, "MAIL_FROM", "an address, or Name <address>")
 	}
-	switch s.BSrEReset {
-	case "portal":
-		if s.PortalUsername == "" || s.PortalPassword == "" {
-			errs = append(errs, errors.New("BSRE_RESET=portal needs BSRE_PORTAL_USERNAME and BSRE_PORTAL_PASSWORD (or set BSRE_RESET=call)"))
+	p.want(len(s.ResetSenders) > 0 && !slices.ContainsFunc(s.ResetSenders, func(a string) bool {
+		_, err := mail.ParseAddress(a)
+		return err != nil
+	}), "RESET_SENDERS", "addresses, separated by commas")
+	p.want(s.HelpdeskTelegram == "" || number.MatchString(s.HelpdeskTelegram), "HELPDESK_TELEGRAM_CHAT", "the chat's id, a number; a group's begins with -")
+	for _, a := range s.Admins {
+		if _, err := bot.ParseAccount(a); err != nil {
+			p.list = append(p.list, fmt.Errorf("ADMINS: %w", err))
 		}
-	case "call":
-		if s.CallURL == "" {
-			errs = append(errs, errors.New("BSRE_RESET=call needs BSRE_RESET_URL"))
-		}
 	}
-	return errors.Join(errs...)
+}
+
+func (s *Settings) checkNumbers(p *problems) {
+	p.want(s.CodeTTL > 0, "CODE_TTL", "more than 0")
+	p.want(s.LinkTTL >= 0, "LINK_TTL", "0 or more")
+	p.want(s.BSrETimeout > 0, "BSRE_TIMEOUT", "more than 0")
+	p.want(s.ResetCooldown >= 0, "RESET_COOLDOWN", "0 or more")
+	p.want(s.ResetDailyLimit > 0, "RESET_DAILY_LIMIT", "1 or more")
+	p.want(s.Retention > 0, "RETENTION", "more than 0")
 }

@@ -5,31 +5,11 @@ package settings
 import (
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"reflect"
 	"strings"
 	"time"
-
-	"github.com/caarlos0/env/v11"
-	"github.com/joho/godotenv"
 )
-
-// Secret is a value that is never shown: printed or logged it is "[secret]".
-type Secret string
-
-// String hides the value.
-func (Secret) String() string { return "[secret]" }
-
-// GoString hides the value.
-func (Secret) GoString() string { return "[secret]" }
-
-// LogValue hides the value.
-func (Secret) LogValue() slog.Value { return slog.StringValue("[secret]") }
-
-// Reveal gives the value to whom it is meant for.
-func (s Secret) Reveal() string { return string(s) }
 
 // Settings are all settings by the names of the environment. The tag "doc"
 // is what the README says of one.
@@ -94,88 +74,32 @@ type Settings struct {
 	LogFormat string        `env:"LOG_FORMAT" envDefault:"text" doc:"text or json"`
 }
 
-// Load reads the settings from the environment ("NAME=value" lines) and from
-// a .env file, which need not exist; the environment wins. The error names
-// everything that is wrong, a line each.
-func Load(environ []string, dotenv string) (Settings, error) {
-	values, err := godotenv.Read(dotenv)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return Settings{}, fmt.Errorf("%s cannot be read: it wants lines of the form NAME=value", dotenv) // the error shows the line
+// Doc is a setting as the README lists it.
+type Doc struct{ Name, Meaning, Default string }
+
+// List gives every setting in its order, in English. An empty Default is
+// none.
+func List() []Doc {
+	var out []Doc
+	t := reflect.TypeFor[Settings]()
+	for i := range t.NumField() {
+		tag := t.Field(i).Tag
+		out = append(out, Doc{Name: tag.Get("env"), Meaning: tag.Get("doc"), Default: tag.Get("envDefault")})
 	}
-	if values == nil {
-		values = make(map[string]string)
-	}
-	for _, line := range environ {
-		if name, value, ok := strings.Cut(line, "="); ok {
-			values[name] = value
-		}
-	}
-	for name, value := range values {
-		if value == "" {
-			delete(values, name) // an empty setting is one that is not set
-		}
-	}
-	return parse(values)
+	return out
 }
 
-func parse(values map[string]string) (Settings, error) {
-	var s Settings
-	err := env.ParseWithOptions(&s, env.Options{Environment: values, FuncMap: map[reflect.Type]env.ParserFunc{
-		reflect.TypeFor[slog.Level](): func(v string) (any, error) {
-			var l slog.Level
-			return l, l.UnmarshalText([]byte(v))
-		},
-	}})
-	if err != nil {
-		return Settings{}, explain(err)
-	}
-	return s, s.check()
-}
+const makeKey = "make one with: openssl rand -base64 32"
 
-// explain names the settings that have the wrong form, without their values.
-func explain(err error) error {
-	var all env.AggregateError
-	if !errors.As(err, &all) {
-		return err
-	}
-	var out []error
-	for _, e := range all.Errors {
-		var p env.ParseError
-		if errors.As(e, &p) {
-			out = append(out, fmt.Errorf("%s: has the wrong form; %s", nameOf(p.Name), formOf(p.Type)))
-			continue
-		}
-		out = append(out, e)
-	}
-	return errors.Join(out...)
-}
-
-func nameOf(field string) string {
-	if f, ok := reflect.TypeFor[Settings]().FieldByName(field); ok {
-		return f.Tag.Get("env")
-	}
-	return field
-}
-
-func formOf(t reflect.Type) string {
-	switch t.String() {
-	case "time.Duration":
-		return "want a duration such as 10s, 15m or 24h"
-	case "bool":
-		return "want true or false"
-	case "int":
-		return "want a whole number"
-	case "slog.Level":
-		return "want debug, info, warn or error"
-	}
-	return "want " + t.String()
-}
-
-// Key gives DATA_KEY's 32 bytes.
+// Key gives DATA_KEY's 32 bytes. The error shows the command that makes a
+// key.
 func (s Settings) Key() ([]byte, error) {
-	key, err := base64.StdEncoding.DecodeString(s.DataKey.Reveal())
+	if s.DataKey == "" {
+		return nil, errors.New("DATA_KEY is not set: 32 bytes in base64, which the database is encrypted with; " + makeKey)
+	}
+	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(s.DataKey.Reveal()))
 	if err != nil || len(key) != 32 {
-		return nil, errors.New("DATA_KEY: want 32 bytes in base64; make one with: openssl rand -base64 32")
+		return nil, errors.New("DATA_KEY: want 32 bytes in base64; " + makeKey)
 	}
 	return key, nil
 }
