@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"bytes"
@@ -20,12 +20,12 @@ import (
 // benchFloor is the least that a program could do for /status: bare net/http,
 // one indexed read, one call to BSrE, one sendMessage. It keeps nothing,
 // orders nothing, retries nothing and checks no secret.
-func benchFloor(world, dir string, accounts int, out io.Writer) error {
-	db, err := floorDatabase(dir, accounts)
+func benchFloor(ctx context.Context, world, dir string, out io.Writer) error {
+	db, err := floorDatabase(ctx, dir, benchAccounts)
 	if err != nil {
 		return err
 	}
-	read, err := db.PrepareContext(context.Background(), "SELECT nik, name FROM employee WHERE account = $1")
+	read, err := db.PrepareContext(ctx, "SELECT nik, name FROM employee WHERE account = $1")
 	if err != nil {
 		return err
 	}
@@ -34,11 +34,12 @@ func benchFloor(world, dir string, accounts int, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "http://"+listener.Addr().String())
+	if _, err := fmt.Fprintln(out, "http://"+listener.Addr().String()); err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /telegram/webhook", f.webhook)
-	server := &http.Server{Handler: mux} //nolint:gosec // serves its own benchmark on loopback
-	return server.Serve(listener)
+	return serveUntil(ctx, listener, mux)
 }
 
 type floor struct {
@@ -47,12 +48,11 @@ type floor struct {
 	client *http.Client
 }
 
-func floorDatabase(dir string, accounts int) (*sql.DB, error) {
+func floorDatabase(ctx context.Context, dir string, accounts int) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "floor.db")+"?_pragma=journal_mode(WAL)")
 	if err != nil {
 		return nil, err
 	}
-	ctx := context.Background()
 	if _, err := db.ExecContext(ctx, "CREATE TABLE employee (account INTEGER PRIMARY KEY, nik TEXT, name TEXT)"); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,9 @@
-package app
+package app_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,19 +15,21 @@ import (
 // benchWorld is the outside world of the benchmark, in a process of its own:
 // a Telegram that takes every message and a BSrE that answers at once. It
 // does as little as it can, for it is not what is measured.
-func benchWorld(out io.Writer) error {
+func benchWorld(ctx context.Context, out io.Writer) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "http://"+listener.Addr().String())
+	if _, err := fmt.Fprintln(out, "http://"+listener.Addr().String()); err != nil {
+		return err
+	}
 	var sent atomic.Int64
 	mux := http.NewServeMux()
 	answer := func(w http.ResponseWriter, body string) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, body)
 	}
-	mux.HandleFunc("GET /sent", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, sent.Load()) })
+	mux.HandleFunc("GET /sent", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, sent.Load()) })
 	mux.HandleFunc("POST /api/v2/user/check/status", func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		answer(w, `{"status_code":1111,"status":"ISSUE","message":"User sudah terdaftar dan memiliki sertifikat dengan status ISSUE"}`)
@@ -42,13 +46,25 @@ func benchWorld(out io.Writer) error {
 			answer(w, `{"ok":true,"result":true}`)
 		}
 	})
-	server := &http.Server{Handler: mux} //nolint:gosec // serves its own benchmark on loopback
-	return server.Serve(listener)
+	return serveUntil(ctx, listener, mux)
 }
 
+// serveUntil serves until ctx ends.
+func serveUntil(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{Handler: h}
+	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// benchAccounts is how many employees ask.
+const benchAccounts = 1000
+
 // benchUpdate is a /status command as Telegram's webhook brings it.
-func benchUpdate(n, accounts int) []byte {
-	user := 1000 + n%accounts
+func benchUpdate(n int) []byte {
+	user := 1000 + n%benchAccounts
 	data, err := json.Marshal(map[string]any{
 		"update_id": 5_000_000 + n,
 		"message": map[string]any{

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"resetpin/bot/telegram"
@@ -77,7 +78,7 @@ func (a *App) untilDone(ctx context.Context, steps []func(context.Context) error
 				break
 			}
 			var refused *telegram.Error
-			if errors.As(err, &refused) {
+			if errors.As(err, &refused) && refused.Code < http.StatusInternalServerError {
 				a.log.ErrorContext(ctx, "Telegram refuses", "error", err)
 			} else {
 				a.log.WarnContext(ctx, "Telegram cannot be reached yet", "error", err)

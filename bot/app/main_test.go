@@ -1,0 +1,106 @@
+package app_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime/pprof"
+	"testing"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/bot/app"
+	"resetpin/bot/settings"
+	"resetpin/bot/telegram"
+)
+
+// The test binary plays other programs too, each in a process of its own:
+// that can be killed, and its costs can be told apart.
+const (
+	roleVar    = "RESETPIN_TEST_ROLE"    // bot, floor or world; else it runs the tests
+	profileVar = "RESETPIN_TEST_PROFILE" // role bot: where its CPU profile goes
+)
+
+func TestMain(m *testing.M) {
+	role := os.Getenv(roleVar)
+	if role == "" {
+		os.Exit(runTests(m))
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { // the end of the input is the end of the role, also when the tests die
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		cancel()
+	}()
+	var err error
+	switch role {
+	case "bot":
+		err = playBot(ctx, os.Stdout)
+	case "floor":
+		err = benchFloor(ctx, os.Getenv("WORLD"), os.Getenv("DIR"), os.Stdout)
+	case "world":
+		err = benchWorld(ctx, os.Stdout)
+	default:
+		err = fmt.Errorf("no role %q", role)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+// runTests lets more tests run side by side than there are processors: here
+// they wait for pretended slowness more than they work.
+func runTests(m *testing.M) int {
+	flag.Parse()
+	set := false
+	flag.Visit(func(f *flag.Flag) { set = set || f.Name == "test.parallel" })
+	if !set {
+		if err := flag.Set("test.parallel", "8"); err != nil {
+			fmt.Fprintln(os.Stderr, "error:", err)
+			return 1
+		}
+	}
+	return m.Run()
+}
+
+// playBot is the real bot with the settings of the environment. It tells its
+// address, and runs until its input ends or it is killed.
+func playBot(ctx context.Context, out io.Writer) error {
+	s, err := settings.Load(os.Environ(), "none")
+	if err != nil {
+		return err
+	}
+	a, err := app.Build(ctx, s, app.Options{
+		Logger:   slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: s.LogLevel})),
+		Telegram: quickTelegram(),
+		Rate:     bot.Limit{Every: time.Microsecond, Burst: 1_000_000},
+		Gap:      time.Nanosecond,
+	})
+	if err != nil {
+		return err
+	}
+	if name := os.Getenv(profileVar); name != "" {
+		f, err := os.Create(name)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	if _, err := fmt.Fprintln(out, "http://"+a.Addr()); err != nil {
+		return err
+	}
+	return a.Run(ctx)
+}
+
+// quickTelegram lifts Telegram's limits, which the pretend one does not have.
+func quickTelegram() telegram.Limits {
+	const lifted = 1_000_000
+	return telegram.Limits{Overall: lifted, OverallBurst: lifted, PerChat: lifted, PerChatBurst: lifted, Retry: 3 * time.Second}
+}

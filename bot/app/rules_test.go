@@ -1,0 +1,70 @@
+package app_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The rooms of the house and whom they may know. What a rule names stands for
+// all that lies below it.
+var rules = []struct {
+	room string
+	knows,
+	never []string
+}{
+	{room: "resetpin/handlers", knows: []string{"resetpin/bot", "resetpin/guides", "resetpin/store", "resetpin/handlers/bsre", "resetpin/handlers/mail"},
+		never: []string{"github.com/go-telegram", "github.com/mattermost", "resetpin/bot/telegram", "resetpin/bot/mattermost", "resetpin/bot/app"}},
+	{room: "resetpin/handlers/bsre", never: []string{"resetpin/bot", "resetpin/store", "resetpin/guides", "resetpin/handlers"}},
+	{room: "resetpin/handlers/mail", never: []string{"resetpin/bot", "resetpin/store", "resetpin/guides", "resetpin/handlers"}},
+	{room: "resetpin/bot", never: []string{"resetpin/store", "resetpin/guides", "resetpin/handlers", "resetpin/bot/telegram", "resetpin/bot/mattermost"}},
+	{room: "resetpin/store", never: []string{"resetpin/bot", "resetpin/guides", "resetpin/handlers"}},
+	{room: "resetpin/guides", never: []string{"resetpin/bot", "resetpin/store", "resetpin/handlers"}},
+	{room: "resetpin/bot/telegram", knows: []string{"resetpin/bot"}, never: []string{"resetpin/store", "resetpin/guides", "resetpin/handlers", "resetpin/bot/mattermost", "github.com/mattermost"}},
+	{room: "resetpin/bot/mattermost", knows: []string{"resetpin/bot"}, never: []string{"resetpin/store", "resetpin/guides", "resetpin/handlers", "resetpin/bot/telegram", "github.com/go-telegram"}},
+}
+
+// TestEveryRoomKnowsOnlyWhomItMay asks Go itself what each room is built of.
+func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {
+	t.Parallel()
+	rooms := packages(t, "resetpin/...")
+	for _, rule := range rules {
+		if !slices.Contains(rooms, rule.room) {
+			continue // not built yet
+		}
+		t.Run(rule.room, func(t *testing.T) {
+			t.Parallel()
+			deps := packages(t, "-deps", rule.room)
+			for _, dep := range deps {
+				if dep != rule.room && slices.ContainsFunc(rule.never, func(f string) bool { return below(dep, f, rule.room) }) {
+					t.Errorf("%s reaches %s", rule.room, dep)
+				}
+			}
+			for _, known := range rule.knows { // else the rule is about nothing
+				if !slices.Contains(deps, known) {
+					t.Errorf("%s does not reach %s", rule.room, known)
+				}
+			}
+		})
+	}
+}
+
+// below tells whether a package is the forbidden one or lies below it; what
+// lies below the room itself is its own.
+func below(dep, forbidden, room string) bool {
+	if strings.HasPrefix(dep, room+"/") && !strings.HasPrefix(forbidden, room+"/") {
+		return false
+	}
+	return dep == forbidden || strings.HasPrefix(dep, forbidden+"/")
+}
+
+// packages gives what go list prints, tests left out.
+func packages(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", append([]string{"list", "-e"}, args...)...).Output()
+	if err != nil {
+		t.Fatalf("go list %s: %v", strings.Join(args, " "), err)
+	}
+	return strings.Fields(string(out))
+}
