@@ -11,7 +11,7 @@ import (
 // sessionQuery reads all that an answer to an account usually needs. Two
 // walks can be meant, the employee's and the account's own; a link decides.
 const sessionQuery = `
-SELECT a.language, a.prompt, a.prompt_at, a.verified, a.nip,
+SELECT a.language, a.browser, a.quiet, a.prompt, a.prompt_at, a.verified, a.nip,
        e.nik, e.name, e.email, e.position, e.unit, e.grade, e.old_nip, e.active,
        s.value, s.message, s.asked, s.end_date,
        w.id, w.owner, w.guide, w.step, w.version, w.state, w.started, w.moved
@@ -25,10 +25,10 @@ LEFT JOIN walks w ON w.id = (
 // Session reads all that an answer to an account usually needs. An account
 // that was never seen gives a Session with nothing but the account.
 func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
-	var language, prompt, name, email, position, unit, grade, value, message, owner, guide, step, state sql.NullString
-	var promptAt, verified, nip, old, active, asked, end, walk, version, started, moved sql.NullInt64
+	var language, browser, prompt, name, email, position, unit, grade, value, message, owner, guide, step, state sql.NullString
+	var quiet, promptAt, verified, nip, old, active, asked, end, walk, version, started, moved sql.NullInt64
 	var nik []byte
-	err := s.session.QueryRowContext(ctx, a.Platform, a.ID).Scan(&language, &prompt, &promptAt, &verified, &nip,
+	err := s.session.QueryRowContext(ctx, a.Platform, a.ID).Scan(&language, &browser, &quiet, &prompt, &promptAt, &verified, &nip,
 		&nik, &name, &email, &position, &unit, &grade, &old, &active,
 		&value, &message, &asked, &end,
 		&walk, &owner, &guide, &step, &version, &state, &started, &moved)
@@ -36,7 +36,7 @@ func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
 		return Session{}, fmt.Errorf("read session: %w", err)
 	}
 	out := Session{
-		Account: a, Language: language.String, Prompt: Prompt(prompt.String), PromptAt: fromMS(promptAt.Int64),
+		Account: a, Language: language.String, Browser: browser.String, Quiet: quiet.Int64 != 0, Prompt: Prompt(prompt.String), PromptAt: fromMS(promptAt.Int64),
 		Status: Status{Value: value.String, Message: message.String, Asked: fromMS(asked.Int64), EndDate: fromMS(end.Int64)},
 		Walk: Walk{ID: walk.Int64, Owner: owner.String, Guide: guide.String, Step: step.String, Version: int(version.Int64),
 			State: WalkState(state.String), Started: fromMS(started.Int64), Moved: fromMS(moved.Int64)},
@@ -53,6 +53,22 @@ func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
 func (s *Store) SetLanguage(ctx context.Context, a Account, lang string) error {
 	return s.upsert(ctx, `INSERT INTO accounts (platform, account, language) VALUES ($1, $2, $3)
 		ON CONFLICT (platform, account) DO UPDATE SET language = excluded.language`, a.Platform, a.ID, lang)
+}
+
+// SetBrowser keeps which browser the person uses.
+func (s *Store) SetBrowser(ctx context.Context, a Account, browser string) error {
+	return s.upsert(ctx, `INSERT INTO accounts (platform, account, browser) VALUES ($1, $2, $3)
+		ON CONFLICT (platform, account) DO UPDATE SET browser = excluded.browser`, a.Platform, a.ID, browser)
+}
+
+// SetQuiet keeps whether the person wants no reminders and questions.
+func (s *Store) SetQuiet(ctx context.Context, a Account, quiet bool) error {
+	n := 0
+	if quiet {
+		n = 1
+	}
+	return s.upsert(ctx, `INSERT INTO accounts (platform, account, quiet) VALUES ($1, $2, $3)
+		ON CONFLICT (platform, account) DO UPDATE SET quiet = excluded.quiet`, a.Platform, a.ID, n)
 }
 
 // SetPrompt keeps what the bot asked the account for.

@@ -50,6 +50,8 @@ const (
 type Session struct {
 	Account  Account
 	Language string // as the person chose it; empty: never chosen
+	Browser  string // as the person told; empty: never asked
+	Quiet    bool   // the person wants no reminders and questions
 	Prompt   Prompt
 	PromptAt time.Time
 	Linked   bool
