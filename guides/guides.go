@@ -106,6 +106,10 @@ type View struct {
 	Choices []Choice
 	Index   int // of the step, from 1; of a page beside the steps, the step it belongs to
 	Total   int // steps of the guide; 0 when it has none
+
+	// Varies names what the page's text or picture depends on, sorted:
+	// browser, platform, verdict.
+	Varies []string
 }
 
 // Choice is a button of a page.

@@ -23,13 +23,14 @@ const (
 	ChoiceStatus   ChoiceKind = "status"   // asks the bot for the status
 	ChoiceHelpdesk ChoiceKind = "helpdesk" // asks the bot to call a person
 	ChoiceGuide    ChoiceKind = "guide"    // begins the guide Target
+	ChoiceBrowser  ChoiceKind = "browser"  // lets the reader name another browser
 )
 
 // letters are the kinds' short forms, for the little room in a button's data.
 func letters() map[ChoiceKind]string {
 	return map[ChoiceKind]string{
 		ChoiceNext: "n", ChoiceBack: "b", ChoiceProblem: "p", ChoicePage: "g", ChoiceStop: "s", ChoiceDone: "d",
-		ChoiceReset: "r", ChoiceStatus: "t", ChoiceHelpdesk: "h", ChoiceGuide: "u",
+		ChoiceReset: "r", ChoiceStatus: "t", ChoiceHelpdesk: "h", ChoiceGuide: "u", ChoiceBrowser: "w",
 	}
 }
 
@@ -50,7 +51,7 @@ func ChoiceByLetter(letter string) (ChoiceKind, bool) {
 // where it is.
 func (k ChoiceKind) Asks() bool {
 	switch k {
-	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceGuide:
+	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceGuide, ChoiceBrowser:
 		return true
 	}
 	return false
@@ -78,6 +79,12 @@ const menu = "menu"
 func position(at string) (step, page string) {
 	step, page, _ = strings.Cut(at, "+")
 	return step, page
+}
+
+// StepOf is the step of a position, whatever page beside it is open.
+func StepOf(at string) string {
+	step, _ := position(at)
+	return step
 }
 
 // Move is the pure step function: where a choice leads from a position. The
@@ -185,7 +192,7 @@ func extra(p *page) []Choice {
 func parseGo(s string) (ChoiceKind, string) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(s), " ")
 	switch kind := ChoiceKind(word); kind {
-	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem:
+	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem, ChoiceBrowser:
 		return kind, ""
 	case ChoiceGuide:
 		return kind, strings.TrimSpace(rest)

@@ -28,13 +28,26 @@ func (g *Guide) View(at string, s Situation) (View, error) {
 		v.Title, v.Body = g.labels[s.Language]["problem"], g.labels[s.Language]["problems"]
 		return v, nil
 	}
-	v.Picture = p.picture
+	v.Picture, v.Varies = p.picture, varies(p.body)
 	body, err := fill(choose(p.body, s), s.Vars)
 	if err != nil {
 		return View{}, fmt.Errorf("guide %s, page %s: %w", g.name, id, err)
 	}
 	v.Body = body
 	return v, nil
+}
+
+// varies names the keys of a page's blocks.
+func varies(body string) []string {
+	var out []string
+	for line := range strings.SplitSeq(body, "\n") {
+		rest, ok := strings.CutPrefix(strings.TrimSpace(line), ":::")
+		if words := strings.Fields(rest); ok && len(words) > 0 && !slices.Contains(out, words[0]) {
+			out = append(out, words[0])
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // choose keeps the blocks that hold in a situation.

@@ -32,13 +32,19 @@ func (h *Handlers) advice(r request, status string) (string, []bot.Button) {
 		h.Logger.Error("no advice for a status", "status", word(status), "error", err)
 		return "", h.homeButtons(r)
 	}
+	return "**" + view.Title + "**\n" + view.Body, append(adviceButtons(view.Choices), r.button("button.help", "cmd", "help"))
+}
+
+// adviceButtons makes the choices of a page that belongs to no walk into
+// buttons.
+func adviceButtons(choices []guides.Choice) []bot.Button {
 	var buttons []bot.Button
-	for _, c := range view.Choices {
+	for _, c := range choices {
 		if b, ok := adviceButton(c); ok {
 			buttons = append(buttons, b)
 		}
 	}
-	return "**" + view.Title + "**\n" + view.Body, append(buttons, r.button("button.help", "cmd", "help"))
+	return buttons
 }
 
 // adviceSteps names the step of the status guide for each of BSrE's statuses.
@@ -49,8 +55,6 @@ func adviceSteps() map[string]string {
 	}
 }
 
-// adviceButton makes a choice of an advice into a button; an advice belongs
-// to no walk.
 func adviceButton(c guides.Choice) (bot.Button, bool) {
 	b := bot.Button{Text: c.Label}
 	if c.Primary {

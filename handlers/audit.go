@@ -24,17 +24,16 @@ func (h *Handlers) audit(ctx context.Context, r request, e store.Event) error {
 func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }
 
 // clock shows a time of today as "14.05 WIB", and of another day with its
-// date. Times are shown in western Indonesian time.
-func clock(t, now time.Time) string {
-	wib := time.FixedZone("WIB", 7*60*60)
-	t, now = t.In(wib), now.In(wib)
+// date, in a zone of Indonesia.
+func clock(zone *time.Location, t, now time.Time) string {
+	t, now = t.In(zone), now.In(zone)
 	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
-		return t.Format("15.04 WIB")
+		return t.Format("15.04 MST")
 	}
-	return t.Format("02-01-2006 15.04 WIB")
+	return t.Format("02-01-2006 15.04 MST")
 }
 
+func (h *Handlers) clock(t, now time.Time) string { return clock(h.Settings.Zone, t, now) }
+
 // day shows a date.
-func day(t time.Time) string {
-	return t.In(time.FixedZone("WIB", 7*60*60)).Format("02-01-2006")
-}
+func (h *Handlers) day(t time.Time) string { return t.In(h.Settings.Zone).Format("02-01-2006") }

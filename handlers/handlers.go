@@ -13,6 +13,7 @@ import (
 	"resetpin/bot"
 	"resetpin/guides"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/resetsite"
 	"resetpin/store"
 )
 
@@ -20,6 +21,8 @@ import (
 type Store interface {
 	Session(ctx context.Context, a store.Account) (store.Session, error)
 	SetLanguage(ctx context.Context, a store.Account, lang string) error
+	SetBrowser(ctx context.Context, a store.Account, browser string) error
+	SetQuiet(ctx context.Context, a store.Account, quiet bool) error
 	SetPrompt(ctx context.Context, a store.Account, p store.Prompt, now time.Time) error
 
 	Employee(ctx context.Context, nip string) (store.Employee, error)
@@ -54,6 +57,11 @@ type StatusClient interface {
 	Status(ctx context.Context, p bsre.Person) (bsre.Status, error)
 }
 
+// Site tells what the reset site's certificate is worth just now.
+type Site interface {
+	Find(ctx context.Context) resetsite.Finding
+}
+
 // Pusher says something to somebody who did not just ask.
 type Pusher interface {
 	Push(ctx context.Context, to bot.Origin, r bot.Reply) error
@@ -71,6 +79,23 @@ type Settings struct {
 	HelpdeskContact  string
 	HelpdeskChats    []bot.Account
 	Retention        time.Duration
+	Zone             *time.Location // in which people are shown times, and have their night; nil: WIB
+	Reminder         time.Duration  // after the last step, when the link was not opened; 0: 30 minutes
+	Question         time.Duration  // after the walk's end, whether signing worked; 0: a day
+}
+
+// filled gives the settings with what was left out.
+func (s Settings) filled() Settings {
+	if s.Zone == nil {
+		s.Zone = time.FixedZone("WIB", 7*60*60)
+	}
+	if s.Reminder == 0 {
+		s.Reminder = 30 * time.Minute
+	}
+	if s.Question == 0 {
+		s.Question = 24 * time.Hour
+	}
+	return s
 }
 
 // Bounds that are nobody's to set.
@@ -92,6 +117,7 @@ type Config struct {
 	Store    Store
 	Status   StatusClient
 	Resetter bsre.Resetter
+	Site     Site // nil: nobody looks, and the guide tells what holds in any case
 	Guides   Guides
 	Texts    *Texts
 	Settings Settings
@@ -122,6 +148,7 @@ func New(c Config) (*Handlers, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	c.Settings = c.Settings.filled()
 	in, err := loadIntents()
 	if err != nil {
 		return nil, err

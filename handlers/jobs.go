@@ -17,6 +17,9 @@ const (
 	jobReset = "reset" // the one call to BSrE for a reset that was written down
 	jobTell  = "tell"  // the outcome of a reset, to the account that asked
 	jobPush  = "push"  // a message to somebody who did not just ask
+
+	jobRemind = "remind" // a link waits, and the walk does not go on
+	jobAsk    = "ask"    // did signing work?
 )
 
 // push is a message that is said unasked, in the words of a text key.
@@ -47,6 +50,9 @@ func (w *Worker) Jobs() map[string]func(ctx context.Context, payload []byte) err
 		jobReset: w.reset,
 		jobTell:  w.tell,
 		jobPush:  w.push,
+
+		jobRemind: w.remind,
+		jobAsk:    w.ask,
 	}
 }
 

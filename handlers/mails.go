@@ -29,6 +29,7 @@ type MailRoom struct {
 	texts     *Texts
 	helpdesk  string
 	frame     *template.Template
+	zone      *time.Location
 	now       func() time.Time
 }
 
@@ -38,12 +39,12 @@ type Directory interface {
 }
 
 // NewMailRoom reads the frame that mails stand in.
-func NewMailRoom(s MailSender, d Directory, t *Texts, helpdesk string, now func() time.Time) (*MailRoom, error) {
+func NewMailRoom(s MailSender, d Directory, t *Texts, helpdesk string, zone *time.Location, now func() time.Time) (*MailRoom, error) {
 	frame, err := template.ParseFS(builtinTexts, "texts/mail.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the mail's frame: %w", err)
 	}
-	return &MailRoom{sender: s, directory: d, texts: t, helpdesk: helpdesk, frame: frame, now: now}, nil
+	return &MailRoom{sender: s, directory: d, texts: t, helpdesk: helpdesk, frame: frame, zone: zone, now: now}, nil
 }
 
 // mailPayload is a mail to be written when it is sent. To wins over NIP; both
@@ -104,7 +105,7 @@ func (m *MailRoom) send(ctx context.Context, payload []byte) error {
 func (m *MailRoom) write(p mailPayload) (mail.Message, error) {
 	values := []string{
 		"code", p.Code, "minutes", strconv.Itoa(p.Minutes),
-		"platform", platformName(p.Platform), "time", clock(p.At, time.Time{}), "helpdesk", m.helpdesk,
+		"platform", platformName(p.Platform), "time", clock(m.zone, p.At, time.Time{}), "helpdesk", m.helpdesk,
 	}
 	text := m.texts.Get(p.Language, "mail."+p.Template, values...)
 	if m.helpdesk != "" {

@@ -45,7 +45,7 @@ func mailRoom(t *testing.T, o *outbox) *MailRoom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	room, err := NewMailRoom(o, oneEmployee{store.Employee{NIP: "198001012005011001", Email: "satu@contoh.go.id"}}, texts, "Helpdesk, ekstensi 1234", func() time.Time { return noon })
+	room, err := NewMailRoom(o, oneEmployee{store.Employee{NIP: "198001012005011001", Email: "satu@contoh.go.id"}}, texts, "Helpdesk, ekstensi 1234", time.FixedZone("WIB", 7*60*60), func() time.Time { return noon })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func (h *Handlers) resetPIN(ctx context.Context, r request) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("read resets: %w", err)
 	}
 	if len(resets) == 1 && resets[0].State == store.ResetSent && r.now.Sub(resets[0].Updated) < walkOffer && h.walking(r) {
-		return reply(r.say("reset.running", "time", clock(resets[0].Updated, r.now)),
+		return reply(r.say("reset.running", "time", h.clock(resets[0].Updated, r.now)),
 			r.primary("button.resume", "walk.here", ""), r.button("button.newlink", "reset.new", "")), nil
 	}
 	return h.resetAnew(ctx, r)
@@ -105,7 +105,7 @@ func (h *Handlers) resetConfirmed(ctx context.Context, r request) (bot.Reply, er
 	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: string(result.Verdict)}); err != nil {
 		return bot.Reply{}, err
 	}
-	return replace(r.say("reset."+string(result.Verdict), "time", clock(result.Until, r.now)),
+	return replace(r.say("reset."+string(result.Verdict), "time", h.clock(result.Until, r.now)),
 		r.primary("button.resume", "walk.here", ""), r.button("button.help", "cmd", "help")), nil
 }
 
@@ -152,7 +152,7 @@ func (h *Handlers) resetUnreachable(ctx context.Context, r request, err error) (
 	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "unprepared", Detail: strings.TrimPrefix(key, "reset.")}); err != nil {
 		return bot.Reply{}, err
 	}
-	again := clock(r.now.Add(5*time.Minute), r.now)
+	again := h.clock(r.now.Add(5*time.Minute), r.now)
 	return reply(r.say(key, "again", again)+h.helpdeskLine(r),
 		r.primary("button.again", "reset.new", ""), r.button("button.help", "cmd", "help")), nil
 }

@@ -127,7 +127,7 @@ func (w *Worker) tellJobs(ctx context.Context, row store.Reset, state store.Rese
 			continue
 		}
 		alert, err := newJob(jobPush, "", push{To: bot.Account(l.Account), Key: "reset.alert",
-			Values: []string{"platform", platformName(row.Account.Platform), "time", clock(row.Created, time.Time{})}})
+			Values: []string{"platform", platformName(row.Account.Platform), "time", w.clock(row.Created, time.Time{})}})
 		if err != nil {
 			return nil, err
 		}

@@ -61,7 +61,7 @@ func (h *Handlers) helpdeskLine(r request) string {
 // privacy tells what is stored and for how long.
 func (h *Handlers) privacy(_ context.Context, r request) (bot.Reply, error) {
 	days := strconv.Itoa(int(h.Settings.Retention.Hours() / 24))
-	return reply(r.say("privacy", "days", days), h.homeButtons(r)...), nil
+	return reply(r.say("privacy", "days", days), append(h.homeButtons(r), quietButton(r))...), nil
 }
 
 // chooseLanguage offers the languages.

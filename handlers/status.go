@@ -98,13 +98,13 @@ func (h *Handlers) statusUnreachable(ctx context.Context, r request, err error) 
 	if err := h.audit(ctx, r, store.Event{Action: "status", Outcome: "unreachable"}); err != nil {
 		return bot.Reply{}, err
 	}
-	again := clock(r.now.Add(5*time.Minute), r.now)
+	again := h.clock(r.now.Add(5*time.Minute), r.now)
 	retry := r.primary("button.again", "cmd", "status")
 	kept := r.session.Status
 	if kept.Value == "" {
 		return reply(r.say("status.down", "again", again), retry), nil
 	}
-	answer := h.statusAnswer(r, kept, r.say("status.old", "time", clock(kept.Asked, r.now), "again", again))
+	answer := h.statusAnswer(r, kept, r.say("status.old", "time", h.clock(kept.Asked, r.now), "again", again))
 	answer.Messages[0].Buttons = rows([]bot.Button{retry})
 	return answer, nil
 }
@@ -112,9 +112,9 @@ func (h *Handlers) statusUnreachable(ctx context.Context, r request, err error) 
 // statusAnswer is BSrE's own sentence with its colour, when it was asked, the
 // advice for the status and the next button.
 func (h *Handlers) statusAnswer(r request, st store.Status, note string) bot.Reply {
-	parts := []string{r.say("status.head", "colour", colour(st.Value), "status", h.statusName(r, st.Value), "sentence", sentence(st), "time", clock(st.Asked, r.now))}
+	parts := []string{r.say("status.head", "colour", colour(st.Value), "status", h.statusName(r, st.Value), "sentence", sentence(st), "time", h.clock(st.Asked, r.now))}
 	if !st.EndDate.IsZero() {
-		parts[0] += "\n" + r.say("status.end", "date", day(st.EndDate))
+		parts[0] += "\n" + r.say("status.end", "date", h.day(st.EndDate))
 	}
 	if note != "" {
 		parts = append([]string{note}, parts...)

@@ -47,7 +47,7 @@ func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	message, err := h.step(r, w)
+	message, err := h.step(ctx, r, w)
 	return bot.Reply{Messages: []bot.Message{message}}, err
 }
 
@@ -74,7 +74,10 @@ func (h *Handlers) beginWalk(ctx context.Context, r request, row store.Reset) ([
 			return nil, err
 		}
 	}
-	message, err := h.step(r, w)
+	if err := h.remindLater(ctx, r, w); err != nil {
+		return nil, err
+	}
+	message, err := h.step(ctx, r, w)
 	return []bot.Message{message}, err
 }
 
@@ -93,7 +96,7 @@ func (h *Handlers) walkResume(ctx context.Context, r request) (bot.Reply, error)
 			r.session.Walk = w
 		}
 	}
-	message, err := h.step(r, r.session.Walk)
+	message, err := h.step(ctx, r, r.session.Walk)
 	return bot.Reply{Messages: []bot.Message{message}}, err
 }
 
@@ -164,7 +167,7 @@ func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 	}
-	return h.shown(r)
+	return h.shown(ctx, r)
 }
 
 func stateAt(end guides.End) store.WalkState {
@@ -178,14 +181,17 @@ func stateAt(end guides.End) store.WalkState {
 }
 
 // shown is the walk's position in the place of the step that was pressed.
-func (h *Handlers) shown(r request) (bot.Reply, error) {
+func (h *Handlers) shown(ctx context.Context, r request) (bot.Reply, error) {
 	if r.session.Walk.State == store.WalkStopped {
 		return replace(r.say("walk.stopped"), r.primary("button.resume", "walk.here", "")), nil
 	}
 	if r.session.Walk.State == store.WalkDone {
+		if err := h.askLater(ctx, r, r.session.Walk); err != nil {
+			return bot.Reply{}, err
+		}
 		return replace(r.say("walk.done"), h.homeButtons(r)...), nil
 	}
-	message, err := h.step(r, r.session.Walk)
+	message, err := h.step(ctx, r, r.session.Walk)
 	message.Replace = true
 	return bot.Reply{Messages: []bot.Message{message}}, err
 }
@@ -195,7 +201,7 @@ func (h *Handlers) shown(r request) (bot.Reply, error) {
 // old press with the current step.
 func (h *Handlers) pressedAgain(ctx context.Context, r request, p press) (bot.Reply, error) {
 	if r.session.Walk.Version == p.version+1 {
-		return h.shown(r)
+		return h.shown(ctx, r)
 	}
 	return h.oldStep(ctx, r)
 }
@@ -222,6 +228,10 @@ func (h *Handlers) walkAsks(ctx context.Context, r request, p press) (bot.Reply,
 		return h.status(ctx, r)
 	case guides.ChoiceHelpdesk:
 		return h.callHelp(ctx, r)
+	case guides.ChoiceBrowser:
+		question := h.askBrowser(r)
+		question.Replace = true
+		return bot.Reply{Messages: []bot.Message{question}}, nil
 	case guides.ChoiceGuide:
 		r.Action.Arg = p.target
 		return h.walkStart(ctx, r)
@@ -229,16 +239,8 @@ func (h *Handlers) walkAsks(ctx context.Context, r request, p press) (bot.Reply,
 	return h.lost(r), nil
 }
 
-// step renders the walk's current step with its buttons.
-func (h *Handlers) step(r request, w store.Walk) (bot.Message, error) {
-	g, ok := h.Guides.Guide(w.Guide)
-	if !ok {
-		return bot.Message{}, fmt.Errorf("no guide %q", w.Guide)
-	}
-	view, err := g.View(w.Step, h.situation(r))
-	if err != nil {
-		return bot.Message{}, fmt.Errorf("show step: %w", err)
-	}
+// page renders a page of a walk with its buttons.
+func (h *Handlers) page(r request, w store.Walk, view guides.View) bot.Message {
 	message := bot.Message{Text: "**" + view.Title + "**\n\n" + view.Body}
 	if view.Total > 0 {
 		message.Text = "_" + r.say("walk.progress", "index", strconv.Itoa(view.Index), "total", strconv.Itoa(view.Total)) + "_\n" + message.Text
@@ -247,7 +249,7 @@ func (h *Handlers) step(r request, w store.Walk) (bot.Message, error) {
 		message.Picture = &bot.Picture{Name: view.Picture.Name, Data: view.Picture.Data, Alt: view.Picture.Alt}
 	}
 	message.Buttons = rows(h.choices(w, view.Choices))
-	return message, nil
+	return message
 }
 
 // choices makes a step's choices into buttons.
@@ -266,13 +268,15 @@ func (h *Handlers) choices(w store.Walk, choices []guides.Choice) []bot.Button {
 // situation is what a step's text depends on.
 func (h *Handlers) situation(r request) guides.Situation {
 	return guides.Situation{
-		Language: r.language, Platform: r.Account.Platform,
+		Language: r.language, Platform: r.Account.Platform, Browser: r.session.Browser,
 		Vars: map[string]string{
 			"site":     h.Settings.ResetSites[0],
 			"sender":   h.Settings.ResetSenders[0],
 			"subject":  "[eSign] Reset Passphrase",
 			"helpdesk": h.helpdesk(r),
 			"email":    h.mailbox(r),
+
+			"fingerprint": "–", // until the site was looked at
 		},
 	}
 }

@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -15,6 +13,7 @@ import (
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/handlers/mail"
+	"resetpin/handlers/resetsite"
 	"resetpin/store"
 )
 
@@ -153,44 +152,28 @@ func mend(setting string, err error) error {
 }
 
 // site looks at the certificate of the reset site, as an employee's browser
-// will: the guide prepares for an issuer that browsers do not know, and for
-// nothing else.
+// will.
 func (c *doctor) site(ctx context.Context) (string, error) {
-	ca, err := caFile(c.s.ResetSiteCA, "RESET_SITE_CA_FILE")
+	if !c.s.ResetSiteLook {
+		return "not looked at: RESET_SITE_LOOK is false", nil
+	}
+	probe, err := siteProbe(c.s, nil, nil)
 	if err != nil {
 		return "", err
 	}
-	address := c.s.ResetSite[0]
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host, address = address, net.JoinHostPort(address, "443")
-	}
-	err = shake(ctx, address, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12})
-	if err == nil {
+	found := probe.Look(ctx)
+	host := c.s.ResetSite[0]
+	switch found.Verdict {
+	case resetsite.Trusted:
 		return "browsers trust its certificate: employees will see no warning", nil
-	}
-	if ca != nil {
-		if err := shake(ctx, address, &tls.Config{ServerName: host, RootCAs: ca, MinVersion: tls.VersionTLS12}); err == nil {
-			return "its certificate chains to RESET_SITE_CA_FILE: employees will see the warning that the guide shows", nil
-		}
-	}
-	var verify *tls.CertificateVerificationError
-	if !errors.As(err, &verify) {
-		return "", fmt.Errorf("%s cannot be reached from here: %w", host, err)
-	}
-	if ca == nil && strings.Contains(verify.Err.Error(), "unknown authority") {
+	case resetsite.Expected:
+		return "its certificate chains to RESET_SITE_CA_FILE: employees will see the warning that the guide shows", nil
+	case resetsite.Unknown:
 		return "its issuer is unknown: employees will see the warning that the guide shows (set RESET_SITE_CA_FILE to be sure of it)", nil
+	case resetsite.Unreachable:
+		return "", fmt.Errorf("%s cannot be reached from here: %w; open the way, or set RESET_SITE_LOOK=false when employees can reach it", host, found.Err)
 	}
-	return "", fmt.Errorf("the certificate of %s is not right: %w; do not send employees there before it is", host, verify.Err)
-}
-
-func shake(ctx context.Context, address string, config *tls.Config) error {
-	d := tls.Dialer{Config: config}
-	conn, err := d.DialContext(ctx, "tcp", address)
-	if err != nil {
-		return err
-	}
-	return conn.Close()
+	return "", fmt.Errorf("the certificate of %s is not right: %w; do not send employees there before it is", host, found.Err)
 }
 
 // BSrELogin asks for the operator's authenticator code once and keeps the

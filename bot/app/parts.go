@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"resetpin/handlers"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/mail"
+	"resetpin/handlers/resetsite"
 	"resetpin/store"
 )
 
@@ -135,6 +137,24 @@ func call(s settings.Settings) (*bsre.Call, error) {
 	})
 }
 
+// zone gives the zone that people are shown times in.
+func zone(s settings.Settings) *time.Location {
+	z, err := handlers.ParseZone(s.TimeZone)
+	if err != nil {
+		panic(err) // settings let no other name through
+	}
+	return z
+}
+
+// siteProbe builds what looks at the reset site.
+func siteProbe(s settings.Settings, log *slog.Logger, now func() time.Time) (*resetsite.Probe, error) {
+	ca, err := caFile(s.ResetSiteCA, "RESET_SITE_CA_FILE")
+	if err != nil {
+		return nil, err
+	}
+	return resetsite.New(resetsite.Config{Site: s.ResetSite[0], CA: ca, Now: now, Logger: log}), nil
+}
+
 // buildHandlers builds BSrE's clients, the guides and the handlers.
 func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 	status, err := statusClient(a.s)
@@ -154,7 +174,14 @@ func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 	if a.shelf, err = newShelf(a.s.GuidesDir, a.log); err != nil {
 		return err
 	}
+	var site handlers.Site
+	if a.s.ResetSiteLook {
+		if site, err = siteProbe(a.s, a.log, o.Now); err != nil {
+			return err
+		}
+	}
 	a.handlers, err = handlers.New(handlers.Config{
+		Site:  site,
 		Store: a.store, Status: status, Resetter: resetter, Guides: a.shelf, Texts: texts, Settings: handlerSettings(a.s),
 		Logger: a.log, Now: o.Now, PrivateLink: a.privateLink,
 	})
@@ -166,7 +193,7 @@ func handlerSettings(s settings.Settings) handlers.Settings {
 	out := handlers.Settings{
 		CodeTTL: s.CodeTTL, LinkTTL: s.LinkTTL, ResetCooldown: s.ResetCooldown, ResetDailyLimit: s.ResetDailyLimit,
 		DefaultLanguage: s.DefaultLanguage, ResetSites: s.ResetSite, ResetSenders: s.ResetSenders,
-		HelpdeskContact: s.HelpdeskContact, Retention: s.Retention,
+		HelpdeskContact: s.HelpdeskContact, Retention: s.Retention, Zone: zone(s),
 	}
 	if s.HelpdeskTelegram != "" {
 		out.HelpdeskChats = append(out.HelpdeskChats, bot.Account{Platform: bot.Telegram, ID: s.HelpdeskTelegram})
@@ -191,7 +218,7 @@ func (a *App) buildWorker(texts *handlers.Texts, o Options) error {
 	if err != nil {
 		return err
 	}
-	room, err := handlers.NewMailRoom(sender, a.store, texts, a.s.HelpdeskContact, o.Now)
+	room, err := handlers.NewMailRoom(sender, a.store, texts, a.s.HelpdeskContact, zone(a.s), o.Now)
 	if err != nil {
 		return err
 	}

@@ -49,9 +49,10 @@ type Settings struct {
 	CallURL    string `env:"BSRE_RESET_URL" doc:"call: the address, with {nik}, {nip}, {email} filled in"`
 	CallBody   string `env:"BSRE_RESET_BODY" doc:"call: the body, filled in likewise"`
 
-	ResetSite    []string `env:"RESET_SITE" envDefault:"esign-bsre.bssn.go.id" doc:"the host whose reset links are genuine; several with commas, the first is the one the guide names"`
-	ResetSiteCA  string   `env:"RESET_SITE_CA_FILE" doc:"PEM file of the CA that the reset site's certificate is expected to chain to"`
-	ResetSenders []string `env:"RESET_SENDERS" envDefault:"osd@bssn.go.id" doc:"genuine sender addresses of the reset mail, comma separated"`
+	ResetSite     []string `env:"RESET_SITE" envDefault:"esign-bsre.bssn.go.id" doc:"the host whose reset links are genuine; several with commas, the first is the one the guide names"`
+	ResetSiteCA   string   `env:"RESET_SITE_CA_FILE" doc:"PEM file of the CA that the reset site's certificate is expected to chain to"`
+	ResetSiteLook bool     `env:"RESET_SITE_LOOK" envDefault:"true" doc:"the bot looks at the reset site's certificate itself, so that the guide is true today; false where the bot's machine cannot reach that site although employees can"`
+	ResetSenders  []string `env:"RESET_SENDERS" envDefault:"osd@bssn.go.id" doc:"genuine sender addresses of the reset mail, comma separated"`
 
 	SMTPURL  Secret `env:"SMTP_URL" need:"serve" doc:"smtp://user:password@host:587 (STARTTLS when offered, required with ?tls=required) or smtps://"`
 	MailFrom string `env:"MAIL_FROM" need:"serve" doc:"sender of the one-time codes"`
@@ -63,6 +64,7 @@ type Settings struct {
 
 	GuidesDir       string `env:"GUIDES_DIR" doc:"a folder that overlays the built-in guides, read again when it changes"`
 	DefaultLanguage string `env:"DEFAULT_LANGUAGE" envDefault:"id" doc:"id or en"`
+	TimeZone        string `env:"TIME_ZONE" envDefault:"WIB" doc:"WIB, WITA or WIT: for the times shown, and for the night (21 to 6) in which nobody is reminded"`
 
 	HelpdeskTelegram   string   `env:"HELPDESK_TELEGRAM_CHAT" doc:"where calls for help go on Telegram: a chat's id"`
 	HelpdeskMattermost string   `env:"HELPDESK_MATTERMOST_CHANNEL" doc:"where calls for help go on Mattermost: a channel's id"`

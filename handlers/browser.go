@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"resetpin/bot"
+	"resetpin/guides"
+	"resetpin/store"
+)
+
+// browsers are what a person can say of the browser in front of them, in the
+// order of the buttons. The last is for those who do not know.
+func browsers() []string {
+	return []string{"chrome", "android", "edge", "firefox", "safari", "iphone", "unknown"}
+}
+
+// askBrowser asks which browser it is, in the place of a step that says
+// something else for each.
+func (h *Handlers) askBrowser(r request) bot.Message {
+	var buttons []bot.Button
+	for _, name := range browsers() {
+		buttons = append(buttons, r.button("browser."+name, "browser", name))
+	}
+	return bot.Message{Text: r.say("browser.ask"), Buttons: rows(buttons)}
+}
+
+// browserChosen remembers the browser and goes on where it was asked for.
+func (h *Handlers) browserChosen(ctx context.Context, r request) (bot.Reply, error) {
+	if !slices.Contains(browsers(), r.Action.Arg) {
+		return h.lost(r), nil
+	}
+	if err := h.Store.SetBrowser(ctx, r.account(), r.Action.Arg); err != nil {
+		return bot.Reply{}, fmt.Errorf("remember browser: %w", err)
+	}
+	r.session.Browser = r.Action.Arg
+	if !h.walking(r) {
+		return replace(r.say("browser.set"), h.homeButtons(r)...), nil
+	}
+	return h.shown(ctx, r)
+}
+
+// view is a page as it is true for the person now. The site's certificate is
+// looked at only where the page depends on it.
+func (h *Handlers) view(ctx context.Context, r request, g *guides.Guide, at string) (guides.View, error) {
+	s := h.situation(r)
+	view, err := g.View(at, s)
+	if err != nil || h.Site == nil || !slices.Contains(view.Varies, "verdict") {
+		return view, err
+	}
+	found := h.Site.Find(ctx)
+	s.Verdict = string(found.Verdict)
+	if found.Fingerprint != "" {
+		s.Vars["fingerprint"] = found.Fingerprint
+	}
+	return g.View(at, s)
+}
+
+// step renders the walk's current step with its buttons, or asks for the
+// browser first where the step depends on it.
+func (h *Handlers) step(ctx context.Context, r request, w store.Walk) (bot.Message, error) {
+	g, ok := h.Guides.Guide(w.Guide)
+	if !ok {
+		return bot.Message{}, fmt.Errorf("no guide %q", w.Guide)
+	}
+	view, err := h.view(ctx, r, g, w.Step)
+	if err != nil {
+		return bot.Message{}, fmt.Errorf("show step: %w", err)
+	}
+	if r.session.Browser == "" && slices.Contains(view.Varies, "browser") {
+		return h.askBrowser(r), nil
+	}
+	return h.page(r, w, view), nil
+}
