@@ -5,6 +5,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -79,6 +80,8 @@ type Settings struct {
 	HelpdeskContact  string
 	HelpdeskChats    []bot.Account
 	Retention        time.Duration
+	ResetTrigger     string         // of Mattermost's command that resets; empty: resetpin
+	StatusTrigger    string         // of the one that tells the status; empty: statusds
 	Zone             *time.Location // in which people are shown times, and have their night; nil: WIB
 	Reminder         time.Duration  // after the last step, when the link was not opened; 0: 30 minutes
 	Question         time.Duration  // after the walk's end, whether signing worked; 0: a day
@@ -95,6 +98,7 @@ func (s Settings) filled() Settings {
 	if s.Question == 0 {
 		s.Question = 24 * time.Hour
 	}
+	s.ResetTrigger, s.StatusTrigger = cmp.Or(s.ResetTrigger, "resetpin"), cmp.Or(s.StatusTrigger, "statusds")
 	return s
 }
 

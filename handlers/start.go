@@ -19,7 +19,7 @@ func (h *Handlers) start(ctx context.Context, r request) (bot.Reply, error) {
 	if r.session.Linked {
 		return reply(r.say("start.linked", "name", r.session.Employee.Name), h.homeButtons(r)...), nil
 	}
-	return reply(r.say("start"), h.homeButtons(r)...), nil
+	return reply(r.say("start", "privasi", h.typed(r.Account.Platform, "privasi")), h.homeButtons(r)...), nil
 }
 
 // help lists the table of commands.
@@ -29,7 +29,7 @@ func (h *Handlers) help(_ context.Context, r request) (bot.Reply, error) {
 	b.WriteString("\n\n")
 	for _, c := range h.commands {
 		if !c.Hidden {
-			fmt.Fprintf(&b, "- %s – %s\n", typed(r.Account.Platform, c.Name), r.say("command."+c.Name))
+			fmt.Fprintf(&b, "- %s – %s\n", h.listed(r.Account.Platform, c.Name), r.say("command."+c.Name))
 		}
 	}
 	b.WriteString("\n")
@@ -40,14 +40,25 @@ func (h *Handlers) help(_ context.Context, r request) (bot.Reply, error) {
 
 // typed is how a command is typed on a platform. Mattermost has two slash
 // commands; the others are words of the first.
-func typed(platform, name string) string {
+func (h *Handlers) typed(platform, name string) string {
 	switch {
-	case platform != bot.Mattermost, name == "resetpin":
+	case platform != bot.Mattermost:
 		return "/" + name
+	case name == "resetpin":
+		return "/" + h.Settings.ResetTrigger
 	case name == "status":
-		return "/statusds"
+		return "/" + h.Settings.StatusTrigger
 	}
-	return "`/resetpin " + name + "`"
+	return "/" + h.Settings.ResetTrigger + " " + name
+}
+
+// listed is a command in a list: as code where the platform makes no link of
+// it.
+func (h *Handlers) listed(platform, name string) string {
+	if platform == bot.Mattermost {
+		return "`" + h.typed(platform, name) + "`"
+	}
+	return h.typed(platform, name)
 }
 
 // helpdeskLine tells whom to ask when a person is needed, if that is set.
@@ -61,7 +72,7 @@ func (h *Handlers) helpdeskLine(r request) string {
 // privacy tells what is stored and for how long.
 func (h *Handlers) privacy(_ context.Context, r request) (bot.Reply, error) {
 	days := strconv.Itoa(int(h.Settings.Retention.Hours() / 24))
-	return reply(r.say("privacy", "days", days), append(h.homeButtons(r), quietButton(r))...), nil
+	return reply(r.say("privacy", "days", days, "unlink", h.typed(r.Account.Platform, "unlink")), append(h.homeButtons(r), quietButton(r))...), nil
 }
 
 // chooseLanguage offers the languages.

@@ -183,7 +183,7 @@ func stateAt(end guides.End) store.WalkState {
 // shown is the walk's position in the place of the step that was pressed.
 func (h *Handlers) shown(ctx context.Context, r request) (bot.Reply, error) {
 	if r.session.Walk.State == store.WalkStopped {
-		return replace(r.say("walk.stopped"), r.primary("button.resume", "walk.here", "")), nil
+		return replace(r.say("walk.stopped", "panduan", h.typed(r.Account.Platform, "panduan")), r.primary("button.resume", "walk.here", "")), nil
 	}
 	if r.session.Walk.State == store.WalkDone {
 		if err := h.askLater(ctx, r, r.session.Walk); err != nil {
