@@ -26,6 +26,8 @@ const (
 	jobKeep     = time.Hour // finished jobs are kept this long
 	jobAttempts = 57        // with the waits of jobWait a day
 	jobSoftStop = 8 * time.Second
+
+	jobPollPatient = 10 * time.Second // for kinds that nobody waits for
 )
 
 // task is the one form of job that River sees: which kind, and a payload that

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,7 +24,7 @@ type jobQueue interface {
 }
 
 // config gives River's settings. Without kinds the client only inserts.
-func (s *Store) config(kinds map[string]Worker) *river.Config {
+func (s *Store) config(kinds map[string]Worker, patient []string) *river.Config {
 	c := &river.Config{Logger: slog.New(quiet{s.log.Handler()})}
 	if len(kinds) == 0 {
 		return c
@@ -32,7 +33,11 @@ func (s *Store) config(kinds map[string]Worker) *river.Config {
 	river.AddWorker(c.Workers, &taskWorker{kinds: kinds, seal: s.seal, log: s.log})
 	c.Queues = make(map[string]river.QueueConfig, len(kinds))
 	for kind := range kinds {
-		c.Queues[kind] = river.QueueConfig{MaxWorkers: jobWorkers}
+		queue := river.QueueConfig{MaxWorkers: jobWorkers}
+		if slices.Contains(patient, kind) {
+			queue.FetchPollInterval = jobPollPatient
+		}
+		c.Queues[kind] = queue
 	}
 	c.FetchCooldown, c.FetchPollInterval = 50*time.Millisecond, jobPoll
 	if s.pool != nil {
@@ -44,12 +49,12 @@ func (s *Store) config(kinds map[string]Worker) *river.Config {
 	return c
 }
 
-func (s *Store) newQueue(kinds map[string]Worker) (jobQueue, error) {
+func (s *Store) newQueue(kinds map[string]Worker, patient []string) (jobQueue, error) {
 	if s.pool == nil {
-		client, err := river.NewClient(riversqlite.New(s.write), s.config(kinds))
+		client, err := river.NewClient(riversqlite.New(s.write), s.config(kinds, patient))
 		return sqliteQueue{client}, err
 	}
-	client, err := river.NewClient(riverpgxv5.New(s.pool), s.config(kinds))
+	client, err := river.NewClient(riverpgxv5.New(s.pool), s.config(kinds, patient))
 	return postgresQueue{client}, err
 }
 
