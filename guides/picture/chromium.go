@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -17,24 +18,20 @@ const patience = 20 * time.Second
 
 // chromium is a tab of a headless Chromium.
 type chromium struct {
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // chromedp keeps the tab in it
 	stop func()
 }
 
 // startChromium starts a headless Chromium that speaks a language and reaches
 // nothing but what the proxy lets it reach.
-func startChromium(ctx context.Context, lang, proxy string) (*chromium, error) {
+func startChromium(ctx context.Context, lang, proxy, fonts string) (*chromium, error) {
 	path, err := program("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 	if err != nil {
 		return nil, err
 	}
-	profile, err := os.MkdirTemp("", "picture-chromium-")
-	if err != nil {
-		return nil, fmt.Errorf("make chromium's profile: %w", err)
-	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
-		chromedp.Flag("lang", lang), chromedp.Env("LANGUAGE="+lang), chromedp.ProxyServer(proxy),
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("lang", lang), chromedp.Env("LANGUAGE="+lang, "FONTCONFIG_FILE="+fonts), chromedp.ProxyServer(proxy),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("font-render-hinting", "none"),
 	)
 	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, options...)
@@ -42,7 +39,6 @@ func startChromium(ctx context.Context, lang, proxy string) (*chromium, error) {
 	b := &chromium{ctx: tab, stop: func() {
 		stopTab()
 		stopAllocator()
-		_ = os.RemoveAll(profile) // only space in the temporary folder
 	}}
 	if err := chromedp.Do(tab); err != nil {
 		b.stop()
@@ -141,4 +137,21 @@ func boxes(expressions []string) string {
 func (b *chromium) shot() ([]byte, error) {
 	time.Sleep(350 * time.Millisecond) // until what moves has come to rest
 	return do(b, "take a picture", chromedp.CaptureScreenshot())
+}
+
+// show puts a page of our own into the window.
+func (b *chromium) show(html string) error {
+	if err := b.open("about:blank"); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	tree, err := chromedp.Call(ctx, page.GetFrameTree, cdp.Empty{})
+	if err == nil {
+		_, err = chromedp.Call(ctx, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: tree.FrameTree.Frame.ID, HTML: html})
+	}
+	if err != nil {
+		return fmt.Errorf("chromium: show a page: %w", err)
+	}
+	return nil
 }

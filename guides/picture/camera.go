@@ -1,0 +1,158 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+)
+
+// Sizes of windows in CSS pixels, and real pixels for each of them. Telegram
+// makes pictures smaller than 1280 pixels; these come out a little below.
+const (
+	deskWidth   = 740
+	deskHeight  = 780
+	deskScale   = 1.5
+	phoneWidth  = 370
+	phoneHeight = 620
+	phoneScale  = 1.5
+)
+
+// camera takes pictures in one language.
+type camera struct {
+	lang    string
+	studio  *studio
+	browser *chromium
+}
+
+// word is a word of the pictures in the camera's language.
+func (c *camera) word(key string) string { return c.studio.words[c.lang][key] }
+
+// shot is a photograph of a window with the places that were asked for.
+type shot struct {
+	png           []byte
+	width, height float64
+	scale         float64
+	from          float64 // where the picture begins, of the window
+	boxes         map[string]box
+}
+
+// view is what to photograph: the window's size, and what to find there, as
+// names of JavaScript expressions.
+type view struct {
+	width, height int64
+	scale         float64
+	phone         bool
+	find          map[string]string
+	from, upTo    string // what is found with which the picture begins and ends; empty: with the window
+}
+
+func desk(find map[string]string, from, upTo string) view {
+	return view{width: deskWidth, height: deskHeight, scale: deskScale, find: find, from: from, upTo: upTo}
+}
+
+func phone(find map[string]string) view {
+	return view{width: phoneWidth, height: phoneHeight, scale: phoneScale, phone: true, find: find}
+}
+
+// What is left above what begins a picture, and below what ends it.
+const (
+	marginAbove = 16
+	marginBelow = 28
+)
+
+// photograph takes a picture of what the browser shows.
+func (c *camera) photograph(v view) (shot, error) {
+	s := shot{width: float64(v.width), height: float64(v.height), scale: v.scale, boxes: make(map[string]box)}
+	if err := c.browser.size(v.width, v.height, v.scale, v.phone); err != nil {
+		return s, err
+	}
+	var names, expressions []string
+	for name, js := range v.find {
+		names, expressions = append(names, name), append(expressions, js)
+	}
+	var err error
+	if s.png, err = c.browser.shot(); err != nil {
+		return s, err
+	}
+	found, err := c.browser.find(expressions)
+	if err != nil {
+		return s, err
+	}
+	for i, name := range names {
+		if found[i].Width == 0 || found[i].Y+found[i].Height > s.height {
+			return s, fmt.Errorf("%s does not stand in the window: %+v", name, found[i])
+		}
+		s.boxes[name] = found[i]
+	}
+	return s.cut(v.from, v.upTo), nil
+}
+
+// cut leaves out what lies above and below what is wanted.
+func (s shot) cut(from, upTo string) shot {
+	if end, ok := s.boxes[upTo]; ok {
+		s.height = min(s.height, end.Y+end.Height+marginBelow)
+	}
+	begin, ok := s.boxes[from]
+	if !ok || begin.Y <= marginAbove {
+		return s
+	}
+	s.from = begin.Y - marginAbove
+	s.height -= s.from
+	s.boxes = maps.Clone(s.boxes)
+	for name, b := range s.boxes {
+		b.Y -= s.from
+		s.boxes[name] = b
+	}
+	return s
+}
+
+// draw takes a picture of a page that is drawn by hand.
+func (c *camera) draw(name string, opened bool, letter string, v view) (shot, error) {
+	page, err := c.studio.html(name, drawing{
+		Lang: c.lang, Words: c.studio.words[c.lang], Host: host, Mailbox: mailbox, Sender: sender, Subject: subject, Opened: opened, Letter: letter,
+	})
+	if err != nil {
+		return shot{}, err
+	}
+	if err := c.browser.size(v.width, v.height, v.scale, v.phone); err != nil {
+		return shot{}, err
+	}
+	if err := c.browser.show(page); err != nil {
+		return shot{}, err
+	}
+	return c.photograph(v)
+}
+
+// drawing is what a page drawn by hand is made of.
+type drawing struct {
+	Lang                           string
+	Words                          map[string]string
+	Host, Mailbox, Sender, Subject string
+	Opened                         bool // after "Advanced"
+	Letter                         string
+}
+
+// panel puts a photograph into a window.
+func (s shot) panel(bar string, marks ...mark) panel {
+	return panel{Bar: bar, Image: dataURL(s.png), Scale: s.scale, Width: s.width, Height: s.height, From: s.from, Marks: marks}
+}
+
+// press marks something to press.
+func (s shot) press(name string, number int, words, side string) mark {
+	b := s.boxes[name].grown(7)
+	b.X, b.Width = b.X-3, b.Width+6 // room for the number
+	return mark{Kind: "press", Number: number, Words: words, Side: side, Box: b}
+}
+
+// look marks something to look at.
+func (s shot) look(name string, words, side string) mark {
+	return mark{Kind: "look", Words: words, Side: side, Box: s.boxes[name].grown(6)}
+}
+
+// element is JavaScript that finds an element.
+func element(selector string) string { return fmt.Sprintf("document.querySelector(%q)", selector) }
+
+// words is JavaScript that finds the words of an element, which may be less
+// wide than the element.
+func words(selector string) string {
+	return `((range) => { range.selectNodeContents(` + element(selector) + `); return range })(document.createRange())`
+}
