@@ -23,7 +23,7 @@ func main() {
 	code := cli.Run(ctx, os.Args[1:], cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Environ: os.Environ(), Dotenv: ".env", Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now,
-	}, cli.Programs{Serve: serve, Sandbox: play, Check: app.Check, BSrELogin: app.BSrELogin})
+	}, cli.Programs{Serve: serve, Sandbox: play, Check: app.Check, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
 	stop()
 	os.Exit(code)
 }
@@ -35,6 +35,12 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger) error {
 		return err
 	}
 	return bot.Run(ctx)
+}
+
+// setUp makes a Mattermost server ready.
+func setUp(ctx context.Context, s settings.Settings, o cli.MattermostOptions) (cli.MattermostResult, error) {
+	r, err := app.MattermostSetup(ctx, s, app.MattermostOptions(o))
+	return cli.MattermostResult(r), err
 }
 
 // play runs the sandbox until it is stopped.

@@ -60,15 +60,15 @@ func actions() map[string]func(h *Handlers, ctx context.Context, r request) (bot
 }
 
 // Commands lists the commands for a platform to show.
-func (h *Handlers) Commands() []CommandInfo {
+func Commands(t *Texts) []CommandInfo {
 	var out []CommandInfo
-	for _, c := range h.commands {
+	for _, c := range commandTable() {
 		if c.Hidden {
 			continue
 		}
 		info := CommandInfo{Name: c.Name, Description: make(map[string]string)}
 		for _, lang := range []string{Indonesian, English} {
-			info.Description[lang] = h.Texts.Get(lang, "command."+c.Name)
+			info.Description[lang] = t.Get(lang, "command."+c.Name)
 		}
 		out = append(out, info)
 	}
@@ -76,9 +76,9 @@ func (h *Handlers) Commands() []CommandInfo {
 }
 
 // CommandWords lists every word that is a command, aliases included.
-func (h *Handlers) CommandWords() []string {
+func CommandWords() []string {
 	var out []string
-	for _, c := range h.commands {
+	for _, c := range commandTable() {
 		out = append(append(out, c.Name), c.Aliases...)
 	}
 	return out

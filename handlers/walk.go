@@ -241,28 +241,9 @@ func (h *Handlers) walkAsks(ctx context.Context, r request, p press) (bot.Reply,
 
 // page renders a page of a walk with its buttons.
 func (h *Handlers) page(r request, w store.Walk, view guides.View) bot.Message {
-	message := bot.Message{Text: "**" + view.Title + "**\n\n" + view.Body}
-	if view.Total > 0 {
-		message.Text = "_" + r.say("walk.progress", "index", strconv.Itoa(view.Index), "total", strconv.Itoa(view.Total)) + "_\n" + message.Text
-	}
-	if view.Picture != nil {
-		message.Picture = &bot.Picture{Name: view.Picture.Name, Data: view.Picture.Data, Alt: view.Picture.Alt}
-	}
-	message.Buttons = rows(h.choices(w, view.Choices))
-	return message
-}
-
-// choices makes a step's choices into buttons.
-func (h *Handlers) choices(w store.Walk, choices []guides.Choice) []bot.Button {
-	var out []bot.Button
-	for _, c := range choices {
-		b := bot.Button{Text: c.Label, Action: bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: c.Kind, target: c.Target}.arg()}}
-		if c.Primary {
-			b.Style = bot.StylePrimary
-		}
-		out = append(out, b)
-	}
-	return out
+	return Page(h.Texts, r.language, view, func(c guides.Choice) bot.Button {
+		return bot.Button{Text: c.Label, Action: bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: c.Kind, target: c.Target}.arg()}}
+	})
 }
 
 // situation is what a step's text depends on.

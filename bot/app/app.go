@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
@@ -27,8 +27,11 @@ type Options struct {
 	Logger   *slog.Logger     // nil: silent
 	Now      func() time.Time // nil: time.Now
 	Telegram telegram.Limits  // the pace of sending; zero: Telegram's own limits
-	Rate     bot.Limit        // the pace of one account's updates; zero: the bot's own
-	Gap      time.Duration    // between two calls to BSrE's portal; 0: as the portal wants it
+
+	Mattermost mattermost.Timing // how patient that side is; zero: as people are
+
+	Rate bot.Limit     // the pace of one account's updates; zero: the bot's own
+	Gap  time.Duration // between two calls to BSrE's portal; 0: as the portal wants it
 }
 
 // App is the whole program, built and not yet running.
@@ -41,7 +44,10 @@ type App struct {
 	handlers *handlers.Handlers
 	worker   *handlers.Worker
 	telegram *telegram.Adapter // nil: switched off
-	portal   *bsre.Portal      // nil: resets go another way
+
+	mattermost *mattermost.Adapter // nil: switched off
+
+	portal   *bsre.Portal // nil: resets go another way
 	metrics  *metrics
 	shelf    *shelf
 	parts    []part
@@ -84,6 +90,9 @@ func (a *App) assemble(ctx context.Context, o Options) error {
 	if err := a.addTelegram(signer, texts, channels, o); err != nil {
 		return err
 	}
+	if err := a.addMattermost(signer, texts, channels, o); err != nil {
+		return err
+	}
 	if err := a.buildHandlers(texts, o); err != nil {
 		return err
 	}
@@ -95,6 +104,9 @@ func (a *App) assemble(ctx context.Context, o Options) error {
 	})
 	if a.telegram != nil {
 		a.telegram.SetReceiver(a.engine)
+	}
+	if a.mattermost != nil {
+		a.mattermost.SetReceiver(a.engine)
 	}
 	if err := a.buildWorker(texts, o); err != nil {
 		return err
@@ -115,32 +127,7 @@ func (a *App) wrap(texts *handlers.Texts, o Options) bot.Handler {
 	slow := func(u bot.Update) bot.Reply {
 		return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(u), "slowdown")}}}
 	}
-	return bot.Chain(a.handlers.Handle, bot.Recover(), bot.Log(a.log, a.handlers.CommandWords()...), bot.RateLimit(o.Rate, slow))
-}
-
-// addTelegram builds the Telegram side when it is switched on.
-func (a *App) addTelegram(signer *bot.Signer, texts *handlers.Texts, channels map[string]bot.Channel, o Options) error {
-	if a.s.TelegramToken == "" {
-		return nil
-	}
-	secret := a.s.TelegramWebhookSecret.Reveal()
-	if secret == "" {
-		secret = hex.EncodeToString(a.store.Key("telegram webhook"))
-	}
-	adapter, err := telegram.New(telegram.Config{
-		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
-		FileIDs: fileIDs{a.store}, Now: o.Now, Limits: o.Telegram, StaleButton: texts.Get(a.s.DefaultLanguage, "forged"),
-	})
-	if err != nil {
-		return err
-	}
-	a.telegram = adapter
-	channels[bot.Telegram] = adapter
-	a.parts = append(a.parts, part{bot.Telegram, adapter.Ready})
-	if a.s.TelegramMode == "webhook" {
-		a.mux.Handle("POST /telegram/webhook", adapter.Webhook())
-	}
-	return nil
+	return bot.Chain(a.handlers.Handle, bot.Recover(), bot.Log(a.log, handlers.CommandWords()...), bot.RateLimit(o.Rate, slow))
 }
 
 // Addr is where the HTTP server listens.
@@ -206,6 +193,9 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 	}
 	if a.telegram != nil {
 		group.Go(func() error { return a.runTelegram(ctx) })
+	}
+	if a.mattermost != nil {
+		group.Go(func() error { return a.mattermost.Run(ctx) })
 	}
 	a.log.InfoContext(ctx, "ready", "address", a.Addr())
 	return nil

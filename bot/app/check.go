@@ -37,6 +37,9 @@ func Check(ctx context.Context, s settings.Settings, out io.Writer) error {
 	if s.TelegramToken != "" {
 		looks = append(looks, look{"Telegram", c.telegram})
 	}
+	if s.MattermostURL != "" {
+		looks = append(looks, look{"Mattermost", c.mattermost})
+	}
 	wrong := false
 	for _, l := range looks {
 		word, err := c.try(ctx, l)

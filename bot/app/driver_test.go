@@ -76,6 +76,7 @@ func show(p person) string {
 		}
 		b.WriteString(who + ": " + l.Text + "\n   " + strings.Join(l.Buttons, " | ") + "\n")
 	}
+	b.WriteString("and said in passing: " + strings.Join(p.Toasts(), " | "))
 	return b.String()
 }
 

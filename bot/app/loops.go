@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"resetpin/bot/telegram"
+	"resetpin/handlers"
 )
 
 const (
@@ -55,7 +56,9 @@ func (a *App) purge(ctx context.Context) {
 func (a *App) runTelegram(ctx context.Context) error {
 	steps := []func(context.Context) error{
 		func(ctx context.Context) error { _, err := a.telegram.Me(ctx); return err },
-		func(ctx context.Context) error { return a.telegram.SetCommands(ctx, menu(a.handlers.Commands())) },
+		func(ctx context.Context) error {
+			return a.telegram.SetCommands(ctx, menu(handlers.Commands(a.handlers.Texts)))
+		},
 	}
 	if a.s.TelegramMode != "webhook" {
 		go a.untilDone(ctx, steps)

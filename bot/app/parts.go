@@ -183,7 +183,7 @@ func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 	a.handlers, err = handlers.New(handlers.Config{
 		Site:  site,
 		Store: a.store, Status: status, Resetter: resetter, Guides: a.shelf, Texts: texts, Settings: handlerSettings(a.s),
-		Logger: a.log, Now: o.Now, PrivateLink: a.privateLink,
+		Logger: a.log, Now: o.Now, PrivateLink: a.privateLink, TrustedEmail: a.trustedEmail(),
 	})
 	return err
 }
@@ -208,6 +208,9 @@ func handlerSettings(s settings.Settings) handlers.Settings {
 func (a *App) privateLink(platform, word string) string {
 	if platform == bot.Telegram && a.telegram != nil {
 		return a.telegram.DeepLink(word)
+	}
+	if platform == bot.Mattermost && a.mattermost != nil {
+		return a.mattermost.DMLink("")
 	}
 	return ""
 }

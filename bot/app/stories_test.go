@@ -10,11 +10,25 @@ import (
 
 // The stories read like the way of an employee. Each runs on every platform.
 
-// platforms gives a person on each platform of a world.
-func platforms() map[string]func(w *world) person {
-	return map[string]func(w *world) person{
-		"telegram": func(w *world) person { return w.telegramPerson(7001) },
+// platforms gives a world for each platform, with a person there.
+func platforms() map[string]func(t *testing.T, extra ...string) (*world, person) {
+	all := map[string]func(t *testing.T, extra ...string) (*world, person){
+		"telegram": func(t *testing.T, extra ...string) (*world, person) {
+			w := newWorld(t, extra...)
+			return w, w.telegramPerson(7001)
+		},
+		"mattermost": func(t *testing.T, extra ...string) (*world, person) {
+			w := newWorldWithMattermost(t, extra...)
+			return w, w.mattermostPerson("pegawai")
+		},
 	}
+	if *realMattermost != "" {
+		all["real-mattermost"] = func(t *testing.T, extra ...string) (*world, person) {
+			w := newWorldWithRealMattermost(t, extra...)
+			return w, w.realPerson()
+		}
+	}
+	return all
 }
 
 func story(t *testing.T, tell func(t *testing.T, w *world, p person), extra ...string) {
@@ -22,8 +36,8 @@ func story(t *testing.T, tell func(t *testing.T, w *world, p person), extra ...s
 	for name, on := range platforms() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, extra...)
-			tell(t, w, on(w))
+			w, p := on(t, extra...)
+			tell(t, w, p)
 		})
 	}
 }
@@ -43,7 +57,7 @@ func TestAnEmployeeLinksTheirAccount(t *testing.T) {
 	story(t, func(t *testing.T, w *world, p person) {
 		e := sample(t, "ISSUE")
 		p.Types("/start")
-		offers(t, sees(t, p, "mereset PIN DS", "/privasi", "tidak pernah"), "Hubungkan akun", "Bantuan")
+		offers(t, sees(t, p, "mereset PIN DS", "privasi", "tidak pernah"), "Hubungkan akun", "Bantuan")
 		p.Presses("Hubungkan akun")
 		sees(t, p, "Ketik NIP Anda")
 
@@ -261,10 +275,10 @@ func TestTheLimitsOfResets(t *testing.T) {
 		for range 3 {
 			p.Types("/resetpin")
 			eventually(t, "a question", func() bool {
-				l := p.Chat()[len(p.Chat())-1]
+				l := last(p)
 				return l.Bot && (strings.Contains(l.Text, "Lanjutkan?") || strings.Contains(l.Text, "belum selesai"))
 			})
-			if strings.Contains(p.Chat()[len(p.Chat())-1].Text, "belum selesai") {
+			if strings.Contains(last(p).Text, "belum selesai") {
 				p.Presses("Minta link baru")
 			}
 			sees(t, p, "Lanjutkan?")
@@ -311,6 +325,7 @@ func TestAPhoneNumberIsVerifiedFirst(t *testing.T) {
 
 func TestWhatMustNotStandInTheChatIsTakenOut(t *testing.T) {
 	story(t, func(t *testing.T, w *world, p person) {
+		w.letDelete()
 		linked(t, w, p, "ISSUE")
 		p.Types("/resetpin")
 		p.Presses("Ya, kirim link")
@@ -328,13 +343,19 @@ func TestWhatMustNotStandInTheChatIsTakenOut(t *testing.T) {
 		gone(t, p, id)
 		for _, harmless := range []string{"terima kasih", "bagaimana ini", "ok", "emailnya belum ada"} {
 			id := p.Types(harmless)
-			eventually(t, "an answer", func() bool { return p.Chat()[len(p.Chat())-1].Bot })
+			eventually(t, "an answer", func() bool { return last(p).Bot })
 			time.Sleep(50 * time.Millisecond)
 			if !there(p, id) {
 				t.Errorf("%q was taken out of the chat", harmless)
 			}
 		}
 	})
+}
+
+// last is the newest message of a chat.
+func last(p person) line {
+	chat := p.Chat()
+	return chat[len(chat)-1]
 }
 
 func gone(t *testing.T, p person, id string) {

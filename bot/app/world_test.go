@@ -6,15 +6,21 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/mattermost/mattermost/server/public/model"
+
 	"resetpin/bot"
 	"resetpin/bot/app"
+	"resetpin/bot/mattermost/mattermosttest"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/bot/telegram/telegramtest"
@@ -34,6 +40,12 @@ type world struct {
 	t        *testing.T
 	clock    *clock
 	telegram *telegramtest.Server
+
+	mattermost    *mattermosttest.Server // nil: the story needs none
+	mattermostBot string                 // the bot's user id there
+
+	mattermostTeam *model.Team // on a real server
+
 	bsre     *bsretest.World
 	mail     *mailtest.Server
 	log      *lockedBuffer
@@ -48,12 +60,84 @@ type world struct {
 // settings, NAME=value.
 func newWorld(t *testing.T, extra ...string) *world {
 	t.Helper()
+	return emptyWorld(t, extra).inhabit()
+}
+
+func emptyWorld(t *testing.T, extra []string) *world {
+	t.Helper()
 	w := &world{t: t, clock: &clock{}, log: &lockedBuffer{}, dir: t.TempDir(), extra: extra}
 	var err error
 	if w.telegram, err = telegramtest.New(botToken, telegramtest.Options{Redeliver: 20 * time.Millisecond}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.telegram.Close() })
+	return w
+}
+
+// newWorldWithMattermost is newWorld with a pretend Mattermost beside the
+// pretend Telegram, the bot on both.
+func newWorldWithMattermost(t *testing.T, extra ...string) *world {
+	t.Helper()
+	w := emptyWorld(t, extra)
+	w.addMattermost()
+	return w.inhabit()
+}
+
+// addMattermost sets up the server as its administrator would.
+func (w *world) addMattermost() {
+	w.t.Helper()
+	w.mattermost = mattermosttest.Start(w.t, mattermosttest.Options{AuthWait: 200 * time.Millisecond, RevokedWait: 100 * time.Millisecond})
+	var token string
+	w.mattermostBot, token = w.mattermost.AddBot("resetpin")
+	address := freeAddress(w.t)
+	var tokens []string
+	for _, trigger := range []string{"resetpin", "statusds"} {
+		tokens = append(tokens, w.mattermost.AddCommand(trigger, "http://"+address+"/mattermost/command").Token)
+	}
+	w.extra = append([]string{
+		"LISTEN_ADDR=" + address, "PUBLIC_URL=http://" + address,
+		"MATTERMOST_URL=" + w.mattermost.URL(), "MATTERMOST_BOT_TOKEN=" + token, "MATTERMOST_COMMAND_TOKENS=" + strings.Join(tokens, ","),
+	}, w.extra...)
+}
+
+// letDelete gives the bot the right to delete other people's posts, which a
+// bot of Mattermost has only when an administrator wants it.
+func (w *world) letDelete() {
+	w.t.Helper()
+	switch {
+	case w.mattermostTeam != nil:
+		if _, err := admin().UpdateUserRoles(w.t.Context(), w.mattermostBot, "system_user system_admin"); err != nil {
+			w.t.Fatal(err)
+		}
+	case w.mattermost != nil:
+		w.mattermost.Grant(w.mattermostBot, mattermosttest.Rights{DeleteOthers: true})
+	}
+}
+
+// nextPort counts the ports that were given away.
+var nextPort atomic.Int32
+
+// freeAddress finds an address that nobody listens at: Mattermost must know
+// it before the bot runs, and after it was started anew. It lies below the
+// ports that the system gives to whoever asks for any.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	for range 1000 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+(os.Getpid()*37+int(nextPort.Add(1)))%10000)
+		if l, err := net.Listen("tcp", address); err == nil {
+			_ = l.Close()
+			return address
+		}
+	}
+	t.Fatal("no free port")
+	return ""
+}
+
+// inhabit starts the rest of the world, and the bot.
+func (w *world) inhabit() *world {
+	w.t.Helper()
+	t := w.t
+	var err error
 	if w.mail, err = mailtest.Start(mailtest.Config{User: "bot", Password: "mail-password"}); err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,8 @@ type Programs struct {
 	Sandbox   func(ctx context.Context, o SandboxOptions) error
 	Check     func(ctx context.Context, s settings.Settings, out io.Writer) error
 	BSrELogin func(ctx context.Context, s settings.Settings, in io.Reader, out io.Writer) error
+
+	MattermostSetup func(ctx context.Context, s settings.Settings, o MattermostOptions) (MattermostResult, error)
 }
 
 // SandboxOptions are the sandbox's flags.
@@ -61,16 +63,17 @@ func (u UsageError) Unwrap() error { return u.Err }
 
 // commands is the grammar of the command line.
 type commands struct {
-	Serve     serveCommand     `cmd:"" default:"withargs" help:"Connect every configured platform and work until stopped."`
-	Sandbox   sandboxCommand   `cmd:"" help:"The whole system on this machine, with nothing configured: prints the address of a page with a pretend world around the real bot."`
-	Check     checkCommand     `cmd:"" help:"Try every configured outside system, and say what is wrong and how to mend it."`
-	Employees employeesCommand `cmd:"" help:"The employee directory."`
-	Links     linksCommand     `cmd:"" help:"Links between chat accounts and employees."`
-	Audit     auditCommand     `cmd:"" help:"The audit trail."`
-	Report    reportCommand    `cmd:"" help:"Counts per day, platform and outcome."`
-	Guides    guidesCommand    `cmd:"" help:"The guides that employees are walked through."`
-	BSrE      bsreCommand      `cmd:"" name:"bsre" help:"BSrE's portal."`
-	Backup    backupCommand    `cmd:"" help:"Copy the SQLite database while the bot runs."`
+	Serve      serveCommand      `cmd:"" default:"withargs" help:"Connect every configured platform and work until stopped."`
+	Sandbox    sandboxCommand    `cmd:"" help:"The whole system on this machine, with nothing configured: prints the address of a page with a pretend world around the real bot."`
+	Check      checkCommand      `cmd:"" help:"Try every configured outside system, and say what is wrong and how to mend it."`
+	Employees  employeesCommand  `cmd:"" help:"The employee directory."`
+	Links      linksCommand      `cmd:"" help:"Links between chat accounts and employees."`
+	Audit      auditCommand      `cmd:"" help:"The audit trail."`
+	Report     reportCommand     `cmd:"" help:"Counts per day, platform and outcome."`
+	Guides     guidesCommand     `cmd:"" help:"The guides that employees are walked through."`
+	BSrE       bsreCommand       `cmd:"" name:"bsre" help:"BSrE's portal."`
+	Mattermost mattermostCommand `cmd:"" help:"The Mattermost server."`
+	Backup     backupCommand     `cmd:"" help:"Copy the SQLite database while the bot runs."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }

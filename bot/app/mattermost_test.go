@@ -1,0 +1,220 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/bot/app"
+	"resetpin/bot/mattermost/mattermosttest"
+	"resetpin/bot/settings"
+)
+
+// What is Mattermost's own manner, beside the stories that run everywhere.
+
+// dialog waits until a dialog is open.
+func (o *onMattermost) dialog(title string) *mattermosttest.Dialog {
+	o.t.Helper()
+	var d *mattermosttest.Dialog
+	eventually(o.t, "a dialog", func() bool {
+		d = o.p.Dialog()
+		return d != nil && strings.Contains(d.Title, title)
+	})
+	return d
+}
+
+// submits fills in the dialog's only field.
+func (o *onMattermost) submits(value string) {
+	o.t.Helper()
+	d := o.p.Dialog()
+	if d == nil {
+		o.t.Fatal("no dialog is open")
+	}
+	if err := o.p.Submit(map[string]any{d.Elements[0].Name: value}); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// red is what stands under the open dialog's field.
+func (o *onMattermost) red() string {
+	d := o.p.Dialog()
+	if d == nil {
+		return ""
+	}
+	return d.Errors[d.Elements[0].Name]
+}
+
+func TestLinkingByDialog(t *testing.T) {
+	t.Parallel()
+	w := newWorldWithMattermost(t)
+	p, e := w.mattermostPerson("pegawai"), sample(t, "ISSUE")
+	p.Types("/link")
+	p.dialog("Hubungkan akun")
+	p.submits("12345")
+	if got := p.red(); !strings.Contains(got, "5 angka") {
+		t.Errorf("under the field stands %q", got)
+	}
+	p.submits(e.NIP)
+	sees(t, p, "kode 6 angka sedang dikirim")
+	code := w.code(e.Email, 1)
+	p.Presses("Kode dari email")
+	p.dialog("Kode")
+	p.submits(other(code))
+	if got := p.red(); !strings.Contains(got, "4 kali lagi") {
+		t.Errorf("under the field stands %q", got)
+	}
+	p.submits(code)
+	sees(t, p, "Berhasil", e.Name)
+	if p.p.Dialog() != nil {
+		t.Error("the dialog is open still")
+	}
+}
+
+func TestACommandInAChannelIsAnsweredToTheCallerOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorldWithMattermost(t)
+	p := w.mattermostPerson("pegawai")
+	e := linked(t, w, p, "ISSUE")
+	colleague := w.mattermost.Person("rekan")
+	square := w.mattermost.Channel(w.mattermost.TeamID(), "town-square")
+	for _, command := range []string{"/statusds", "/resetpin status", "/resetpin"} {
+		if err := p.p.Slash(square, command); err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, "an answer in the channel", func() bool {
+		words := ""
+		for _, post := range p.p.Posts(square) {
+			if post.Ephemeral {
+				words += plain(t, post.Text)
+			}
+		}
+		return strings.Count(words, "Sertifikat aktif") == 2 && strings.Contains(words, "BSrE akan mengirim link")
+	})
+	for _, post := range colleague.Posts(square) {
+		if strings.Contains(post.Text, "Sertifikat") || strings.Contains(post.Text, e.Name) || strings.Contains(post.Text, "link") {
+			t.Errorf("a colleague reads %q", post.Text)
+		}
+	}
+	for _, post := range p.p.Posts(square) {
+		for _, b := range post.Buttons {
+			if b.Name == "Ya, kirim link" {
+				if err := p.p.Press(post.ID, b.Name); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	sees(t, p, "Langkah 1 dari 9") // in the direct message
+}
+
+func TestAWalkGoesOnOnTheOtherPlatform(t *testing.T) {
+	t.Parallel()
+	w := newWorldWithMattermost(t)
+	phone, desk := w.telegramPerson(7001), w.mattermostPerson("pegawai")
+	e := linked(t, w, phone, "ISSUE")
+	phone.Types("/resetpin")
+	phone.Presses("Ya, kirim link")
+	sees(t, phone, "Langkah 1 dari 9")
+	phone.Presses("Sudah muncul")
+	sees(t, phone, "Langkah 2 dari 9")
+
+	desk.Types("link " + e.NIP)
+	sees(t, desk, "sedang dikirim")
+	desk.Types(w.code(e.Email, 2))
+	offers(t, sees(t, desk, "Berhasil", e.Name), "Lanjutkan panduan")
+	desk.Types("/resetpin")
+	offers(t, sees(t, desk, "Panduannya belum selesai"), "Lanjutkan panduan", "Minta link baru")
+	desk.Presses("Minta link baru")
+	desk.Presses("Ya, kirim link")
+	sees(t, desk, "Anda bisa meminta lagi pukul")
+	desk.Types("panduan")
+	sees(t, desk, "Langkah 2 dari 9")
+	desk.Presses("Sudah saya buka")
+	sees(t, desk, "Langkah 3 dari 9")
+	phone.Types("/panduan")
+	sees(t, phone, "Langkah 3 dari 9")
+
+	w.clock.advance(10 * time.Minute)
+	desk.Types("/resetpin")
+	desk.Presses("Minta link baru")
+	desk.Presses("Ya, kirim link")
+	sees(t, desk, "berhasil dikirim")
+	sees(t, phone, "bukan Anda")
+	if n := w.bsre.ResetsOf(e.NIK); n != 2 {
+		t.Errorf("BSrE was asked %d times, want 2", n)
+	}
+}
+
+func TestAnAddressOfSingleSignOnNeedsNoCode(t *testing.T) {
+	t.Parallel()
+	w := newWorldWithMattermost(t, "MATTERMOST_TRUST_EMAIL=true")
+	e := sample(t, "ISSUE")
+	known := &onMattermost{t: t, p: w.mattermost.AddPerson("satu", strings.ToUpper(e.Email), "id")}
+	known.chat = known.p.DM(w.mattermostBot)
+	known.Types("/status")
+	sees(t, known, "tidak perlu kode", e.Name)
+	stranger := w.mattermostPerson("tamu")
+	stranger.Types("/status")
+	sees(t, stranger, "siapa Anda")
+	if n := len(w.mail.Inbox(e.Email)); n > 1 { // the notice of the new link, no code
+		t.Errorf("%d mails", n)
+	}
+}
+
+func TestAPINThatTheBotMayNotDelete(t *testing.T) {
+	t.Parallel()
+	w := newWorldWithMattermost(t)
+	p := w.mattermostPerson("pegawai")
+	linked(t, w, p, "ISSUE")
+	p.Types("/resetpin")
+	p.Presses("Ya, kirim link")
+	sees(t, p, "Langkah 1 dari 9")
+	id := p.Types("Garuda#1945x")
+	sees(t, p, "PIN atau kata sandi", "hapus sendiri", "⋯")
+	if !there(p, id) {
+		t.Error("the bot deleted what it may not")
+	}
+	if strings.Contains(w.log.String(), "Garuda#1945x") {
+		t.Error("the PIN stands in the log")
+	}
+}
+
+func TestTheDoctorLooksAtMattermost(t *testing.T) {
+	t.Parallel()
+	w := newWorldWithMattermost(t)
+	look := func() string {
+		var out strings.Builder
+		_ = app.Check(t.Context(), w.settings, &out) // other lines may be wrong
+		for line := range strings.Lines(out.String()) {
+			if strings.Contains(line, "Mattermost") {
+				return line
+			}
+		}
+		return ""
+	}
+	if got := look(); !strings.HasPrefix(got, "ok") || strings.Contains(got, "was not tried") {
+		t.Errorf("all is right, and it says %q", got)
+	}
+	w.mattermost.Set(func(o *mattermosttest.Settings) { o.AllowedUntrustedInternalConnections = "" })
+	if got := look(); !strings.HasPrefix(got, "WRONG") || !strings.Contains(got, "Allow untrusted internal connections") {
+		t.Errorf("the server may not call the bot, and it says %q", got)
+	}
+	w.stop()
+	if got := look(); !strings.HasPrefix(got, "ok") || !strings.Contains(got, "was not tried") {
+		t.Errorf("the bot does not run, and it says %q", got)
+	}
+	w.settings.MattermostStatus = "statussertifikat"
+	if got := look(); !strings.HasPrefix(got, "WRONG") || !strings.Contains(got, "no command /statussertifikat") {
+		t.Errorf("a command is missing, and it says %q", got)
+	}
+	w.settings.MattermostCommandTokens = nil
+	if got := look(); !strings.Contains(got, "MATTERMOST_COMMAND_TOKENS is empty") {
+		t.Errorf("no tokens, and it says %q", got)
+	}
+	w.settings.MattermostToken = "nonsense"
+	w.settings.MattermostCommandTokens = []settings.Secret{"x"}
+	if got := look(); !strings.Contains(got, "refuses the bot's token") || strings.Contains(got, "nonsense") {
+		t.Errorf("a wrong token, and it says %q", got)
+	}
+}

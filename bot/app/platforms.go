@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"encoding/hex"
+
+	"resetpin/bot"
+	"resetpin/bot/mattermost"
+	"resetpin/bot/settings"
+	"resetpin/bot/telegram"
+	"resetpin/handlers"
+)
+
+// addTelegram builds the Telegram side when it is switched on.
+func (a *App) addTelegram(signer *bot.Signer, texts *handlers.Texts, channels map[string]bot.Channel, o Options) error {
+	if a.s.TelegramToken == "" {
+		return nil
+	}
+	secret := a.s.TelegramWebhookSecret.Reveal()
+	if secret == "" {
+		secret = hex.EncodeToString(a.store.Key("telegram webhook"))
+	}
+	adapter, err := telegram.New(telegram.Config{
+		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
+		FileIDs: fileIDs{a.store}, Now: o.Now, Limits: o.Telegram, StaleButton: texts.Get(a.s.DefaultLanguage, "forged"),
+	})
+	if err != nil {
+		return err
+	}
+	a.telegram = adapter
+	channels[bot.Telegram] = adapter
+	a.parts = append(a.parts, part{bot.Telegram, adapter.Ready})
+	if a.s.TelegramMode == "webhook" {
+		a.mux.Handle("POST /telegram/webhook", adapter.Webhook())
+	}
+	return nil
+}
+
+// addMattermost builds the Mattermost side when it is switched on.
+func (a *App) addMattermost(signer *bot.Signer, texts *handlers.Texts, channels map[string]bot.Channel, o Options) error {
+	if a.s.MattermostURL == "" {
+		return nil
+	}
+	config := mattermostConfig(a.s)
+	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing = signer, marks{a.store}, mattermostWords(texts, a.s.DefaultLanguage), a.log, o.Now, o.Mattermost
+	adapter, err := mattermost.New(config)
+	if err != nil {
+		return err
+	}
+	a.mattermost = adapter
+	channels[bot.Mattermost] = adapter
+	a.parts = append(a.parts, part{bot.Mattermost, adapter.Ready})
+	a.mux.Handle("/mattermost/", adapter.Handler())
+	return nil
+}
+
+// mattermostConfig is the settings' part of what the Mattermost side needs.
+func mattermostConfig(s settings.Settings) mattermost.Config {
+	c := mattermost.Config{
+		URL: s.MattermostURL, BotToken: s.MattermostToken.Reveal(), PublicURL: s.PublicURL,
+		ResetCommand: s.MattermostReset, StatusCommand: s.MattermostStatus, CommandWords: handlers.CommandWords(),
+	}
+	for _, t := range s.MattermostCommandTokens {
+		c.CommandTokens = append(c.CommandTokens, t.Reveal())
+	}
+	return c
+}
+
+// mattermostWords are the sentences that the Mattermost side must say itself.
+func mattermostWords(t *handlers.Texts, lang string) mattermost.Words {
+	return mattermost.Words{
+		Working: t.Get(lang, "mattermost.working"), Continued: t.Get(lang, "mattermost.continued"), Private: t.Get(lang, "mattermost.private"),
+		Form: t.Get(lang, "mattermost.form"), FormAgain: t.Get(lang, "mattermost.formagain"), Old: t.Get(lang, "mattermost.old"),
+		Foreign: t.Get(lang, "forged"), Again: t.Get(lang, "mattermost.again"), Trouble: t.Get(lang, "mattermost.trouble"),
+	}
+}
+
+// trustedEmail tells whose platform's addresses count as verified.
+func (a *App) trustedEmail() map[string]func(ctx context.Context, id string) (string, error) {
+	if a.mattermost == nil || !a.s.MattermostTrustEmail {
+		return nil
+	}
+	return map[string]func(ctx context.Context, id string) (string, error){bot.Mattermost: a.mattermost.Email}
+}
+
+// marks keeps how far the Mattermost side has read.
+type marks struct{ s secrets }
+
+type secrets interface {
+	Secret(ctx context.Context, name string) ([]byte, error)
+	PutSecret(ctx context.Context, name string, value []byte) error
+}
+
+// Get gives a kept mark, or an empty one.
+func (m marks) Get(ctx context.Context, name string) (string, error) {
+	return kept(m.s.Secret(ctx, "mattermost "+name))
+}
+
+// Put keeps a mark.
+func (m marks) Put(ctx context.Context, name, value string) error {
+	return m.s.PutSecret(ctx, "mattermost "+name, []byte(value))
+}

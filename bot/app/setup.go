@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"resetpin/bot"
+	"resetpin/bot/mattermost"
+	"resetpin/bot/settings"
+	"resetpin/handlers"
+)
+
+// MattermostOptions are what a set-up of the Mattermost server needs beside
+// the settings.
+type MattermostOptions struct {
+	AdminToken string
+	Teams      []string // names; empty: all
+	NewToken   bool     // make a token although the bot's account exists
+}
+
+// MattermostResult is what a set-up found and did.
+type MattermostResult struct {
+	Settings []string // NAME=value lines for .env
+	Done     []string // what was made or changed
+	Trouble  []string // what the server's administrator must still allow
+	Advice   []string // what would be nicer
+}
+
+// MattermostSetup makes the configured Mattermost server ready for the bot.
+// The result is good also beside an error, as far as it came.
+func MattermostSetup(ctx context.Context, s settings.Settings, o MattermostOptions) (MattermostResult, error) {
+	texts, err := handlers.LoadTexts()
+	if err != nil {
+		return MattermostResult{}, err
+	}
+	say := func(key string) string { return texts.Get(handlers.Indonesian, key) }
+	name := say("mattermost.name")
+	var words []string
+	for _, c := range handlers.Commands(texts)[1:] { // the first is the command itself
+		words = append(words, c.Name)
+	}
+	r, err := mattermost.Setup(ctx, mattermost.SetupConfig{
+		URL: s.MattermostURL, PublicURL: s.PublicURL, AdminToken: o.AdminToken, BotToken: s.MattermostToken.Reveal(), NewToken: o.NewToken, Teams: o.Teams,
+		BotUsername: "resetpin", BotName: name, BotAbout: say("mattermost.about"),
+		Commands: []mattermost.SetupCommand{
+			{Trigger: s.MattermostReset, DisplayName: name, Description: say("command.resetpin"), Hint: "[" + strings.Join(words, "|") + "]"},
+			{Trigger: s.MattermostStatus, DisplayName: name, Description: say("command.status")},
+		},
+	})
+	out := MattermostResult{Done: r.Done, Trouble: r.Trouble, Advice: r.Advice}
+	if r.BotToken != "" {
+		out.Settings = append(out.Settings, "MATTERMOST_BOT_TOKEN="+r.BotToken)
+	}
+	if len(r.CommandTokens) > 0 {
+		out.Settings = append(out.Settings, "MATTERMOST_COMMAND_TOKENS="+strings.Join(r.CommandTokens, ","))
+	}
+	return out, err
+}
+
+// mattermost is the doctor's look at the Mattermost server.
+func (c *doctor) mattermost(ctx context.Context) (string, error) {
+	config := mattermostConfig(c.s)
+	config.Signer = bot.NewSigner([]byte("check"))
+	a, err := mattermost.New(config)
+	if err != nil {
+		return "", err
+	}
+	h, err := a.Check(ctx)
+	if err != nil {
+		return "", mend("MATTERMOST_URL, MATTERMOST_BOT_TOKEN and PUBLIC_URL", err)
+	}
+	word := fmt.Sprintf("the bot is @%s, with its commands in %s", h.Bot, strings.Join(h.Teams, ", "))
+	if !h.Called {
+		word += "; the way back from the server was not tried: the bot does not run at PUBLIC_URL yet"
+	}
+	return word, nil
+}

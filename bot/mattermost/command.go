@@ -1,0 +1,148 @@
+package mattermost
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"resetpin/bot"
+)
+
+// commandAnswer is the answer to a slash command, and what is sent to its
+// response_url; without a type it is ephemeral.
+type commandAnswer struct {
+	Type        string                     `json:"response_type,omitempty"`
+	Text        string                     `json:"text,omitempty"`
+	Attachments []*model.MessageAttachment `json:"attachments,omitempty"`
+	More        []commandAnswer            `json:"extra_responses,omitempty"`
+	SkipSlack   bool                       `json:"skip_slack_parsing"`
+}
+
+func ephemeral(text string) commandAnswer {
+	return commandAnswer{Type: model.CommandResponseTypeEphemeral, Text: text, SkipSlack: true}
+}
+
+// serveCommand takes a slash command.
+func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil || !a.knowsToken(r.PostForm.Get("token")) {
+		unauthorized(w)
+		return
+	}
+	f := r.PostForm
+	me := a.me.get()
+	if me.ID != "" && f.Get("user_id") == me.ID { // the doctor, who tries the way
+		a.say(w, ephemeral("ok"))
+		return
+	}
+	if !model.IsValidId(f.Get("user_id")) {
+		a.say(w, ephemeral(a.c.Words.Trouble))
+		return
+	}
+	e := &exchange{
+		source: fromCommand, id: "c" + handleOf(f.Get("trigger_id")+f.Get("response_url")),
+		user: f.Get("user_id"), channel: f.Get("channel_id"), team: f.Get("team_domain"), trigger: f.Get("trigger_id"),
+		response: a.responseURL(f.Get("response_url")),
+		direct:   a.isDirect(r.Context(), f.Get("channel_name"), f.Get("user_id")),
+	}
+	u := a.commandUpdate(e, f)
+	words := a.c.Words
+	a.serve(w, r, e, u, phrases{again: struct{}{}, trouble: ephemeral(words.Trouble), working: ephemeral(words.Working)})
+}
+
+// knowsToken compares with every token in constant time.
+func (a *Adapter) knowsToken(token string) bool {
+	sum := sha256.Sum256([]byte(token))
+	known := 0
+	for _, t := range a.tokens {
+		known |= subtle.ConstantTimeCompare(sum[:], t[:])
+	}
+	return known == 1
+}
+
+// responsePath is how a response_url goes on after the server's address.
+const responsePath = "/hooks/commands/"
+
+// responseURL gives a response_url by the address at which the bot reaches the
+// server. The server writes the address that people use, which may be another;
+// and nothing is ever sent to a host that a request names.
+func (a *Adapter) responseURL(from string) string {
+	u, err := url.Parse(from)
+	if err != nil {
+		return ""
+	}
+	_, id, ok := strings.Cut(u.Path, responsePath)
+	if !ok || !model.IsValidId(id) {
+		return ""
+	}
+	return a.c.URL + responsePath + id
+}
+
+// commandUpdate makes an update of a slash command. It counts as private
+// wherever it was typed: neither the command nor the answer is shown to
+// others. Mattermost's own languages are no hint at the person's: most leave
+// the server's default.
+func (a *Adapter) commandUpdate(e *exchange, f url.Values) bot.Update {
+	u := bot.Update{
+		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: e.user}, Private: true, Handle: e.id},
+		ID:     e.id, At: a.c.Now(),
+	}
+	if e.direct {
+		u.Chat = e.channel
+	}
+	trigger := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(f.Get("command")), "/"))
+	u.Kind, u.Command, u.Text = a.command(trigger, strings.TrimSpace(f.Get("text")))
+	return u
+}
+
+// command reads what was typed after a trigger word: a word of the bot's with
+// its arguments, or just words.
+func (a *Adapter) command(trigger, args string) (kind bot.Kind, command, text string) {
+	if trigger == a.c.StatusCommand {
+		return bot.KindCommand, "status", args
+	}
+	word, rest := cutWord(args)
+	switch {
+	case args == "":
+		return bot.KindCommand, "resetpin", ""
+	case slices.Contains(a.c.CommandWords, strings.ToLower(word)):
+		return bot.KindCommand, strings.ToLower(word), rest
+	}
+	return bot.KindText, "", args
+}
+
+// words reads a direct message: what is written like a slash command, or is a
+// word of the bot's and nothing else, is a command.
+func (a *Adapter) words(text string) (kind bot.Kind, command, rest string) {
+	word, rest := cutWord(text)
+	word = strings.ToLower(word)
+	typed, slash := strings.CutPrefix(word, "/")
+	switch {
+	case slash && (typed == a.c.ResetCommand || typed == a.c.StatusCommand):
+		return a.command(typed, rest)
+	case slash && typed != "":
+		return bot.KindCommand, typed, rest
+	case slices.Contains(a.c.CommandWords, word) && (rest == "" || isNumber(rest)):
+		return bot.KindCommand, word, rest
+	}
+	return bot.KindText, "", text
+}
+
+// isNumber tells whether words are a number, however it is written.
+func isNumber(s string) bool {
+	return strings.Trim(s, "0123456789 .-") == ""
+}
+
+// cutWord cuts off the first word.
+func cutWord(s string) (word, rest string) {
+	s = strings.TrimSpace(s)
+	i := strings.IndexAny(s, " \t\r\n")
+	if i < 0 {
+		return s, ""
+	}
+	return s[:i], strings.TrimSpace(s[i:])
+}

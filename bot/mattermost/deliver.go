@@ -1,0 +1,192 @@
+package mattermost
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"resetpin/bot"
+)
+
+// threadHandle begins the handle of words that were written in a thread; the
+// rest is the thread's id.
+const threadHandle = "t:"
+
+// Deliver renders the reply and brings it to where the origin says; see
+// bot.Channel. A request that still waits is answered with it; otherwise it
+// comes by the response_url, or as posts in the direct message. It gives
+// bot.ErrGone, wrapped, when there is nobody to write to, and
+// *bot.Undelivered when only the rest is to be tried again.
+func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error {
+	me, err := a.Me(ctx)
+	if err != nil {
+		return err
+	}
+	d := &delivery{to: to, me: me}
+	e := a.exchanges.get(to.Handle)
+	if e == nil {
+		return a.deliverPosts(ctx, d, r, nil)
+	}
+	claimed := e.claim()
+	switch e.source {
+	case fromPress:
+		err = a.answerPress(ctx, d, e, r, claimed)
+	case fromDialog:
+		err = a.answerDialog(ctx, d, e, r, claimed)
+	case fromCommand:
+		err = a.answerCommand(ctx, d, e, r, claimed)
+	}
+	if err != nil && claimed {
+		e.give(ctx, e.working)
+	}
+	return err
+}
+
+// deliverPosts brings a reply into the channel that the delivery is for: takes
+// away what is to be removed, replaces the origin's post, and writes the rest.
+// Where nobody opened the reply's dialog, a button under the last message
+// does.
+func (a *Adapter) deliverPosts(ctx context.Context, d *delivery, r bot.Reply, skip func(bot.Message) bool) error {
+	queue := r.Messages
+	if len(queue) == 0 && r.Remove == nil && r.Notice != "" {
+		queue = []bot.Message{{Text: escapeNeutral(r.Notice)}} // all that the reply says
+	}
+	if len(queue) == 0 && r.Remove == nil {
+		return nil
+	}
+	if err := a.place(ctx, d); err != nil {
+		return err
+	}
+	if r.Remove != nil {
+		said, err := a.removed(ctx, r.Remove)
+		if err != nil {
+			return err
+		}
+		queue = append([]bot.Message{said}, r.Messages...)
+	}
+	for i, m := range queue {
+		if skip != nil && skip(m) {
+			continue
+		}
+		var form *bot.Form
+		if i == len(queue)-1 {
+			form = r.Form
+		}
+		if err := a.write(ctx, d, m, form); err != nil {
+			if i == 0 && r.Remove == nil {
+				return err
+			}
+			return &bot.Undelivered{Rest: bot.Reply{Messages: d.rest(queue[i:]), Form: r.Form}, Err: err}
+		}
+	}
+	return nil
+}
+
+// place finds out where the posts go, once.
+func (a *Adapter) place(ctx context.Context, d *delivery) error {
+	if d.channel != "" {
+		return nil
+	}
+	channel, err := a.roomOf(ctx, d.to)
+	if err != nil {
+		return err
+	}
+	d.channel, d.replace = channel, d.to.Message != ""
+	d.root, _ = strings.CutPrefix(d.to.Handle, threadHandle)
+	if d.root == d.to.Handle {
+		d.root = ""
+	}
+	return nil
+}
+
+// removed takes a person's post away, and gives what is said of it. A slash
+// command leaves no post: then there is nothing to take away.
+func (a *Adapter) removed(ctx context.Context, r *bot.Removal) (bot.Message, error) {
+	if r.Message == "" {
+		return r.Done, nil
+	}
+	ok, err := a.remove(ctx, r.Message)
+	if ok {
+		return r.Done, nil
+	}
+	return r.Failed, err
+}
+
+// rest gives the messages as they are to be tried again: what was replaced is
+// not replaced a second time.
+func (d *delivery) rest(all []bot.Message) []bot.Message {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Replace = all[i].Replace && d.replace
+	}
+	return all
+}
+
+// write writes a message, in several posts if it must, or changes the old one.
+func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message, form *bot.Form) error {
+	for _, p := range a.pieces(m, d, onPost, form, "") {
+		if m.Replace && d.replace {
+			done, err := a.edit(ctx, d, d.to.Message, p)
+			if err != nil {
+				return err
+			}
+			d.replace = false
+			if done {
+				continue
+			}
+		}
+		if err := a.post(ctx, d, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pieces renders a message with buttons for the one who gets it.
+func (a *Adapter) pieces(m bot.Message, d *delivery, kind string, form *bot.Form, footer string) []piece {
+	all, problem := pieces(m, look{
+		actionURL: a.c.PublicURL + "/mattermost/action", kind: kind, form: form, footer: footer,
+		seal: func(kind string, act bot.Action, form *bot.Form) (string, string, error) {
+			return a.seal(scope{User: d.to.Account.ID, Channel: d.channel, Kind: kind, Form: form, Exchange: d.exchange}, act)
+		},
+	})
+	if problem != nil {
+		a.c.Logger.Error("a message has unusable buttons", "error", problem)
+	}
+	return all
+}
+
+// Working shows that the bot is typing, where no request waits for it.
+func (a *Adapter) Working(ctx context.Context, to bot.Origin) {
+	if e := a.exchanges.get(to.Handle); e != nil && e.waits() {
+		return
+	}
+	channel := to.Chat
+	if channel == "" {
+		channel = a.rooms.get(to.Account.ID)
+	}
+	me := a.me.get()
+	if channel == "" || me.ID == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.c.Timing.Call)
+	defer cancel()
+	if r, err := a.api.PublishUserTyping(ctx, me.ID, model.TypingRequest{ChannelId: channel}); err != nil {
+		a.c.Logger.Debug("mattermost: typing could not be shown", "error", explain("show typing", r, err))
+	}
+}
+
+// escapeNeutral makes plain words neutral Markdown that shows them as they
+// are.
+func escapeNeutral(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune("\\`*_{}[]()<>#+-.!&~|=", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

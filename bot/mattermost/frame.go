@@ -1,0 +1,147 @@
+package mattermost
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"resetpin/bot"
+)
+
+// frame is what the server sends by websocket: an event, or the reply to a
+// ping.
+type frame struct {
+	Event    model.WebsocketEventType `json:"event"`
+	Seq      int64                    `json:"seq"`
+	Data     json.RawMessage          `json:"data"`
+	Status   string                   `json:"status"`
+	SeqReply int64                    `json:"seq_reply"`
+}
+
+func (f frame) isReply() bool { return f.Event == "" && f.Status != "" }
+
+// connectionID is hello's.
+func (f frame) connectionID() string {
+	var d struct {
+		ID string `json:"connection_id"`
+	}
+	if json.Unmarshal(f.Data, &d) != nil || !model.IsValidId(d.ID) {
+		return ""
+	}
+	return d.ID
+}
+
+// serverTime is a pong's, in milliseconds; 0: not told.
+func (f frame) serverTime() int64 {
+	var d struct {
+		Time int64 `json:"server_time"`
+	}
+	if json.Unmarshal(f.Data, &d) != nil {
+		return 0
+	}
+	return d.Time
+}
+
+// postedData is what comes with a post, written or changed.
+type postedData struct {
+	Post        string            `json:"post"` // JSON in JSON
+	ChannelType model.ChannelType `json:"channel_type"`
+	Mentions    string            `json:"mentions"` // JSON in JSON: user ids
+}
+
+// heard makes an update of an event, if it is somebody's message to the bot.
+func (a *Adapter) heard(ctx context.Context, f frame) (bot.Update, bool, error) {
+	if f.Event != model.WebsocketEventPosted && f.Event != model.WebsocketEventPostEdited {
+		return bot.Update{}, false, nil
+	}
+	var d postedData
+	var p model.Post
+	if json.Unmarshal(f.Data, &d) != nil || json.Unmarshal([]byte(d.Post), &p) != nil {
+		a.c.Logger.Error("mattermost: a post cannot be read and is skipped", "event", f.Event)
+		return bot.Update{}, false, nil
+	}
+	me := a.me.get()
+	if !isPersons(&p, me) {
+		return bot.Update{}, false, nil
+	}
+	if f.Event == model.WebsocketEventPostEdited {
+		kind, err := a.kindOf(ctx, p.ChannelId)
+		if refused(err) || err == nil && kind != model.ChannelTypeDirect {
+			return bot.Update{}, false, nil
+		}
+		return a.edited(&p), err == nil, err
+	}
+	if d.ChannelType == model.ChannelTypeDirect {
+		return a.written(&p), true, nil
+	}
+	var mentioned []string
+	if d.Mentions == "" || json.Unmarshal([]byte(d.Mentions), &mentioned) != nil || !slices.Contains(mentioned, me.ID) {
+		return bot.Update{}, false, nil
+	}
+	u, ok := a.called(&p, me)
+	return u, ok, nil
+}
+
+// isPersons tells whether a post was written by a person other than the bot.
+// A slash command's public answer counts as its caller's post.
+func isPersons(p *model.Post, me Me) bool {
+	return p.Id != "" && p.UserId != "" && p.UserId != me.ID && p.Type == model.PostTypeDefault && p.DeleteAt == 0 &&
+		p.GetProp(model.PostPropsFromWebhook) != "true" && p.GetProp(model.PostPropsFromBot) != "true"
+}
+
+// written makes an update of a direct message.
+func (a *Adapter) written(p *model.Post) bot.Update {
+	u := a.from(p)
+	text := strings.TrimSpace(p.Message)
+	switch {
+	case text == "" && len(p.FileIds) > 0:
+		u.Kind = bot.KindOther
+	default:
+		u.Kind, u.Command, u.Text = a.words(text)
+	}
+	return u
+}
+
+// from gives what every direct message tells of its writer.
+func (a *Adapter) from(p *model.Post) bot.Update {
+	u := bot.Update{
+		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: p.UserId}, Chat: p.ChannelId, Private: true, Message: p.Id},
+		ID:     p.Id, At: time.UnixMilli(p.CreateAt),
+	}
+	if p.RootId != "" {
+		u.Handle = threadHandle + p.RootId
+	}
+	return u
+}
+
+// edited makes an update of a direct message that was changed.
+func (a *Adapter) edited(p *model.Post) bot.Update {
+	u := a.from(p)
+	u.ID = p.Id + "." + strconv.FormatInt(p.EditAt, 10)
+	u.Kind, u.Text, u.At = bot.KindEdited, p.Message, time.UnixMilli(p.EditAt)
+	return u
+}
+
+// called makes an update of a post in a channel that names the bot first:
+// "@bot status". Where others read along the handlers only show the way to
+// the direct message.
+func (a *Adapter) called(p *model.Post, me Me) (bot.Update, bool) {
+	first, rest := cutWord(p.Message)
+	if !strings.EqualFold(strings.TrimRight(first, ",:.!?"), "@"+me.Username) {
+		return bot.Update{}, false
+	}
+	root := p.RootId
+	if root == "" {
+		root = p.Id
+	}
+	word, _ := cutWord(rest)
+	return bot.Update{
+		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: p.UserId}, Chat: p.ChannelId, Message: p.Id, Handle: threadHandle + root},
+		ID:     p.Id, Kind: bot.KindCommand, Command: strings.ToLower(word), At: time.UnixMilli(p.CreateAt),
+	}, true
+}

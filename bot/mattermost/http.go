@@ -1,0 +1,91 @@
+package mattermost
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"resetpin/bot"
+)
+
+// maxBody bounds a request; a slash command of 16383 characters, each of four
+// bytes written as %XX, is the longest genuine one.
+const maxBody = 256 << 10
+
+// takeBound is the longest that a request waits until it is stored.
+const takeBound = 10 * time.Second
+
+// Handler serves POST /mattermost/command, /mattermost/action and
+// /mattermost/dialog. What is not the server's or not signed gets 401; all
+// else gets 200 with words, because Mattermost shows nothing of another
+// answer.
+func (a *Adapter) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for path, serve := range map[string]func(w http.ResponseWriter, r *http.Request){
+		"command": a.serveCommand, "action": a.servePress, "dialog": a.serveDialog,
+	} {
+		mux.HandleFunc("POST /mattermost/"+path, func(w http.ResponseWriter, r *http.Request) {
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			serve(w, r)
+		})
+	}
+	return mux
+}
+
+func unauthorized(w http.ResponseWriter) {
+	http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
+}
+
+// answerJSON writes an answer. Without this Content-Type a slash command's
+// answer would be shown raw.
+func answerJSON(w http.ResponseWriter, body any) error {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		raw = []byte("{}")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, werr := w.Write(raw)
+	return errors.Join(err, werr, http.NewResponseController(w).Flush())
+}
+
+// say answers a request with words of the adapter's own.
+func (a *Adapter) say(w http.ResponseWriter, body any) {
+	if err := answerJSON(w, body); err != nil {
+		a.c.Logger.Debug("mattermost: an answer could not be written", "error", err)
+	}
+}
+
+// readJSON reads a request's body.
+func readJSON(r *http.Request, into any) error {
+	return json.NewDecoder(r.Body).Decode(into)
+}
+
+// phrases are the adapter's own words in the form of a kind of request.
+type phrases struct{ again, trouble, working any }
+
+// serve hands an authentic request over and answers it when the answer comes
+// in time, and otherwise with words.
+func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, u bot.Update, p phrases) {
+	e.working = p.working
+	if !a.exchanges.open(e) {
+		a.say(w, p.again)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), takeBound)
+	defer cancel()
+	began := time.Now()
+	if err := a.receive(ctx, u); err != nil {
+		a.exchanges.forget(e)
+		a.c.Logger.Error("mattermost: a request could not be taken over", "kind", u.Kind, "error", err)
+		a.say(w, p.trouble)
+		return
+	}
+	answer, ok := e.wait(r.Context(), a.c.Timing.Answer-time.Since(began))
+	if !ok {
+		a.say(w, p.working)
+		return
+	}
+	answer.written <- answerJSON(w, answer.body)
+}

@@ -1,0 +1,240 @@
+package mattermost
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// Markdown renders the neutral Markdown of bot.Reply as Mattermost's, whatever
+// it is. The meaning is the same; but nothing in a text notifies anybody,
+// becomes a channel's link, a hashtag or an emoji, or shows an image.
+func Markdown(neutral string) string {
+	source := []byte(neutral)
+	r := &renderer{source: source}
+	r.blocks(grammar().Parse(text.NewReader(source)), "\n\n")
+	return strings.TrimSpace(r.out.String())
+}
+
+// grammar is the compiled parser; it holds no state and serves everybody.
+var grammar = sync.OnceValue(newParser)
+
+// newParser knows the blocks and marks of the common subset, and no raw HTML:
+// what looks like a tag is text.
+func newParser() parser.Parser {
+	return parser.NewParser(
+		parser.WithBlockParsers(
+			util.Prioritized(parser.NewThematicBreakParser(), 200),
+			util.Prioritized(parser.NewListParser(), 300),
+			util.Prioritized(parser.NewListItemParser(), 400),
+			util.Prioritized(parser.NewCodeBlockParser(), 500), // without it indented lines would be lost
+			util.Prioritized(parser.NewATXHeadingParser(), 600),
+			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+			util.Prioritized(parser.NewBlockquoteParser(), 800),
+			util.Prioritized(parser.NewParagraphParser(), 1000),
+		),
+		parser.WithInlineParsers(
+			util.Prioritized(parser.NewCodeSpanParser(), 100),
+			util.Prioritized(parser.NewLinkParser(), 200),
+			util.Prioritized(parser.NewAutoLinkParser(), 300),
+			util.Prioritized(parser.NewEmphasisParser(), 500),
+		),
+	)
+}
+
+// renderer writes a document as Mattermost's Markdown.
+type renderer struct {
+	source []byte
+	out    strings.Builder
+	prefix string // begins every further line: a list item's indent, a quote's mark
+}
+
+// blocks writes a node's child blocks with a separator between them.
+func (r *renderer) blocks(parent ast.Node, between string) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		if n != parent.FirstChild() {
+			r.lines(between)
+		}
+		r.block(n)
+	}
+}
+
+// lines writes line ends, each followed by the prefix.
+func (r *renderer) lines(ends string) {
+	for range ends {
+		r.out.WriteString("\n" + r.prefix)
+	}
+}
+
+func (r *renderer) block(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Heading:
+		r.marked("**", n)
+	case *ast.ThematicBreak:
+		r.out.WriteString("---")
+	case *ast.FencedCodeBlock, *ast.CodeBlock:
+		r.fenced(strings.TrimRight(string(n.Lines().Value(r.source)), "\n"))
+	case *ast.Blockquote:
+		r.nested("> ", "> ", func() { r.blocks(n, "\n\n") })
+	case *ast.List:
+		r.list(n)
+	default: // a paragraph, or the text of a tight list's item
+		r.inline(n)
+	}
+}
+
+// nested writes something whose first line begins with a mark and whose
+// further lines begin with another.
+func (r *renderer) nested(first, further string, write func()) {
+	outer := r.prefix
+	r.out.WriteString(first)
+	r.prefix += further
+	write()
+	r.prefix = outer
+}
+
+func (r *renderer) fenced(code string) {
+	fence := "```"
+	for strings.Contains(code, fence) {
+		fence += "`"
+	}
+	r.out.WriteString(fence)
+	for line := range strings.SplitSeq(code, "\n") {
+		r.lines("\n")
+		r.out.WriteString(valid(line))
+	}
+	r.lines("\n")
+	r.out.WriteString(fence)
+}
+
+// list writes "- item" or "1. item" lines; what is inside an item is indented.
+func (r *renderer) list(l *ast.List) {
+	number := l.Start
+	for item := l.FirstChild(); item != nil; item = item.NextSibling() {
+		if item != l.FirstChild() {
+			r.lines("\n")
+		}
+		mark := "- "
+		if l.IsOrdered() {
+			mark = strconv.Itoa(number) + ". "
+			number++
+		}
+		r.nested(mark, strings.Repeat(" ", len(mark)), func() { r.blocks(item, "\n") })
+	}
+}
+
+// inline writes a node's inline children.
+func (r *renderer) inline(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n := n.(type) {
+		case *ast.Text:
+			r.text(n)
+		case *ast.String:
+			r.out.WriteString(escapeText(string(n.Value)))
+		case *ast.CodeSpan:
+			r.code(n)
+		case *ast.Emphasis:
+			r.emphasis(n)
+		case *ast.Link:
+			r.link(n, resolve(n.Destination))
+		case *ast.AutoLink:
+			r.out.WriteString(valid(string(n.Label(r.source)))) // the apps make it clickable by themselves
+		default: // an image in a text is its description
+			r.inline(n)
+		}
+	}
+}
+
+// text writes text; adjoining pieces count as one, so that nothing is put
+// together of halves.
+func (r *renderer) text(n *ast.Text) {
+	s := escapeAfter(r.out.String(), resolve(n.Segment.Value(r.source)))
+	r.out.WriteString(s)
+	if n.SoftLineBreak() || n.HardLineBreak() {
+		r.lines("\n")
+	}
+}
+
+// emphasis writes bold or italics. The web client takes no star before a
+// quotation mark, and no underscore before a letter.
+func (r *renderer) emphasis(n *ast.Emphasis) {
+	if n.Level >= 2 {
+		r.marked("**", n)
+		return
+	}
+	mark := "_"
+	if next, ok := n.NextSibling().(*ast.Text); ok {
+		if c, _ := utf8.DecodeRune(next.Segment.Value(r.source)); isWord(c) {
+			mark = "*"
+		}
+	}
+	if isWord(lastRune(r.out.String())) {
+		mark = "*"
+	}
+	r.marked(mark, n)
+}
+
+// marked writes a node's children between marks.
+func (r *renderer) marked(mark string, n ast.Node) {
+	r.out.WriteString(mark)
+	r.inline(n)
+	r.out.WriteString(mark)
+}
+
+// code writes a code span; nothing in it means anything to Mattermost.
+func (r *renderer) code(n ast.Node) {
+	var b strings.Builder
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			b.WriteString(strings.ReplaceAll(string(t.Segment.Value(r.source)), "\n", " "))
+		}
+	}
+	code := valid(b.String())
+	fence := "`"
+	for strings.Contains(code, fence) {
+		fence += "`"
+	}
+	if strings.HasPrefix(code, "`") || strings.HasSuffix(code, "`") {
+		code = " " + code + " "
+	}
+	r.out.WriteString(fence + code + fence)
+}
+
+func (r *renderer) link(n ast.Node, to string) {
+	inner := &renderer{source: r.source}
+	inner.inline(n)
+	r.out.WriteString(link(inner.out.String(), to))
+}
+
+// valid replaces what is not UTF-8.
+func valid(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "�")
+}
+
+// plain renders neutral Markdown as bare words, for where no marks are shown.
+func plain(neutral string) string {
+	source := []byte(neutral)
+	var b strings.Builder
+	_ = ast.Walk(grammar().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if n.Type() == ast.TypeBlock && entering && b.Len() > 0 {
+			b.WriteString("\n")
+		}
+		if t, ok := n.(*ast.Text); ok && entering {
+			b.WriteString(valid(resolve(t.Segment.Value(source))))
+			if t.SoftLineBreak() || t.HardLineBreak() {
+				b.WriteString("\n")
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.TrimSpace(b.String())
+}

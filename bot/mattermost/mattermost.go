@@ -1,0 +1,195 @@
+// Package mattermost is the bot's Mattermost side. Slash commands, buttons
+// and dialogs arrive by HTTP, direct messages by websocket; all become
+// bot.Update, and bot.Reply becomes posts, ephemeral answers and dialogs.
+//
+// Where a comment names a limit or an oddity of Mattermost, it was measured on
+// a server of version 10.12.
+package mattermost
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"resetpin/bot"
+)
+
+// Marks remembers small values over restarts.
+type Marks interface {
+	// Get gives a kept value, or an empty one.
+	Get(ctx context.Context, name string) (string, error)
+	// Put keeps a value.
+	Put(ctx context.Context, name, value string) error
+}
+
+// Timing is how patient the adapter is. Zero fields take their default.
+type Timing struct {
+	Answer  time.Duration // until a command, press or dialog is told to wait; default 2 s
+	Hello   time.Duration // until a new websocket must have said something; default 5 s
+	Ping    time.Duration // between two pings on the websocket; default 30 s
+	Pong    time.Duration // until a ping must be answered; default 10 s
+	Backoff time.Duration // the first pause before reconnecting; default 500 ms
+	Slowest time.Duration // the longest pause before reconnecting; default 30 s
+	Call    time.Duration // the longest that one REST call may take; default 10 s
+	Retry   time.Duration // how long broken connections, 429 and 5xx are tried again; default 15 s
+	Mark    time.Duration // between two writings of the mark; default 5 s
+}
+
+// Config is what an Adapter needs.
+type Config struct {
+	URL           string   // the server, as the bot reaches it
+	BotToken      string   // the bot account's
+	CommandTokens []string // of the slash commands; others are refused
+	ResetCommand  string   // trigger word; empty: resetpin
+	StatusCommand string   // trigger word; empty: statusds
+	CommandWords  []string // the words that are commands, aliases included
+	PublicURL     string   // how the server reaches Handler, without a path's end
+	Signer        *bot.Signer
+	Receiver      bot.Receiver // may be set later by SetReceiver
+	Marks         Marks        // nil: remembered until the process ends
+	Words         Words        // empty ones take a sentence in Indonesian
+	HTTPClient    *http.Client // nil: an own one with kept-alive connections; its Timeout is not used
+	Logger        *slog.Logger // nil: slog.Default
+	Now           func() time.Time
+	Timing        Timing
+}
+
+// Adapter is the bot's Mattermost side; it is a bot.Channel. Its methods may
+// be called at the same time.
+type Adapter struct {
+	c         Config
+	api       *model.Client4
+	tokens    [][sha256.Size]byte
+	exchanges *exchanges
+	receiver  atomic.Pointer[bot.Receiver]
+	me        identity
+	rooms     rooms
+	pending   pendings
+	health    health
+}
+
+var _ bot.Channel = (*Adapter)(nil)
+
+// New checks the configuration and builds an Adapter. It calls nobody. Its
+// errors say what is wrong with the configuration and hold no secret.
+func New(c Config) (*Adapter, error) {
+	if err := checkAddress("MATTERMOST_URL", c.URL); err != nil {
+		return nil, err
+	}
+	if err := checkAddress("PUBLIC_URL", c.PublicURL); err != nil {
+		return nil, err
+	}
+	if c.BotToken == "" {
+		return nil, errors.New("mattermost: the bot's token is missing; mattermost setup makes one")
+	}
+	if c.Signer == nil {
+		return nil, errors.New("mattermost: no signer for buttons and dialogs")
+	}
+	c = c.withDefaults()
+	a := &Adapter{c: c, api: newClient(c.URL, c.BotToken, c.HTTPClient), exchanges: newExchanges(c.Now)}
+	for _, t := range c.CommandTokens {
+		if t = strings.TrimSpace(t); t != "" {
+			a.tokens = append(a.tokens, sha256.Sum256([]byte(t)))
+		}
+	}
+	a.health.set(errNotConnected)
+	if c.Receiver != nil {
+		a.SetReceiver(c.Receiver)
+	}
+	return a, nil
+}
+
+// newClient gives the library's client with one token.
+func newClient(address, token string, h *http.Client) *model.Client4 {
+	api := model.NewAPIv4Client(strings.TrimRight(address, "/"))
+	api.HTTPClient = h
+	api.SetToken(token)
+	return api
+}
+
+func checkAddress(setting, address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return fmt.Errorf("mattermost: %s must be an http or https address", setting)
+	}
+	return nil
+}
+
+func (c Config) withDefaults() Config {
+	c.URL, c.PublicURL = strings.TrimRight(c.URL, "/"), strings.TrimRight(c.PublicURL, "/")
+	fill(&c.ResetCommand, "resetpin")
+	fill(&c.StatusCommand, "statusds")
+	c.ResetCommand, c.StatusCommand = strings.ToLower(c.ResetCommand), strings.ToLower(c.StatusCommand)
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Marks == nil {
+		c.Marks = &memoryMarks{values: map[string]string{}}
+	}
+	if c.HTTPClient == nil {
+		c.HTTPClient = ownClient()
+	} else {
+		own := *c.HTTPClient // the websocket must outlive any request's time limit
+		own.Timeout = 0
+		c.HTTPClient = &own
+	}
+	c.Words = c.Words.withDefaults()
+	t := &c.Timing
+	fill(&t.Answer, 2*time.Second)
+	fill(&t.Hello, 5*time.Second)
+	fill(&t.Ping, 30*time.Second)
+	fill(&t.Pong, 10*time.Second)
+	fill(&t.Backoff, 500*time.Millisecond)
+	fill(&t.Slowest, 30*time.Second)
+	fill(&t.Call, 10*time.Second)
+	fill(&t.Retry, 15*time.Second)
+	fill(&t.Mark, 5*time.Second)
+	return c
+}
+
+// ownClient gives a client that keeps its connections: the answers of a busy
+// morning must not each pay for a new one.
+func ownClient() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's own
+	t.MaxIdleConnsPerHost = 32
+	return &http.Client{Transport: t}
+}
+
+// fill sets what is not set.
+func fill[T comparable](v *T, value T) {
+	var zero T
+	if *v == zero {
+		*v = value
+	}
+}
+
+// SetReceiver sets who takes updates over. It must be called before Run and
+// before Handler's first request unless Config.Receiver was set.
+func (a *Adapter) SetReceiver(r bot.Receiver) { a.receiver.Store(&r) }
+
+// errNoReceiver says that updates came before there was anybody to take them.
+var errNoReceiver = errors.New("mattermost: no receiver is set yet")
+
+// receive hands updates over. When it gives nil they are stored durably.
+func (a *Adapter) receive(ctx context.Context, updates ...bot.Update) error {
+	r := a.receiver.Load()
+	if r == nil {
+		return errNoReceiver
+	}
+	if err := (*r).Receive(ctx, updates...); err != nil {
+		return fmt.Errorf("take updates over: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package mattermost
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+// Me is the bot account as the server knows it.
+type Me struct {
+	ID       string
+	Username string
+	SiteURL  string // how people reach the server; empty: not set there
+}
+
+// identity keeps who the bot is; it is asked for once.
+type identity struct {
+	asking sync.Mutex
+	known  atomic.Pointer[Me]
+}
+
+// get gives who the bot is, or nobody while the server has not told.
+func (i *identity) get() Me {
+	if m := i.known.Load(); m != nil {
+		return *m
+	}
+	return Me{}
+}
+
+// Me tells who the bot is. The server is asked until it has answered once.
+func (a *Adapter) Me(ctx context.Context) (Me, error) {
+	if m := a.me.known.Load(); m != nil {
+		return *m, nil
+	}
+	a.me.asking.Lock()
+	defer a.me.asking.Unlock()
+	if m := a.me.known.Load(); m != nil {
+		return *m, nil
+	}
+	m, _, err := a.askMe(ctx)
+	if err != nil {
+		return Me{}, err
+	}
+	a.me.known.Store(&m)
+	return m, nil
+}
+
+// askMe asks the server who the bot is. The response tells the server's time.
+func (a *Adapter) askMe(ctx context.Context) (Me, *model.Response, error) {
+	var user *model.User
+	var last *model.Response
+	err := a.try(ctx, "ask who the bot is", func(ctx context.Context) (r *model.Response, err error) {
+		user, last, err = a.api.GetMe(ctx, "")
+		return last, err
+	})
+	if err != nil {
+		return Me{}, last, err
+	}
+	m := Me{ID: user.Id, Username: user.Username}
+	site := ""
+	err = a.try(ctx, "ask the server's address", func(ctx context.Context) (r *model.Response, err error) {
+		site, r, err = siteURL(ctx, a.api)
+		return r, err
+	})
+	if err != nil {
+		return Me{}, last, err
+	}
+	m.SiteURL = strings.TrimRight(site, "/")
+	return m, last, nil
+}
+
+// siteURL asks for the address that people use. The library's own call lacks
+// the format, without which the server answers 501.
+func siteURL(ctx context.Context, api *model.Client4) (string, *model.Response, error) {
+	r, err := api.DoAPIGet(ctx, "/config/client?format=old", "")
+	if err != nil {
+		return "", model.BuildResponse(r), err
+	}
+	defer closeBody(r)
+	var c struct{ SiteURL string }
+	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
+		return "", model.BuildResponse(r), fmt.Errorf("read the client configuration: %w", err)
+	}
+	return c.SiteURL, model.BuildResponse(r), nil
+}
+
+func closeBody(r *http.Response) { _ = r.Body.Close() }
+
+// DMLink gives the address that opens the direct message with the bot in a
+// team (its name in addresses), or an empty one while the bot does not know
+// its own name.
+func (a *Adapter) DMLink(team string) string {
+	me := a.me.get()
+	if me.ID == "" || team == "" {
+		return ""
+	}
+	base := me.SiteURL
+	if base == "" {
+		base = a.c.URL
+	}
+	return base + "/" + team + "/messages/@" + me.Username
+}
+
+// Email gives the e-mail address of an account, for servers whose addresses
+// come from single sign-on. A deactivated account's is empty.
+func (a *Adapter) Email(ctx context.Context, user string) (string, error) {
+	var u *model.User
+	err := a.try(ctx, "read an account", func(ctx context.Context) (r *model.Response, err error) {
+		u, r, err = a.api.GetUser(ctx, user, "")
+		return r, err
+	})
+	if err != nil {
+		return "", err
+	}
+	if u.DeleteAt != 0 || u.IsBot {
+		return "", nil
+	}
+	return strings.TrimSpace(u.Email), nil
+}

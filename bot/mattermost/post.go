@@ -1,0 +1,130 @@
+package mattermost
+
+import (
+	"context"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"resetpin/bot"
+)
+
+// delivery is one reply on its way into a channel where the bot posts.
+type delivery struct {
+	to      bot.Origin
+	me      Me
+	channel string
+	root    string // the thread that was written in; empty: none
+	replace bool   // the origin's post is not replaced yet
+	posts   int
+
+	exchange string // the slash command that ephemeral buttons come from
+}
+
+// post writes a piece as a new post. What the server refuses is written in a
+// plainer form: better an ugly answer than none.
+func (a *Adapter) post(ctx context.Context, d *delivery, p piece) error {
+	err := a.postOnce(ctx, d, p)
+	e := refusal(err)
+	if e == nil || !refused(err) {
+		return err
+	}
+	if e.Status == http.StatusForbidden || e.Status == http.StatusNotFound {
+		return gone(err) // the channel is closed, or the bot is no longer in it
+	}
+	a.c.Logger.Error("mattermost refused a post; it is written in a plainer form", "error", err)
+	d.root = ""
+	plain := p.message
+	if plain == "" {
+		plain = "…"
+	}
+	if err = a.postOnce(ctx, d, piece{message: plain}); refused(err) {
+		return gone(err) // trying again is no use
+	}
+	return err
+}
+
+// postOnce writes a post; an answer that is lost on the way leads to no
+// second one.
+func (a *Adapter) postOnce(ctx context.Context, d *delivery, p piece) error {
+	d.posts++
+	key := pendingKey(d.to, d.channel, p, d.posts)
+	id := a.pending.begin(key, a.c.Now())
+	files, err := a.upload(ctx, d.channel, p.picture)
+	if err == nil {
+		err = a.try(ctx, "write a post", func(ctx context.Context) (*model.Response, error) {
+			_, r, err := a.api.CreatePost(ctx, &model.Post{
+				ChannelId: d.channel, RootId: d.root, Message: p.message, FileIds: files, Props: p.props(), PendingPostId: d.me.ID + ":" + id,
+			})
+			return r, err
+		})
+	}
+	if err == nil || refused(err) {
+		a.pending.end(key)
+	}
+	return err
+}
+
+// edit changes a post of the bot's into a piece. It gives false when that is
+// not possible: the post is gone, or the server allows no changes.
+func (a *Adapter) edit(ctx context.Context, d *delivery, post string, p piece) (bool, error) {
+	files, err := a.upload(ctx, d.channel, p.picture)
+	if err != nil {
+		return false, err
+	}
+	if files == nil {
+		files = model.StringArray{} // null would keep the old picture
+	}
+	err = a.try(ctx, "change a post", func(ctx context.Context) (*model.Response, error) {
+		_, r, err := a.api.UpdatePost(ctx, post, &model.Post{
+			Id: post, ChannelId: d.channel, Message: p.message, FileIds: files, Props: p.props(),
+		})
+		return r, err
+	})
+	if refused(err) {
+		a.c.Logger.Info("a post could not be changed; a new one is written", "error", err)
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// upload brings a picture to the server, which shows it to people in networks
+// that no other host can be reached from. A file belongs to one post only, so
+// there is nothing to keep. A picture that is refused is left out.
+func (a *Adapter) upload(ctx context.Context, channel string, p *bot.Picture) (model.StringArray, error) {
+	if p == nil {
+		return nil, nil
+	}
+	name := path.Base(strings.ReplaceAll(p.Name, `\`, "/"))
+	var up *model.FileUploadResponse
+	err := a.try(ctx, "upload a picture", func(ctx context.Context) (r *model.Response, err error) {
+		up, r, err = a.api.UploadFile(ctx, p.Data, channel, name)
+		return r, err
+	})
+	if refused(err) {
+		a.c.Logger.Error("mattermost refused a picture", "name", name, "error", err)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var ids model.StringArray
+	for _, f := range up.FileInfos {
+		ids = append(ids, f.Id)
+	}
+	return ids, nil
+}
+
+// remove deletes a person's post. It gives false when the server does not
+// allow that; most do not.
+func (a *Adapter) remove(ctx context.Context, post string) (bool, error) {
+	err := a.try(ctx, "delete a post", func(ctx context.Context) (*model.Response, error) {
+		return a.api.DeletePost(ctx, post)
+	})
+	if refused(err) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,194 @@
+package mattermost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+	"github.com/sethvargo/go-retry"
+
+	"resetpin/bot"
+)
+
+// Run hears direct messages by websocket until ctx ends, then returns nil. A
+// server that is down, a cut connection and a refused token are no reason to
+// end: it tries again, and Ready tells.
+func (a *Adapter) Run(ctx context.Context) error {
+	s := &stream{a: a, behind: true}
+	pauses := a.backoff()
+	for ctx.Err() == nil {
+		s.greeted = false
+		err := s.connect(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		a.health.set(fmt.Errorf("mattermost: no direct messages can be heard: %w", err))
+		if s.greeted {
+			pauses = a.backoff()
+		}
+		pause, _ := pauses.Next() // never ends
+		switch {
+		case errors.Is(err, errToken):
+			a.c.Logger.Error("mattermost refuses the bot's token", "error", err, "pause", pause.String())
+		case s.greeted:
+			a.c.Logger.Info("the websocket to mattermost was cut", "error", err)
+		default:
+			a.c.Logger.Warn("mattermost cannot be reached", "error", err, "pause", pause.String())
+		}
+		sleep(ctx, pause)
+	}
+	return nil
+}
+
+// backoff gives growing pauses with jitter.
+func (a *Adapter) backoff() retry.Backoff {
+	t := a.c.Timing
+	return retry.WithJitterPercent(25, retry.WithCappedDuration(t.Slowest, retry.NewExponential(t.Backoff)))
+}
+
+// sleep waits, and tells whether ctx let it.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// checkToken asks the server whether it still takes the bot's token, and who
+// the bot is when that is not known yet. A websocket whose token was revoked
+// stays open and silent.
+func (a *Adapter) checkToken(ctx context.Context) error {
+	if a.me.get().ID == "" {
+		_, err := a.Me(ctx)
+		return tokenError(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.c.Timing.Call)
+	defer cancel()
+	_, r, err := a.api.GetMe(ctx, "")
+	if err != nil {
+		e := explain("ask whether the token is good", r, err)
+		a.health.heard(e)
+		return tokenError(e)
+	}
+	a.health.accepted()
+	return nil
+}
+
+// tokenError says what to do when an error is the token's.
+func tokenError(err error) error {
+	if e := refusal(err); e != nil && e.Status == 401 {
+		return errToken
+	}
+	return err
+}
+
+// stream is what is known of the websocket over all its connections.
+type stream struct {
+	a       *Adapter
+	id      string // of the connection, to resume it; empty: it cannot be
+	next    int64  // number of the next event
+	behind  bool   // events may be missing: what was written meanwhile must be read
+	greeted bool   // the current connection is good
+}
+
+// keepMark remembers until when everything that was written is in the inbox.
+func (s *stream) keepMark(ctx context.Context, ms int64) {
+	if ms <= 0 || s.behind {
+		return
+	}
+	if err := s.a.putMark(ctx, ms); err != nil && ctx.Err() == nil {
+		s.a.c.Logger.Warn("mattermost: how far was read could not be kept", "error", err)
+	}
+}
+
+// take handles what the server sent. An error ends the connection.
+func (s *stream) take(ctx context.Context, f frame) error {
+	if f.isReply() {
+		return s.takePong(ctx, f)
+	}
+	if f.Event == model.WebsocketEventHello {
+		return s.takeHello(ctx, f)
+	}
+	if err := s.greet(ctx); err != nil {
+		return err
+	}
+	if f.Seq != s.next {
+		s.id, s.behind = "", true
+		return fmt.Errorf("event %d came instead of %d", f.Seq, s.next)
+	}
+	u, ok, err := s.a.heard(ctx, f)
+	if err != nil {
+		return err
+	}
+	if ok {
+		if err := s.a.insist(ctx, u); err != nil {
+			return err
+		}
+	}
+	s.next++
+	return nil
+}
+
+// takeHello begins a connection. One with another id than asked for was not
+// resumed: what came meanwhile is not sent again.
+func (s *stream) takeHello(ctx context.Context, f frame) error {
+	id := f.connectionID()
+	if id == "" || id != s.id {
+		s.behind = true
+	}
+	s.id, s.next = id, f.Seq+1
+	return s.greet(ctx)
+}
+
+// takePong hears that everything sent before was received.
+func (s *stream) takePong(ctx context.Context, f frame) error {
+	if f.Status != model.StatusOk {
+		return errors.New("the server refuses the websocket")
+	}
+	if err := s.greet(ctx); err != nil {
+		return err
+	}
+	s.keepMark(ctx, f.serverTime())
+	return nil
+}
+
+// greet makes the connection count as good: with its first word, and when
+// nothing is missing.
+func (s *stream) greet(ctx context.Context) error {
+	if s.greeted && !s.behind {
+		return nil
+	}
+	if s.behind {
+		if err := s.a.catchUp(ctx); err != nil {
+			return err
+		}
+		s.behind = false
+	}
+	s.greeted = true
+	s.a.health.set(nil)
+	s.a.c.Logger.Info("connected to mattermost")
+	return nil
+}
+
+// insist hands updates over, until they are taken. What cannot be stored now
+// must not be passed over.
+func (a *Adapter) insist(ctx context.Context, updates ...bot.Update) error {
+	pauses := a.backoff()
+	for {
+		take, cancel := context.WithTimeout(ctx, takeBound)
+		err := a.receive(take, updates...)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		a.c.Logger.Error("mattermost: messages could not be taken over; it is tried again", "error", err)
+		pause, _ := pauses.Next() // never ends
+		sleep(ctx, pause)
+	}
+}

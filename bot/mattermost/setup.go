@@ -1,0 +1,156 @@
+package mattermost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+// SetupCommand is a slash command as the server is to offer it.
+type SetupCommand struct {
+	Trigger     string // without the slash
+	DisplayName string // at most 64 bytes
+	Description string // shown while typing, at most 128 bytes
+	Hint        string // the words that may follow, shown while typing
+}
+
+// SetupConfig is what Setup needs.
+type SetupConfig struct {
+	URL         string // the server, as the bot reaches it
+	PublicURL   string // how the server reaches the bot
+	AdminToken  string // a system administrator's; it is used and not kept
+	BotToken    string // the bot account's; empty: an account is made when there is none
+	BotUsername string // of the account to make
+	BotName     string // its display name
+	BotAbout    string
+	NewToken    bool     // make a token although the account exists
+	Teams       []string // their names in addresses; empty: all
+	Commands    []SetupCommand
+	HTTPClient  *http.Client // nil: an own one
+}
+
+// SetupResult is what Setup found and did.
+type SetupResult struct {
+	Bot           string   // the account's username
+	BotToken      string   // a new one; empty: the given one stays good
+	CommandTokens []string // of the commands in all teams that have them, in a fixed order
+	Done          []string // what was made or changed; empty: all was right before
+	Trouble       []string // what the server's administrator must still allow, and how
+	Advice        []string // what would be nicer
+}
+
+// setupTime bounds one call.
+const setupTime = 20 * time.Second
+
+// setup is one run of Setup.
+type setup struct {
+	c     SetupConfig
+	admin *model.Client4
+	bot   *model.User
+	out   SetupResult
+}
+
+// Setup makes a server ready for the bot: the bot's account, its membership
+// in the teams, and the slash commands in each, all brought up to date. What
+// is right stays untouched: a second run changes nothing. The result is good
+// also beside an error, as far as it came. No error holds a token.
+func Setup(ctx context.Context, c SetupConfig) (SetupResult, error) {
+	if err := errors.Join(checkAddress("MATTERMOST_URL", c.URL), checkAddress("PUBLIC_URL", c.PublicURL)); err != nil {
+		return SetupResult{}, err
+	}
+	if c.HTTPClient == nil {
+		c.HTTPClient = &http.Client{Timeout: setupTime}
+	}
+	s := &setup{c: c, admin: newClient(c.URL, c.AdminToken, c.HTTPClient)}
+	err := s.run(ctx)
+	slices.Sort(s.out.CommandTokens)
+	return s.out, err
+}
+
+func (s *setup) run(ctx context.Context) error {
+	if err := s.checkAdmin(ctx); err != nil {
+		return err
+	}
+	if err := s.checkServer(ctx); err != nil {
+		return err
+	}
+	if err := s.account(ctx); err != nil {
+		return err
+	}
+	teams, err := s.teams(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range teams {
+		if err := errors.Join(s.join(ctx, t), s.commands(ctx, t)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// did notes what was made or changed.
+func (s *setup) did(format string, args ...any) {
+	s.out.Done = append(s.out.Done, fmt.Sprintf(format, args...))
+}
+
+// trouble notes what the administrator must still do.
+func (s *setup) trouble(format string, args ...any) {
+	s.out.Trouble = append(s.out.Trouble, fmt.Sprintf(format, args...))
+}
+
+// advise notes what would be nicer.
+func (s *setup) advise(words string) { s.out.Advice = append(s.out.Advice, words) }
+
+// checkAdmin makes sure that the token is a system administrator's.
+func (s *setup) checkAdmin(ctx context.Context) error {
+	u, r, err := s.admin.GetMe(ctx, "")
+	if err != nil {
+		e := explain("log in with the administrator's token", r, err)
+		if e.Status == http.StatusUnauthorized {
+			return errors.New("mattermost: the server refuses the administrator's token; make one under Profile > Security > Personal Access Tokens (an administrator must have allowed them under System Console > Integrations > Integration Management)")
+		}
+		return e
+	}
+	if !slices.Contains(strings.Fields(u.Roles), model.SystemAdminRoleId) {
+		return fmt.Errorf("mattermost: the token is @%s's, who is no system administrator; slash commands for all teams need one", u.Username)
+	}
+	return nil
+}
+
+// teams gives the teams to work on.
+func (s *setup) teams(ctx context.Context) ([]*model.Team, error) {
+	var all []*model.Team
+	for page, size := 0, 200; ; page++ {
+		part, r, err := s.admin.GetAllTeams(ctx, "", page, size)
+		if err != nil {
+			return nil, explain("list the teams", r, err)
+		}
+		all = append(all, part...)
+		if len(part) < size {
+			break
+		}
+	}
+	all = slices.DeleteFunc(all, func(t *model.Team) bool { return t.DeleteAt != 0 })
+	if len(s.c.Teams) == 0 {
+		if len(all) == 0 {
+			return nil, errors.New("mattermost: the server has no team yet; make one first")
+		}
+		return all, nil
+	}
+	var named []*model.Team
+	for _, name := range s.c.Teams {
+		i := slices.IndexFunc(all, func(t *model.Team) bool { return strings.EqualFold(t.Name, name) })
+		if i < 0 {
+			return nil, fmt.Errorf("mattermost: there is no team %q; a team's name is the part after the server in its address", name)
+		}
+		named = append(named, all[i])
+	}
+	return named, nil
+}

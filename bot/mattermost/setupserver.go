@@ -1,0 +1,83 @@
+package mattermost
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// checkServer looks whether the server allows what the bot lives of.
+func (s *setup) checkServer(ctx context.Context) error {
+	c, r, err := s.admin.GetConfig(ctx)
+	if err != nil {
+		return explain("read the server's configuration", r, err)
+	}
+	v := c.ServiceSettings
+	if !isTrue(v.EnableCommands) {
+		s.trouble("slash commands are switched off: System Console > Integrations > Integration Management > Enable Custom Slash Commands (ServiceSettings.EnableCommands)")
+	}
+	if !isTrue(v.EnableBotAccountCreation) {
+		s.trouble("bot accounts are switched off: System Console > Integrations > Bot Accounts > Enable Bot Account Creation (ServiceSettings.EnableBotAccountCreation)")
+	}
+	if !isTrue(v.EnableUserAccessTokens) {
+		s.trouble("access tokens are switched off: System Console > Integrations > Integration Management > Enable Personal Access Tokens (ServiceSettings.EnableUserAccessTokens)")
+	}
+	if !isTrue(v.EnablePostUsernameOverride) {
+		s.advise("answers to slash commands bear their caller's name; for the bot's own: System Console > Integrations > Integration Management > Enable integrations to override usernames (ServiceSettings.EnablePostUsernameOverride)")
+	}
+	allowed := ""
+	if v.AllowedUntrustedInternalConnections != nil {
+		allowed = *v.AllowedUntrustedInternalConnections
+	}
+	host, err := internalHost(ctx, s.c.PublicURL, allowed)
+	if err != nil {
+		return err
+	}
+	if host != "" {
+		s.trouble("the server may not call the bot, because %s is an internal address: add it under System Console > Environment > Developer > Allow untrusted internal connections (ServiceSettings.AllowedUntrustedInternalConnections)", host)
+	}
+	return nil
+}
+
+func isTrue(b *bool) bool { return b != nil && *b }
+
+// internalHost gives the host of an address when it is an internal one that
+// the server's setting does not name, as the server itself judges it: the
+// setting lists hosts and networks.
+func internalHost(ctx context.Context, address, allowed string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", fmt.Errorf("mattermost: PUBLIC_URL: %w", err)
+	}
+	host := u.Hostname()
+	list := strings.FieldsFunc(allowed, func(r rune) bool { return unicode.IsSpace(r) || r == ',' })
+	if slices.Contains(list, host) {
+		return "", nil
+	}
+	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return "", fmt.Errorf("mattermost: the host of PUBLIC_URL cannot be found from here: %w", err)
+	}
+	for _, ip := range ips {
+		if ip = ip.Unmap(); internal(ip) && !slices.ContainsFunc(list, func(entry string) bool {
+			network, err := netip.ParsePrefix(entry)
+			return err == nil && network.Contains(ip)
+		}) {
+			return host, nil
+		}
+	}
+	return "", nil
+}
+
+// internal tells whether an address is of the ranges that the server refuses
+// to call by itself (public/shared/httpservice of its source). Its own
+// addresses, which it refuses too, are not known here.
+func internal(ip netip.Addr) bool {
+	shared := netip.MustParsePrefix("100.64.0.0/10")
+	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified() || shared.Contains(ip)
+}
