@@ -14,14 +14,11 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/mattermost/mattermost/server/public/model"
-
-	"resetpin/bot/app"
-	"resetpin/bot/settings"
 )
 
 // The stories run on a real Mattermost too, when one is named:
 //
-//	go test ./bot/app -run 'TestReal|Story' -mattermost http://127.0.0.1:8065 -mattermost-admin TOKEN
+//	go test ./bot/app -mattermost http://127.0.0.1:8065 -mattermost-admin TOKEN
 //
 // It must allow the bot's loopback address (AllowedUntrustedInternalConnections).
 var (
@@ -36,23 +33,12 @@ const realPassword = "Contoh-1945-Rahasia"
 func newWorldWithRealMattermost(t *testing.T, extra ...string) *world {
 	t.Helper()
 	w := emptyWorld(t, extra)
-	address := freeAddress(t)
-	w.extra = append([]string{"LISTEN_ADDR=" + address, "PUBLIC_URL=http://" + address, "MATTERMOST_URL=" + *realMattermost}, w.extra...)
 	api := admin()
 	w.mattermostTeam, _ = must2(api.CreateTeam(t.Context(), &model.Team{Name: "t" + word(), DisplayName: "Satuan Kerja", Type: model.TeamOpen}))
 	b, _ := must2(api.CreateBot(t.Context(), &model.Bot{Username: "resetpin-" + word(), DisplayName: "Reset PIN DS"}))
 	w.mattermostBot = b.UserId
 	token, _ := must2(api.CreateUserAccessToken(t.Context(), b.UserId, "stories"))
-	w.extra = append(w.extra, "MATTERMOST_BOT_TOKEN="+token.Token)
-	s, err := settings.Load(append([]string{"DATA_KEY=" + strings.Repeat("CQkJ", 10) + "CQk="}, w.extra...), "none")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := app.MattermostSetup(t.Context(), s, app.MattermostOptions{AdminToken: *realMattermostAdmin, Teams: []string{w.mattermostTeam.Name}})
-	if err != nil || len(r.Trouble) > 0 {
-		t.Fatal(err, r.Trouble)
-	}
-	w.extra = append(w.extra, r.Settings...)
+	w.setUpMattermost(*realMattermost, token.Token, *realMattermostAdmin, []string{w.mattermostTeam.Name})
 	return w.inhabit()
 }
 

@@ -193,12 +193,16 @@ func TestTheDoctorLooksAtMattermost(t *testing.T) {
 		}
 		return ""
 	}
-	if got := look(); !strings.HasPrefix(got, "ok") || strings.Contains(got, "was not tried") {
-		t.Errorf("all is right, and it says %q", got)
+	allow := func(hosts string) {
+		w.mattermost.Set(func(o *mattermosttest.Settings) { o.AllowedUntrustedInternalConnections = hosts })
 	}
-	w.mattermost.Set(func(o *mattermosttest.Settings) { o.AllowedUntrustedInternalConnections = "" })
+	allow("")
 	if got := look(); !strings.HasPrefix(got, "WRONG") || !strings.Contains(got, "Allow untrusted internal connections") {
 		t.Errorf("the server may not call the bot, and it says %q", got)
+	}
+	allow("127.0.0.1")
+	if got := look(); !strings.HasPrefix(got, "ok") || strings.Contains(got, "was not tried") {
+		t.Errorf("all is right, and it says %q", got)
 	}
 	w.stop()
 	if got := look(); !strings.HasPrefix(got, "ok") || !strings.Contains(got, "was not tried") {

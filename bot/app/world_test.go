@@ -89,16 +89,29 @@ func (w *world) addMattermost() {
 	w.mattermost = mattermosttest.Start(w.t, mattermosttest.Options{AuthWait: 200 * time.Millisecond, RevokedWait: 100 * time.Millisecond})
 	var token string
 	w.mattermostBot, token = w.mattermost.AddBot("resetpin")
-	address := freeAddress(w.t)
-	var tokens []string
-	for _, trigger := range []string{"resetpin", "statusds"} {
-		tokens = append(tokens, w.mattermost.AddCommand(trigger, "http://"+address+"/mattermost/command").Token)
-	}
-	w.extra = append([]string{
-		"LISTEN_ADDR=" + address, "PUBLIC_URL=http://" + address,
-		"MATTERMOST_URL=" + w.mattermost.URL(), "MATTERMOST_BOT_TOKEN=" + token, "MATTERMOST_COMMAND_TOKENS=" + strings.Join(tokens, ","),
-	}, w.extra...)
+	w.setUpMattermost(w.mattermost.URL(), token, w.mattermost.AdminToken(), nil)
 }
+
+// setUpMattermost sets a server up as its administrator does, and keeps what
+// that prints.
+func (w *world) setUpMattermost(server, botToken, adminToken string, teams []string) {
+	w.t.Helper()
+	address := freeAddress(w.t)
+	w.extra = append([]string{
+		"LISTEN_ADDR=" + address, "PUBLIC_URL=http://" + address, "MATTERMOST_URL=" + server, "MATTERMOST_BOT_TOKEN=" + botToken,
+	}, w.extra...)
+	s, err := settings.Load(append([]string{"DATA_KEY=" + dataKey()}, w.extra...), "none")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r, err := app.MattermostSetup(w.t.Context(), s, app.MattermostOptions{AdminToken: adminToken, Teams: teams})
+	if err != nil || len(r.Trouble) > 0 {
+		w.t.Fatal(err, r.Trouble)
+	}
+	w.extra = append(w.extra, r.Settings...)
+}
+
+func dataKey() string { return base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{9}, 32)) }
 
 // letDelete gives the bot the right to delete other people's posts, which a
 // bot of Mattermost has only when an administrator wants it.
@@ -166,7 +179,7 @@ func (w *world) inhabit() *world {
 func (w *world) environment() []string {
 	return append([]string{
 		"DATABASE_URL=sqlite:" + filepath.Join(w.dir, "bot.db"),
-		"DATA_KEY=" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{9}, 32)),
+		"DATA_KEY=" + dataKey(),
 		"LISTEN_ADDR=127.0.0.1:0",
 		"TELEGRAM_BOT_TOKEN=" + botToken, "TELEGRAM_API_URL=" + w.telegram.URL(),
 		"BSRE_URL=" + w.bsre.APIURL(), "BSRE_USERNAME=agency", "BSRE_PASSWORD=api-password", "BSRE_TIMEOUT=2s",
