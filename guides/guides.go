@@ -13,23 +13,30 @@
 //
 //	---
 //	title: Cari email dari BSrE
-//	next: Emailnya sudah ada     # label of the button to the next step; has a default
+//	next: Emailnya ada           # label of the button to the next step; has a default
 //	problems: [nomail, wrongbox] # pages that "Ada masalah" offers here
-//	picture: mail.png            # in the guide's folder
+//	picture: mail                # mail.id.png and mail.en.png in the guide's folder
 //	alt: Kotak masuk dengan email dari BSrE
+//	stop: [expired, wronghost]   # verdicts with which nobody is led on from here
 //	buttons:                     # more buttons, above the usual ones
 //	  - label: Minta link baru
-//	    go: reset                # reset, status, helpdesk, done, guide NAME, or a page
+//	    go: reset                # reset, status, helpdesk, browser, done, guide NAME, or a page
+//	    when: platform telegram  # only there
+//	variants:                    # what is another for some readers; the first that holds wins
+//	  - when: verdict trusted
+//	    picture: none
 //	---
 //
-// and goes on with Markdown, in which {site}, {sender}, {subject}, {email} and
-// {helpdesk} are filled in. What only holds for some readers stands between
+// and goes on with Markdown, in which {site}, {sender}, {subject}, {email},
+// {helpdesk} and {fingerprint} are filled in. What only holds for some readers
+// stands between
 //
-//	::: browser firefox
+//	::: browser firefox and verdict expected unknown
 //	:::
 //
 // with browser, platform or verdict (what the reset site's certificate looks
-// like today) and the values it holds for.
+// like today) and the values it holds for. A picture that looks different in
+// a browser has that browser in its file's name: warning.firefox.id.png.
 package guides
 
 import (
@@ -38,7 +45,9 @@ import (
 	"slices"
 )
 
-//go:embed glossary.yaml labels.yaml reset status about
+//go:generate go run ./picture
+
+//go:embed glossary.yaml labels.yaml */*.md */*.png
 var builtin embed.FS
 
 // Builtin gives the guides that come with the program.
@@ -46,8 +55,10 @@ func Builtin() fs.FS { return builtin }
 
 // Library is a set of guides that were checked.
 type Library struct {
-	guides map[string]*Guide
-	names  []string
+	guides   map[string]*Guide
+	names    []string
+	labels   map[string]map[string]string // of the usual buttons, by language
+	glossary map[string]map[string]string // words not to be used, and what to say instead, by language
 }
 
 // Guide is one guide in all its languages.
@@ -55,31 +66,8 @@ type Guide struct {
 	name   string
 	steps  []string // ids in their order
 	pages  map[string]map[string]*page
+	album  album
 	labels map[string]map[string]string
-}
-
-// page is one page in one language.
-type page struct {
-	file     string
-	bodyLine int // where the body begins in the file
-	front    front
-	body     string
-	picture  *Picture
-}
-
-// front is a page's front matter.
-type front struct {
-	Title    string   `yaml:"title"`
-	Next     string   `yaml:"next"`
-	Problems []string `yaml:"problems"`
-	Picture  string   `yaml:"picture"`
-	Alt      string   `yaml:"alt"`
-	Buttons  []button `yaml:"buttons"`
-}
-
-type button struct {
-	Label string `yaml:"label"`
-	Go    string `yaml:"go"`
 }
 
 // Picture is an image of a page. The same Name always means the same Data.
@@ -92,9 +80,9 @@ type Picture struct {
 // Situation is what a page's text depends on. Empty fields are not known.
 type Situation struct {
 	Language string
-	Platform string
-	Browser  string
-	Verdict  string
+	Platform string            // telegram, mattermost
+	Browser  string            // chrome (on a computer), android, edge, firefox, safari, iphone, unknown
+	Verdict  string            // trusted, expected, unknown, foreign, expired, wronghost, unreachable
 	Vars     map[string]string // values of placeholders: data, never Markdown
 }
 
@@ -107,8 +95,8 @@ type View struct {
 	Index   int // of the step, from 1; of a page beside the steps, the step it belongs to
 	Total   int // steps of the guide; 0 when it has none
 
-	// Varies names what the page's text or picture depends on, sorted:
-	// browser, platform, verdict.
+	// Varies names what the page's words, picture or buttons depend on in
+	// this situation, sorted: browser, platform, verdict.
 	Varies []string
 }
 
@@ -129,8 +117,8 @@ func (l *Library) Guide(name string) (*Guide, bool) {
 	return g, ok
 }
 
-// Names lists the guides that can be walked, in the order of their folders'
-// names with the reset first.
+// Names lists the guides that can be walked, in the order that their title
+// pages say.
 func (l *Library) Names() []string { return slices.Clone(l.names) }
 
 // Title is a guide's title: that of its page "title" in the language.

@@ -1,15 +1,15 @@
 package guides
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -56,7 +56,12 @@ var fileName = regexp.MustCompile(`^(?:([0-9]{3})-)?([a-z0-9]{1,12})\.([a-z]{2})
 // read reads every folder as a guide.
 func read(fsys fs.FS) (*Library, []Problem) {
 	l := &Library{guides: make(map[string]*Guide)}
-	labels, problems := readLabels(fsys)
+	var problems []Problem
+	for file, words := range map[string]*map[string]map[string]string{"labels.yaml": &l.labels, "glossary.yaml": &l.glossary} {
+		if err := readWords(fsys, file, words); err != nil {
+			problems = append(problems, Problem{File: file, Line: yamlLine(err), Text: yamlError(err)})
+		}
+	}
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return l, append(problems, Problem{File: ".", Text: err.Error()})
@@ -66,7 +71,7 @@ func read(fsys fs.FS) (*Library, []Problem) {
 			continue
 		}
 		g, bad := readGuide(fsys, e.Name())
-		g.labels = labels
+		g.labels = l.labels
 		problems = append(problems, bad...)
 		if len(g.pages) == 0 {
 			continue
@@ -76,30 +81,29 @@ func read(fsys fs.FS) (*Library, []Problem) {
 			l.names = append(l.names, g.name)
 		}
 	}
-	slices.SortFunc(l.names, func(a, b string) int { return rank(a) - rank(b) + strings.Compare(a, b) })
+	slices.SortFunc(l.names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(l.guides[a].order(), l.guides[b].order()), strings.Compare(a, b))
+	})
 	return l, problems
 }
 
-// rank puts the reset first: it is what people come for.
-func rank(name string) int {
-	if name == "reset" {
-		return -10
+// order is the guide's place in the list, as its title page says; those that
+// say nothing come last.
+func (g *Guide) order() int {
+	p := g.page(titlePage, "")
+	if p == nil || p.front.Order == 0 {
+		return math.MaxInt
 	}
-	return 0
+	return p.front.Order
 }
 
-// readLabels reads the labels of the usual buttons, by language.
-func readLabels(fsys fs.FS) (map[string]map[string]string, []Problem) {
-	const file = "labels.yaml"
-	labels := make(map[string]map[string]string)
+// readWords reads a file of words by language and key.
+func readWords(fsys fs.FS, file string, words *map[string]map[string]string) error {
 	data, err := fs.ReadFile(fsys, file)
-	if err == nil {
-		err = yaml.UnmarshalWithOptions(data, &labels, yaml.Strict())
-	}
 	if err != nil {
-		return labels, []Problem{{File: file, Text: yamlError(err)}}
+		return err
 	}
-	return labels, nil
+	return yaml.UnmarshalWithOptions(data, words, yaml.Strict())
 }
 
 func readGuide(fsys fs.FS, name string) (*Guide, []Problem) {
@@ -110,6 +114,7 @@ func readGuide(fsys fs.FS, name string) (*Guide, []Problem) {
 	if err != nil {
 		return g, []Problem{{File: name, Text: err.Error()}}
 	}
+	g.album, problems = readAlbum(fsys, name, entries)
 	for _, e := range entries {
 		file := path.Join(name, e.Name())
 		if e.IsDir() || path.Ext(e.Name()) != ".md" {
@@ -117,10 +122,10 @@ func readGuide(fsys fs.FS, name string) (*Guide, []Problem) {
 		}
 		m := fileName.FindStringSubmatch(e.Name())
 		if m == nil || !slices.Contains(languages(), m[3]) {
-			problems = append(problems, Problem{File: file, Text: "name it NNN-ID.LANGUAGE.md, for example 030-mail.id.md: an id of at most 12 small letters and digits, the language id or en"})
+			problems = append(problems, Problem{File: file, Text: "name it NNN-ID.LANGUAGE.md, for example 030-mail.id.md: an id of at most 12 small letters and digits, and the language id or en"})
 			continue
 		}
-		p, bad := readPage(fsys, name, file)
+		p, bad := readPage(fsys, file, m[3], g.album)
 		problems = append(problems, bad...)
 		if g.pages[m[2]] == nil {
 			g.pages[m[2]] = make(map[string]*page)
@@ -140,9 +145,9 @@ func readGuide(fsys fs.FS, name string) (*Guide, []Problem) {
 	return g, problems
 }
 
-// readPage reads one file: front matter, body, picture.
-func readPage(fsys fs.FS, folder, file string) (*page, []Problem) {
-	p := &page{file: file}
+// readPage reads one file: front matter and body.
+func readPage(fsys fs.FS, file, language string, pictures album) (*page, []Problem) {
+	p := &page{file: file, language: language, album: pictures, unread: true}
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return p, []Problem{{File: file, Text: err.Error()}}
@@ -152,30 +157,69 @@ func readPage(fsys fs.FS, folder, file string) (*page, []Problem) {
 	if !strings.HasPrefix(text, "---\n") || !ok {
 		return p, []Problem{{File: file, Line: 1, Text: "begin with front matter between two lines of ---"}}
 	}
-	p.bodyLine = strings.Count(head, "\n") + 4
-	p.body = strings.TrimSpace(body)
 	if err := yaml.UnmarshalWithOptions([]byte(head), &p.front, yaml.Strict()); err != nil {
-		return p, []Problem{{File: file, Line: 2, Text: yamlError(err)}}
+		return p, []Problem{{File: file, Line: yamlLine(err) + 1, Text: yamlError(err)}}
 	}
-	if p.front.Picture == "" {
-		return p, nil
-	}
-	picture, err := fs.ReadFile(fsys, path.Join(folder, p.front.Picture))
-	if err != nil {
-		return p, []Problem{{File: file, Text: fmt.Sprintf("the picture %s is not in the folder %s", p.front.Picture, folder)}}
-	}
-	if !bytes.HasPrefix(picture, []byte("\x89PNG")) && !bytes.HasPrefix(picture, []byte("\xff\xd8\xff")) {
-		return p, []Problem{{File: file, Text: fmt.Sprintf("the picture %s is neither PNG nor JPEG", p.front.Picture)}}
-	}
-	sum := sha256.Sum256(picture)
-	ext := path.Ext(p.front.Picture)
-	name := strings.TrimSuffix(p.front.Picture, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
-	p.picture = &Picture{Name: name, Data: picture, Alt: p.front.Alt}
-	return p, nil
+	p.unread, p.head = false, head
+	p.bodyLine = strings.Count(head, "\n") + 4 + strings.Count(body[:len(body)-len(strings.TrimLeft(body, "\n"))], "\n")
+	p.body = strings.TrimSpace(body)
+	return p, p.parse()
 }
 
-// yamlError gives the first line of a YAML error: the rest draws the file.
+// parse reads the conditions of a page.
+func (p *page) parse() []Problem {
+	var out []Problem
+	bad := func(line int, err error) { out = append(out, Problem{File: p.file, Line: line, Text: err.Error()}) }
+	p.blocks = parseBlocks(p.body, func(line int, err error) { bad(p.bodyLine+line, err) })
+	read := func(words string) condition {
+		holds, err := parseCondition(words)
+		if err == nil && holds == nil {
+			err = errors.New("a variant needs when: say for whom it holds")
+		}
+		if err != nil {
+			bad(p.lineOf("when: "+words), err)
+		}
+		return holds
+	}
+	for i := range p.front.Buttons {
+		if b := &p.front.Buttons[i]; b.When != "" {
+			b.holds = read(b.When)
+		}
+	}
+	for i := range p.front.Variants {
+		p.front.Variants[i].holds = read(p.front.Variants[i].When)
+	}
+	return out
+}
+
+// lineOf finds words of the front matter in the file; 2 when they are not
+// there as they are.
+func (p *page) lineOf(words string) int {
+	before, _, ok := strings.Cut(p.head, words)
+	if !ok {
+		return 2
+	}
+	return strings.Count(before, "\n") + 2
+}
+
+// yamlLine is the line that a YAML error names, in its file.
+func yamlLine(err error) int {
+	m := yamlPlace.FindStringSubmatch(err.Error())
+	if m == nil {
+		return 1
+	}
+	line, err := strconv.Atoi(m[1])
+	if err != nil {
+		return 1
+	}
+	return line
+}
+
+var yamlPlace = regexp.MustCompile(`^\[(\d+):\d+\] `)
+
+// yamlError gives the first line of a YAML error without its place: the rest
+// draws the file.
 func yamlError(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
+	return yamlPlace.ReplaceAllString(line, "")
 }

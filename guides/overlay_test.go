@@ -25,11 +25,53 @@ func TestAnOverlayReplacesSingleFiles(t *testing.T) {
 	if v, err := g.View("mail", situation("id")); err != nil || !strings.Contains(v.Body, "Pengguna Yth") {
 		t.Errorf("what is not overlaid is gone: %q %v", v.Body, err)
 	}
-	broken := fstest.MapFS{"reset/020-mailbox.id.md": {Data: []byte("tanpa kepala")}}
-	if _, err := Load(Overlay(Builtin(), broken)); err == nil || !strings.Contains(err.Error(), "020-mailbox.id.md:1") {
-		t.Errorf("a broken overlay: %v", err)
+	for name, bad := range map[string]struct{ file, content, want string }{
+		"page":    {"reset/020-mailbox.id.md", "tanpa kepala", "reset/020-mailbox.id.md:1: begin with front matter"},
+		"picture": {"reset/mailbox.id.png", "bukan gambar", "reset/mailbox.id.png: it is neither PNG nor JPEG"},
+		"new":     {"reset/lainnya.id.md", "---\ntitle: A\n---\nIsi.\n", `the page "lainnya" is missing in "en"`},
+	} {
+		_, err := Load(Overlay(Builtin(), fstest.MapFS{bad.file: {Data: []byte(bad.content)}}))
+		if err == nil || !strings.Contains(err.Error(), bad.want) {
+			t.Errorf("a broken %s: %v", name, err)
+		}
 	}
 	if _, err := fs.ReadDir(Overlay(Builtin(), over), "nowhere"); err == nil {
 		t.Error("a folder that neither has can be read")
+	}
+}
+
+// An agency may put its own picture in the place of one, for all or for one
+// browser.
+func TestAnOverlayReplacesSinglePictures(t *testing.T) {
+	over := fstest.MapFS{
+		"reset/mailbox.id.png":         {Data: []byte(png + "ours")},
+		"reset/warning.firefox.id.png": {Data: []byte(png + "our fox")},
+	}
+	l, err := Load(Overlay(Builtin(), over))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, _ := l.Guide("reset")
+	shown := func(at, browser, lang string) string {
+		s := situation(lang)
+		s.Browser, s.Verdict = browser, "expected"
+		v, err := g.View(at, s)
+		if err != nil || v.Picture == nil {
+			t.Fatalf("%s: %v %v", at, v.Picture, err)
+		}
+		return strings.TrimPrefix(string(v.Picture.Data), png)
+	}
+	for _, tt := range []struct {
+		at, browser, lang, want string
+	}{
+		{"mailbox", "", "id", "ours"},
+		{"address", "firefox", "id", "our fox"},
+	} {
+		if got := shown(tt.at, tt.browser, tt.lang); got != tt.want {
+			t.Errorf("%+v: another picture of %d bytes", tt, len(got))
+		}
+	}
+	if shown("mailbox", "", "en") == "ours" || shown("address", "edge", "id") == "our fox" {
+		t.Error("a picture shows where it does not belong")
 	}
 }

@@ -15,12 +15,13 @@ func (g *Guide) View(at string, s Situation) (View, error) {
 	if beside != "" && beside != menu {
 		id = beside
 	}
-	choices, ok := g.choices(at, s.Language)
+	choices, ok := g.choices(at, s)
 	p := g.page(id, s.Language)
 	if !ok || p == nil {
 		return View{}, fmt.Errorf("guide %s has no page %q", g.name, at)
 	}
-	v := View{Title: p.front.Title, Choices: choices, Index: slices.Index(g.steps, step) + 1, Total: len(g.steps)}
+	look := p.in(s)
+	v := View{Title: look.Title, Choices: choices, Index: slices.Index(g.steps, step) + 1, Total: len(g.steps)}
 	if v.Index == 0 {
 		v.Total = 0
 	}
@@ -28,60 +29,36 @@ func (g *Guide) View(at string, s Situation) (View, error) {
 		v.Title, v.Body = g.labels[s.Language]["problem"], g.labels[s.Language]["problems"]
 		return v, nil
 	}
-	v.Picture, v.Varies = p.picture, varies(p.body)
-	body, err := fill(choose(p.body, s), s.Vars)
+	body, err := fill(p.text(s), s.Vars)
 	if err != nil {
 		return View{}, fmt.Errorf("guide %s, page %s: %w", g.name, id, err)
 	}
-	v.Body = body
+	v.Body, v.Picture, v.Varies = body, p.picture(s), g.varies(step, p, s)
 	return v, nil
 }
 
-// varies names the keys of a page's blocks.
-func varies(body string) []string {
-	var out []string
-	for line := range strings.SplitSeq(body, "\n") {
-		rest, ok := strings.CutPrefix(strings.TrimSpace(line), ":::")
-		if words := strings.Fields(rest); ok && len(words) > 0 && !slices.Contains(out, words[0]) {
-			out = append(out, words[0])
-		}
+// picture is a page's picture in a situation, or nil.
+func (p *page) picture(s Situation) *Picture {
+	look := p.in(s)
+	if look.Picture == "" {
+		return nil
 	}
-	slices.Sort(out)
+	found := p.album.find(look.Picture, s.Browser, p.language)
+	if found == nil {
+		return nil // impossible in a library that was checked
+	}
+	return &Picture{Name: found.Name, Data: found.Data, Alt: look.Alt}
+}
+
+// varies names what the page depends on, together with the step it was opened
+// from, which may lead nobody on.
+func (g *Guide) varies(step string, p *page, s Situation) []string {
+	out := p.varies(s)
+	if from := g.page(step, s.Language); from != nil && len(from.front.Stop) > 0 && !slices.Contains(out, "verdict") {
+		out = append(out, "verdict")
+		slices.Sort(out)
+	}
 	return out
-}
-
-// choose keeps the blocks that hold in a situation.
-func choose(body string, s Situation) string {
-	if !strings.Contains(body, ":::") {
-		return body
-	}
-	var out []string
-	keep := true
-	for line := range strings.SplitSeq(body, "\n") {
-		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), ":::"); ok {
-			keep = holds(strings.Fields(rest), s)
-			continue
-		}
-		if keep {
-			out = append(out, line)
-		}
-	}
-	return strings.TrimSpace(manyBlank.ReplaceAllString(strings.Join(out, "\n"), "\n\n"))
-}
-
-var manyBlank = regexp.MustCompile(`\n{3,}`)
-
-// holds judges a block's words: the key and the values it holds for. The end
-// of a block has no words, and what follows holds for everybody.
-func holds(words []string, s Situation) bool {
-	if len(words) == 0 {
-		return true
-	}
-	value := map[string]string{"browser": s.Browser, "platform": s.Platform, "verdict": s.Verdict}[words[0]]
-	if value == "" {
-		value = "unknown"
-	}
-	return slices.Contains(words[1:], value)
 }
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)

@@ -118,13 +118,23 @@ func (h *Handlers) mailbox(r request) string {
 	return r.say("walk.mailbox")
 }
 
+// stepTitle names the page that the person is at for the help desk, in its
+// language; a dash when they are on no way.
+func (h *Handlers) stepTitle(r request) string {
+	if g, ok := h.Guides.Guide(r.session.Walk.Guide); ok && h.walking(r) {
+		s := h.situation(r)
+		s.Language = h.Settings.DefaultLanguage
+		if view, err := g.View(r.session.Walk.Step, s); err == nil {
+			return view.Title
+		}
+	}
+	return "–"
+}
+
 // callHelp tells the help desk's chats that somebody is stuck, and the person
 // whom they can ask themselves.
 func (h *Handlers) callHelp(ctx context.Context, r request) (bot.Reply, error) {
-	step := "–"
-	if h.walking(r) {
-		step = r.session.Walk.Step
-	}
+	step := h.stepTitle(r)
 	for _, chat := range h.Settings.HelpdeskChats {
 		if !r.session.Linked {
 			break

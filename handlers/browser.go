@@ -7,6 +7,7 @@ import (
 
 	"resetpin/bot"
 	"resetpin/guides"
+	"resetpin/handlers/resetsite"
 	"resetpin/store"
 )
 
@@ -41,20 +42,33 @@ func (h *Handlers) browserChosen(ctx context.Context, r request) (bot.Reply, err
 	return h.shown(ctx, r)
 }
 
-// view is a page as it is true for the person now. The site's certificate is
-// looked at only where the page depends on it.
+// view is a page as it is true for the person now.
 func (h *Handlers) view(ctx context.Context, r request, g *guides.Guide, at string) (guides.View, error) {
+	s, err := h.situationAt(ctx, r, g, at)
+	if err != nil {
+		return guides.View{}, err
+	}
+	return g.View(at, s)
+}
+
+// situationAt is the situation in which a page is shown. The site's
+// certificate is looked at only where the page depends on it.
+func (h *Handlers) situationAt(ctx context.Context, r request, g *guides.Guide, at string) (guides.Situation, error) {
 	s := h.situation(r)
 	view, err := g.View(at, s)
-	if err != nil || h.Site == nil || !slices.Contains(view.Varies, "verdict") {
-		return view, err
+	if err != nil || !slices.Contains(view.Varies, "verdict") {
+		return s, err
+	}
+	if h.Site == nil {
+		s.Verdict = string(resetsite.Unknown)
+		return s, nil
 	}
 	found := h.Site.Find(ctx)
 	s.Verdict = string(found.Verdict)
 	if found.Fingerprint != "" {
 		s.Vars["fingerprint"] = found.Fingerprint
 	}
-	return g.View(at, s)
+	return s, nil
 }
 
 // step renders the walk's current step with its buttons, or asks for the

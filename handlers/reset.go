@@ -29,9 +29,18 @@ func (h *Handlers) resetPIN(ctx context.Context, r request) (bot.Reply, error) {
 	}
 	if len(resets) == 1 && resets[0].State == store.ResetSent && r.now.Sub(resets[0].Updated) < walkOffer && h.walking(r) {
 		return reply(r.say("reset.running", "time", h.clock(resets[0].Updated, r.now)),
-			r.primary("button.resume", "walk.here", ""), r.button("button.newlink", "reset.new", "")), nil
+			h.resumeReset(r), r.button("button.newlink", "reset.new", "")), nil
 	}
 	return h.resetAnew(ctx, r)
+}
+
+// resumeReset leads back to the reset's walk, or to its begin when another
+// guide was opened meanwhile.
+func (h *Handlers) resumeReset(r request) bot.Button {
+	if r.session.Walk.Guide == resetGuide {
+		return r.primary("button.resume", "walk.here", "")
+	}
+	return r.primary("button.resume", "walk.start", resetGuide)
 }
 
 // resetAnew checks that a reset helps and asks once whether to do it.

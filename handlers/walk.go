@@ -29,7 +29,7 @@ func (h *Handlers) guide(ctx context.Context, r request) (bot.Reply, error) {
 	if h.walking(r) {
 		return h.walkResume(ctx, r)
 	}
-	buttons := make([]bot.Button, 0, 3)
+	var buttons []bot.Button
 	for _, name := range h.Guides.Names() {
 		title := h.Guides.Title(name, r.language)
 		buttons = append(buttons, bot.Button{Text: title, Action: bot.Action{Name: "walk.start", Arg: name}})
@@ -147,9 +147,13 @@ func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
 	if w.Version != p.version {
 		return h.pressedAgain(ctx, r, p)
 	}
-	next, end, err := g.Move(w.Step, p.kind, p.target)
+	s, err := h.situationAt(ctx, r, g, w.Step)
 	if err != nil {
-		return h.oldStep(ctx, r) // the guide was changed since the button was shown
+		return bot.Reply{}, fmt.Errorf("look at step: %w", err)
+	}
+	next, end, err := g.Move(w.Step, p.kind, p.target, s)
+	if err != nil {
+		return h.changed(ctx, r)
 	}
 	if p.kind.Asks() {
 		return h.walkAsks(ctx, r, p)
@@ -163,11 +167,20 @@ func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
 	}
 	r.session.Walk = moved
 	if end != guides.EndNone {
-		if err := h.audit(ctx, r, store.Event{Action: "walk", Outcome: string(moved.State), Detail: w.Step}); err != nil {
+		if err := h.audit(ctx, r, store.Event{Action: "walk", Outcome: string(moved.State), Detail: placeOf(w)}); err != nil {
 			return bot.Reply{}, err
 		}
 	}
 	return h.shown(ctx, r)
+}
+
+// placeOf names a walk's position in the audit trail. Only the reset's goes by
+// its step alone.
+func placeOf(w store.Walk) string {
+	if w.Guide == resetGuide {
+		return w.Step
+	}
+	return w.Guide + "/" + w.Step
 }
 
 func stateAt(end guides.End) store.WalkState {
@@ -183,11 +196,14 @@ func stateAt(end guides.End) store.WalkState {
 // shown is the walk's position in the place of the step that was pressed.
 func (h *Handlers) shown(ctx context.Context, r request) (bot.Reply, error) {
 	if r.session.Walk.State == store.WalkStopped {
-		return replace(r.say("walk.stopped", "panduan", h.typed(r.Account.Platform, "panduan")), r.primary("button.resume", "walk.here", "")), nil
+		return replace(r.say("walk.stopped", "panduan", h.typed(r.Account.Platform, "panduan")), r.primary("button.resume", "walk.here", ""), r.button("button.guides", "cmd", "panduan")), nil
 	}
 	if r.session.Walk.State == store.WalkDone {
 		if err := h.askLater(ctx, r, r.session.Walk); err != nil {
 			return bot.Reply{}, err
+		}
+		if r.session.Walk.Guide != resetGuide {
+			return replace(r.say("walk.read"), append(h.homeButtons(r), r.button("button.guides", "cmd", "panduan"))...), nil
 		}
 		return replace(r.say("walk.done"), h.homeButtons(r)...), nil
 	}
@@ -216,6 +232,14 @@ func (h *Handlers) oldStep(ctx context.Context, r request) (bot.Reply, error) {
 		answer, err = h.guide(ctx, r)
 	}
 	answer.Notice = r.say("walk.old")
+	return answer, err
+}
+
+// changed shows the step anew to somebody who pressed what it does not offer
+// any more: the site's certificate or the guide has changed since.
+func (h *Handlers) changed(ctx context.Context, r request) (bot.Reply, error) {
+	answer, err := h.shown(ctx, r)
+	answer.Notice = r.say("walk.changed")
 	return answer, err
 }
 

@@ -157,7 +157,7 @@ func (w *world) inhabit() *world {
 	t.Cleanup(func() { _ = w.mail.Close() })
 	w.bsre, err = bsretest.New(bsretest.Options{
 		Username: "agency", Password: "api-password", Operator: "operator", OperatorPassword: "portal-password", TOTPSecret: totpSecret,
-		Gap: -1, Now: w.clock.Now,
+		Gap: -1, Now: w.clock.Now, ResetHost: "esign-bsre.localhost",
 		Mailer: func(from, to, subject, text, html string) error {
 			w.mail.Put(mailtest.Mail{From: from, To: to, Subject: subject, Text: text, HTML: html})
 			return nil
@@ -170,6 +170,9 @@ func (w *world) inhabit() *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.bsre.Close() })
+	if err := os.WriteFile(w.caFile(), w.bsre.CAPEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	w.load()
 	w.start()
 	return w
@@ -185,11 +188,14 @@ func (w *world) environment() []string {
 		"BSRE_URL=" + w.bsre.APIURL(), "BSRE_USERNAME=agency", "BSRE_PASSWORD=api-password", "BSRE_TIMEOUT=2s",
 		"BSRE_PORTAL_URL=" + w.bsre.PortalURL(), "BSRE_SSO_URL=" + w.bsre.SSOURL(),
 		"BSRE_PORTAL_USERNAME=operator", "BSRE_PORTAL_PASSWORD=portal-password", "BSRE_PORTAL_TOTP_SECRET=" + totpSecret,
-		"RESET_SITE=" + w.bsre.ResetSite(),
+		"RESET_SITE=" + w.bsre.ResetSite(), "RESET_SITE_CA_FILE=" + w.caFile(),
 		"SMTP_URL=smtp://bot:mail-password@" + w.mail.Addr(), "MAIL_FROM=Reset PIN <bot@contoh.go.id>",
 		"HELPDESK_CONTACT=Helpdesk, ekstensi 1234",
 	}, w.extra...)
 }
+
+// caFile is where BSrE's CA is kept, as an administrator got it.
+func (w *world) caFile() string { return filepath.Join(w.dir, "bsre-ca.pem") }
 
 func (w *world) load() {
 	w.t.Helper()

@@ -15,6 +15,8 @@ import (
 	devtools "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+
+	"resetpin/guides/picture/compact"
 )
 
 // screenshots keeps what the browser test sees, for the README:
@@ -145,7 +147,7 @@ func (b tab) shot(name string) {
 	}
 	time.Sleep(400 * time.Millisecond) // until what moves has come to rest
 	picture := do(b, "take a picture", chromedp.CaptureScreenshot())
-	small, err := compact(picture)
+	small, err := compact.PNG(picture)
 	if err == nil {
 		err = os.WriteFile(filepath.Join("screenshots", name+".png"), small, 0o644)
 	}

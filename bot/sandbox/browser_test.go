@@ -207,23 +207,56 @@ func scan(t *testing.T, text string, x, y *float64) {
 	}
 }
 
+// lastMessage is the newest message of the chat.
+const lastMessage = `document.querySelector("#messages .message:last-child")`
+
 // walkToTheEnd presses what the guide suggests, from where the walk stands to
-// its end.
+// its end, and looks at the warning's step for every browser on the way.
 func walkToTheEnd(v visit) {
-	const last = `document.querySelector("#messages .message:last-child")`
 	v.say("/panduan")
-	v.until("the walk goes on", last+`?.querySelector(".key.primary")`)
+	v.until("the walk goes on", lastMessage+`?.querySelector(".key.primary")`)
 	for range 20 {
-		before := v.text(last + `.innerText`)
-		if strings.Contains(before, "Langkah 9 dari 9") {
+		before := v.text(lastMessage + `.innerText`)
+		switch {
+		case strings.Contains(before, "Browser apa"):
+			v.press("Chrome di komputer")
+		case strings.Contains(before, "Langkah 6 dari 9") && strings.Contains(before, "browser"):
+			v.everyBrowser()
+			fallthrough
+		default:
+			before = v.text(lastMessage + `.innerText`)
+			v.press(v.text(lastMessage + `.querySelector(".key.primary").innerText`))
+		}
+		v.until("the next step", lastMessage+`.innerText !== `+quote(before)+` && !document.querySelector("[aria-busy]")`)
+		if strings.Contains(v.text(lastMessage+`.innerText`), "Langkah 9 dari 9") {
 			break
 		}
-		v.press(v.text(last + `.querySelector(".key.primary").innerText`))
-		v.until("the next step", last+`.innerText !== `+quote(before)+` && !document.querySelector("[aria-busy]")`)
 	}
 	v.press("Berhasil")
-	v.until("the end", `!`+last+`.innerText.includes("Langkah 9 dari 9")`)
+	v.until("the end", `!`+lastMessage+`.innerText.includes("Langkah 9 dari 9")`)
 	v.shot("desktop-done")
+}
+
+// everyBrowser names each browser in turn, and sees its own words and picture.
+func (v visit) everyBrowser() {
+	v.t.Helper()
+	for _, b := range []struct{ name, words string }{
+		{"Chrome di HP Android", "Lanjutkan ke"},
+		{"Edge", "Continue to"},
+		{"Firefox", "SEC_ERROR_UNKNOWN_ISSUER"},
+		{"Safari di Mac", "visit this website"},
+		{"Safari di iPhone", "di bawah tombol biru"},
+		{"Lainnya", "Gambar ini dari Chrome"},
+		{"Chrome di komputer", "Proceed to"},
+	} {
+		v.press("Ganti browser")
+		v.press(b.name)
+		v.until("the words for "+b.name, lastMessage+`.innerText.includes(`+quote(b.words)+`)`)
+		v.until("the picture for "+b.name, lastMessage+`.querySelector("img")?.naturalWidth > 300`)
+		if b.name == "Firefox" {
+			v.shot("desktop-firefox")
+		}
+	}
 }
 
 func breakBSrE(v visit) {

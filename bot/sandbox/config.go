@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"os"
 	"path/filepath"
 
 	"resetpin/bot/settings"
@@ -15,6 +16,10 @@ import (
 // write them. The machine's own environment plays no part.
 func (w *world) settings(dir string, s secrets) (settings.Settings, error) {
 	bsre := w.bsre.world
+	ca := filepath.Join(dir, "bsre-ca.pem")
+	if err := os.WriteFile(ca, bsre.CAPEM(), 0o600); err != nil {
+		return settings.Settings{}, fmt.Errorf("write the pretend BSrE's CA: %w", err)
+	}
 	out, err := settings.Load([]string{
 		"DATABASE_URL=sqlite:" + filepath.Join(dir, "resetpin.db"),
 		"DATA_KEY=" + s.key,
@@ -31,6 +36,7 @@ func (w *world) settings(dir string, s secrets) (settings.Settings, error) {
 		"BSRE_PORTAL_PASSWORD=" + s.password,
 		"BSRE_PORTAL_TOTP_SECRET=" + s.totp,
 		"RESET_SITE=" + bsre.ResetSite(),
+		"RESET_SITE_CA_FILE=" + ca,
 		"SMTP_URL=" + w.mail.URL(),
 		"MAIL_FROM=" + botSender,
 		// Who tries things out tries them often.

@@ -1,0 +1,133 @@
+package guides
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// album is the pictures of a guide's folder, by their file's name.
+type album map[string]*Picture
+
+// pictureName is NAME[.BROWSER].LANGUAGE.png; jpg is taken as well.
+var pictureName = regexp.MustCompile(`^([a-z0-9]{1,12})(?:\.([a-z]+))?\.([a-z]{2})\.(png|jpg)$`)
+
+const pictureForm = "name it NAME.LANGUAGE.png or NAME.BROWSER.LANGUAGE.png, for example warning.firefox.id.png; browsers are "
+
+// readAlbum reads a folder's pictures.
+func readAlbum(fsys fs.FS, folder string, entries []fs.DirEntry) (album, []Problem) {
+	out := make(album)
+	var problems []Problem
+	for _, e := range entries {
+		name := e.Name()
+		if ext := strings.ToLower(path.Ext(name)); e.IsDir() || ext != ".png" && ext != ".jpg" && ext != ".jpeg" {
+			continue
+		}
+		file := path.Join(folder, name)
+		bad := func(format string, args ...any) {
+			problems = append(problems, Problem{File: file, Text: fmt.Sprintf(format, args...)})
+		}
+		m := pictureName.FindStringSubmatch(name)
+		if m == nil || !slices.Contains(languages(), m[3]) || m[2] != "" && !slices.Contains(keys()["browser"], m[2]) {
+			bad("%s%s", pictureForm, strings.Join(keys()["browser"], ", "))
+			continue
+		}
+		data, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			bad("%v", err)
+			continue
+		}
+		if !bytes.HasPrefix(data, []byte("\x89PNG")) && !bytes.HasPrefix(data, []byte("\xff\xd8\xff")) {
+			bad("it is neither PNG nor JPEG")
+			continue
+		}
+		if len(data) > maxPicture {
+			bad("the picture has %d KB, at most %d: make it smaller", len(data)>>10, maxPicture>>10)
+		}
+		out[name] = &Picture{Name: stamped(name, data), Data: data}
+	}
+	return out, problems
+}
+
+// stamped puts a sum of the data into the name, so that the same name always
+// means the same picture.
+func stamped(name string, data []byte) string {
+	sum := sha256.Sum256(data)
+	ext := path.Ext(name)
+	return strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
+}
+
+// find gives a picture for a browser, or the one for everybody.
+func (a album) find(name, browser, language string) *Picture {
+	for _, stem := range []string{name + "." + browser, name} {
+		for _, ext := range []string{".png", ".jpg"} {
+			if p := a[stem+"."+language+ext]; p != nil {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// byBrowser tells whether a picture is another one for some browser.
+func (a album) byBrowser(name, language string) bool {
+	if name == "" {
+		return false
+	}
+	plain := a.find(name, "", language)
+	return slices.ContainsFunc(keys()["browser"], func(browser string) bool { return a.find(name, browser, language) != plain })
+}
+
+// checkNamed finds pictures that no page shows, and those without the one
+// that is shown to everybody else.
+func (g *Guide) checkNamed() []Problem {
+	named := make(map[string]bool)
+	for _, byLanguage := range g.pages {
+		for _, p := range byLanguage {
+			for _, name := range p.front.pictures() {
+				named[name] = true
+			}
+		}
+	}
+	var out []Problem
+	for file := range g.album {
+		m := pictureName.FindStringSubmatch(file)
+		switch {
+		case !named[m[1]]:
+			out = append(out, Problem{File: path.Join(g.name, file), Text: fmt.Sprintf("no page shows it: write picture: %s on one, or take the file away", m[1])})
+		default:
+			for _, lang := range languages() {
+				if m[2] != "" && g.album.find(m[1]+"."+m[2], "", lang) == nil {
+					out = append(out, Problem{File: path.Join(g.name, file), Text: fmt.Sprintf("its twin in %q is missing: add %s.%s.%s.png", lang, m[1], m[2], lang)})
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Problem) int { return strings.Compare(a.Error(), b.Error()) })
+	return out
+}
+
+// pictures lists the pictures that a page names.
+func (f front) pictures() []string {
+	var out []string
+	for _, name := range append([]string{f.Picture}, f.inVariants()...) {
+		if name != "" && name != noPicture {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (f front) inVariants() []string {
+	var out []string
+	for _, v := range f.Variants {
+		out = append(out, v.Picture)
+	}
+	return out
+}

@@ -1,0 +1,232 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"resetpin/bot"
+	"resetpin/guides"
+	"resetpin/handlers/resetsite"
+	"resetpin/store"
+)
+
+// site is a reset site whose certificate is worth what the test says.
+type site struct {
+	verdict resetsite.Verdict
+	looks   int
+}
+
+// Find counts how often somebody looks.
+func (s *site) Find(context.Context) resetsite.Finding {
+	s.looks++
+	return resetsite.Finding{Verdict: s.verdict, Fingerprint: "AB:CD"}
+}
+
+// at gives a walk that stands at the step before the address is compared,
+// with a site of that verdict.
+func atLink(t *testing.T, v resetsite.Verdict) (*late, *site) {
+	t.Helper()
+	l := newLate(t, 9, 0)
+	s := &site{verdict: v}
+	l.w.Site = s
+	l.walkTo("link")
+	return l, s
+}
+
+// choose presses what the walk's position offers.
+func (l *late) choose(kind guides.ChoiceKind, target string) bot.Reply {
+	l.t.Helper()
+	w := l.request().session.Walk
+	return l.press(bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: kind, target: target}.arg()})
+}
+
+// says checks the words of the one message of an answer.
+func (l *late) says(r bot.Reply, want ...string) bot.Message {
+	l.t.Helper()
+	if len(r.Messages) != 1 {
+		l.t.Fatalf("%d messages", len(r.Messages))
+	}
+	for _, w := range want {
+		if !strings.Contains(r.Messages[0].Text, w) {
+			l.t.Errorf("got %q, want %q in it", r.Messages[0].Text, w)
+		}
+	}
+	return r.Messages[0]
+}
+
+func (l *late) standsAt(step string) {
+	l.t.Helper()
+	if got := l.request().session.Walk.Step; got != step {
+		l.t.Fatalf("the walk stands at %q, want %q", got, step)
+	}
+}
+
+// labels lists what stands on a message's buttons.
+func labels(m bot.Message) []string {
+	var out []string
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			out = append(out, b.Text)
+		}
+	}
+	return out
+}
+
+func TestTheWarningIsThatOfTheBrowser(t *testing.T) {
+	l, _ := atLink(t, resetsite.Expected)
+	question := l.says(l.choose(guides.ChoiceNext, ""), "Browser apa yang Anda pakai")
+	l.standsAt("address")
+	if len(labels(question)) != len(browsers()) {
+		t.Errorf("offered %q", labels(question))
+	}
+	step := l.says(l.press(bot.Action{Name: "browser", Arg: "firefox"}), "Langkah 5 dari 9", "Firefox memberi peringatan")
+	if step.Picture == nil || !strings.HasPrefix(step.Picture.Name, "warning.firefox.id-") || step.Picture.Alt == "" {
+		t.Errorf("the picture is %+v", step.Picture)
+	}
+	step = l.says(l.choose(guides.ChoiceNext, ""), "SEC_ERROR_UNKNOWN_ISSUER", "Tingkat Lanjut", "bot sudah memeriksa")
+	if !slices.Contains(labels(step), "Ganti browser") || slices.Contains(labels(step), "Cocokkan sidik jari") {
+		t.Errorf("offered %q", labels(step))
+	}
+	l.says(l.choose(guides.ChoiceBrowser, ""), "Browser apa yang Anda pakai")
+	step = l.says(l.press(bot.Action{Name: "browser", Arg: "iphone"}), "Langkah 6 dari 9", "visit this website")
+	if !step.Replace || !strings.HasPrefix(step.Picture.Name, "advanced.iphone.id-") {
+		t.Errorf("shown as %v with %s", step.Replace, step.Picture.Name)
+	}
+}
+
+func TestNobodyIsAskedForTheBrowserWhenNoWarningIsExpected(t *testing.T) {
+	l, _ := atLink(t, resetsite.Trusted)
+	step := l.says(l.choose(guides.ChoiceNext, ""), "Langkah 5 dari 9", "tanpa peringatan")
+	if !strings.HasPrefix(step.Picture.Name, "passphrase.id-") || !slices.Contains(labels(step), "Muncul peringatan") {
+		t.Errorf("shown with %s and %q", step.Picture.Name, labels(step))
+	}
+	l.says(l.choose(guides.ChoicePage, "warned"), "Jangan lewati peringatan itu")
+	l.choose(guides.ChoiceBack, "")
+	l.says(l.choose(guides.ChoiceNext, ""), "Langkah 6 dari 9", "Tidak perlu ada peringatan")
+	l.says(l.choose(guides.ChoiceNext, ""), "Langkah 7 dari 9")
+}
+
+// The certificate goes bad between a step and the press on its button.
+func TestNobodyIsLedOnWhenTheCertificateGoesBad(t *testing.T) {
+	for _, v := range []resetsite.Verdict{resetsite.Foreign, resetsite.Expired, resetsite.WrongHost, resetsite.Unreachable} {
+		t.Run(string(v), func(t *testing.T) {
+			l, s := atLink(t, resetsite.Unknown)
+			l.choose(guides.ChoiceNext, "")
+			l.press(bot.Action{Name: "browser", Arg: "chrome"})
+			s.verdict = v
+			answer := l.choose(guides.ChoiceNext, "")
+			step := l.says(answer, "Jangan lanjutkan dulu")
+			l.standsAt("address")
+			if answer.Notice == "" || !step.Replace || step.Picture != nil {
+				t.Errorf("answered with %q, in place is %v, with %v", answer.Notice, step.Replace, step.Picture)
+			}
+			if got := labels(step); slices.Contains(got, "Alamatnya sama") || !slices.Contains(got, "Periksa lagi") || !slices.Contains(got, "Hubungi bantuan") {
+				t.Errorf("offered %q", got)
+			}
+			l.choose(guides.ChoiceProblem, "")
+			l.says(l.choose(guides.ChoicePage, "nowarning"), "jangan isi apa-apa dulu")
+			l.says(l.choose(guides.ChoicePage, "pin"), "jangan isi apa-apa dulu")
+			l.choose(guides.ChoiceBack, "")
+			l.says(l.choose(guides.ChoicePage, "address"), "Jangan lanjutkan dulu")
+			s.verdict = resetsite.Unknown
+			l.says(l.choose(guides.ChoicePage, "address"), "huruf demi huruf")
+			l.says(l.choose(guides.ChoiceNext, ""), "Langkah 6 dari 9")
+			if l.request().session.Walk.State != store.WalkActive {
+				t.Error("the walk ended")
+			}
+		})
+	}
+}
+
+func TestTheFingerprintIsShownToThoseWhoAsk(t *testing.T) {
+	l, _ := atLink(t, resetsite.Unknown)
+	l.choose(guides.ChoiceNext, "")
+	l.press(bot.Action{Name: "browser", Arg: "edge"})
+	l.choose(guides.ChoiceNext, "")
+	l.says(l.choose(guides.ChoicePage, "finger"), "AB:CD")
+}
+
+// The certificate is looked at only where a page depends on it.
+func TestTheSiteIsLookedAtOnlyWhereItMatters(t *testing.T) {
+	l, s := atLink(t, resetsite.Trusted)
+	if s.looks != 0 {
+		t.Errorf("looked %d times before the link was opened", s.looks)
+	}
+	l.choose(guides.ChoiceNext, "")
+	if s.looks == 0 {
+		t.Error("nobody looked")
+	}
+}
+
+// Without anybody who looks, the guide tells what holds in any case.
+func TestWithoutALookTheUnknownHolds(t *testing.T) {
+	l := newLate(t, 9, 0)
+	l.walkTo("link")
+	l.choose(guides.ChoiceNext, "")
+	l.says(l.press(bot.Action{Name: "browser", Arg: "unknown"}), "Koneksi Anda tidak pribadi")
+	l.says(l.choose(guides.ChoiceNext, ""), "NET::ERR_CERT_AUTHORITY_INVALID", "belum mengenal penerbit")
+}
+
+// Every guide that is listed can be walked to its end with the first button,
+// and the bot says what fits.
+func TestEveryGuideIsListedAndWalked(t *testing.T) {
+	l := newLate(t, 9, 0)
+	l.choose(guides.ChoiceStop, "")
+	list := l.says(l.press(bot.Action{Name: "cmd", Arg: "panduan"}), "Panduan mana")
+	names := l.w.Guides.Names()
+	if len(labels(list)) != len(names) || len(names) < 7 || names[0] != resetGuide {
+		t.Fatalf("listed %q of %q", labels(list), names)
+	}
+	for i, row := range list.Buttons {
+		name := names[i]
+		if row[0].Text != l.w.Guides.Title(name, Indonesian) {
+			t.Fatalf("listed %q in the place of %s", row[0].Text, name)
+		}
+		step := l.says(l.press(row[0].Action), "Langkah 1 dari")
+		for range 20 {
+			if l.request().session.Walk.State == store.WalkDone {
+				break
+			}
+			step = l.says(l.press(primary(t, step).Action))
+		}
+		if got := l.request().session.Walk; got.State != store.WalkDone || got.Guide != name {
+			t.Errorf("%s ended as %+v", name, got)
+		}
+		if pin := strings.Contains(step.Text, "PIN baru"); pin != (name == resetGuide) {
+			t.Errorf("%s ends with %q", name, step.Text)
+		}
+	}
+}
+
+// primary is the button to press next: the one with weight, or the first.
+func primary(t *testing.T, m bot.Message) bot.Button {
+	t.Helper()
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			if b.Style == bot.StylePrimary {
+				return b
+			}
+		}
+	}
+	if len(m.Buttons) == 0 {
+		t.Fatalf("no button under %q", m.Text)
+	}
+	return m.Buttons[0][0]
+}
+
+// The help desk reads where somebody is stuck in words.
+func TestTheHelpDeskIsToldTheStepInWords(t *testing.T) {
+	l := newLate(t, 9, 0)
+	l.walkTo("mail")
+	l.choose(guides.ChoiceProblem, "")
+	l.choose(guides.ChoicePage, "nomail")
+	if got := l.w.stepTitle(l.request()); got != "Email belum ada" {
+		t.Errorf("told %q", got)
+	}
+	l.choose(guides.ChoiceStop, "")
+	if got := l.w.stepTitle(l.request()); got != "–" {
+		t.Errorf("told %q of somebody on no way", got)
+	}
+}
