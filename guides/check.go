@@ -35,7 +35,7 @@ func (l *Library) checkLabels() []Problem {
 	for _, lang := range languages() {
 		for _, key := range []string{"next", "back", "return", "problem", "problems", "stop"} {
 			if l.labels[lang][key] == "" {
-				out = append(out, Problem{File: "labels.yaml", Text: fmt.Sprintf("the label %q is missing in %q", key, lang)})
+				out = append(out, Problem{File: labelsFile, Text: fmt.Sprintf("the label %q is missing in %q", key, lang)})
 			}
 		}
 	}
@@ -48,7 +48,7 @@ func (l *Library) checkGlossary() []Problem {
 	for _, lang := range slices.Sorted(maps.Keys(l.glossary)) {
 		for _, word := range slices.Sorted(maps.Keys(l.glossary[lang])) {
 			if plain := strings.TrimSpace(plainly(word)); plain != word {
-				out = append(out, Problem{File: "glossary.yaml", Text: fmt.Sprintf("write %q instead of %q: small letters, without signs", plain, word)})
+				out = append(out, Problem{File: glossaryFile, Text: fmt.Sprintf("write %q instead of %q: small letters, without signs", plain, word)})
 			}
 		}
 	}

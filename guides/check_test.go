@@ -90,6 +90,7 @@ func TestCheckFinds(t *testing.T) {
 		"unknown front matter":   {front("colour: red"), `010-one.id.md:4: unknown field "colour"`},
 		"no front matter":        {one("Isi.\n"), "010-one.id.md:1: begin with front matter"},
 		"broken front matter":    {one("---\ntitle: Satu: dua\n---\nIsi.\n"), "010-one.id.md:2: "},
+		"no YAML at all":         {one("---\ntitle: A\nproblems: !0\n0\n---\nIsi.\n"), "010-one.id.md:2: this is no YAML"},
 		"unknown block":          {body("A.\n::: moon full\nB.\n:::"), `010-one.id.md:6: "moon full": write browser, platform or verdict`},
 		"block without a value":  {body("A.\n::: browser\nB.\n:::"), "010-one.id.md:6: "},
 		"unknown browser":        {body("A.\n::: browser netscape\nB.\n:::"), `browser has no value "netscape"; known are chrome,`},
@@ -176,6 +177,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add("---\ntitle: Satu\nproblems: [oops]\n---\nIsi {site}.\n::: browser firefox\nx\n:::\n")
 	f.Add("---\ntitle: Satu\nproblems: [oops]\nstop: [expired]\nvariants: [{when: verdict trusted and browser edge, title: A}]\n---\nIsi.\n")
 	f.Add("---\n- a\n---\n")
+	f.Add("---\ntitle: A\nproblems: !0\n0\n---\nIsi.\n")
 	f.Fuzz(func(t *testing.T, content string) {
 		if content == "" {
 			return

@@ -53,11 +53,17 @@ func (p Problem) Error() string {
 
 var fileName = regexp.MustCompile(`^(?:([0-9]{3})-)?([a-z0-9]{1,12})\.([a-z]{2})\.md$`)
 
+// The files beside the guides' folders.
+const (
+	labelsFile   = "labels.yaml"
+	glossaryFile = "glossary.yaml"
+)
+
 // read reads every folder as a guide.
 func read(fsys fs.FS) (*Library, []Problem) {
 	l := &Library{guides: make(map[string]*Guide)}
 	var problems []Problem
-	for file, words := range map[string]*map[string]map[string]string{"labels.yaml": &l.labels, "glossary.yaml": &l.glossary} {
+	for file, words := range map[string]*map[string]map[string]string{labelsFile: &l.labels, glossaryFile: &l.glossary} {
 		if err := readWords(fsys, file, words); err != nil {
 			problems = append(problems, Problem{File: file, Line: yamlLine(err), Text: yamlError(err)})
 		}
@@ -101,9 +107,9 @@ func (g *Guide) order() int {
 func readWords(fsys fs.FS, file string, words *map[string]map[string]string) error {
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil {
-		return err
+		return fmt.Errorf("put this file beside the guides' folders: %w", err)
 	}
-	return yaml.UnmarshalWithOptions(data, words, yaml.Strict())
+	return decode(data, words)
 }
 
 func readGuide(fsys fs.FS, name string) (*Guide, []Problem) {
@@ -157,7 +163,7 @@ func readPage(fsys fs.FS, file, language string, pictures album) (*page, []Probl
 	if !strings.HasPrefix(text, "---\n") || !ok {
 		return p, []Problem{{File: file, Line: 1, Text: "begin with front matter between two lines of ---"}}
 	}
-	if err := yaml.UnmarshalWithOptions([]byte(head), &p.front, yaml.Strict()); err != nil {
+	if err := decode([]byte(head), &p.front); err != nil {
 		return p, []Problem{{File: file, Line: yamlLine(err) + 1, Text: yamlError(err)}}
 	}
 	p.unread, p.head = false, head
@@ -200,6 +206,18 @@ func (p *page) lineOf(words string) int {
 		return 2
 	}
 	return strings.Count(before, "\n") + 2
+}
+
+// decode reads YAML into what has its shape. The library panics over some
+// broken input (a list's key with an unknown tag): that is an error here, so
+// that a file which somebody is just writing ends nobody's program.
+func decode(data []byte, into any) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("this is no YAML that can be read")
+		}
+	}()
+	return yaml.UnmarshalWithOptions(data, into, yaml.Strict())
 }
 
 // yamlLine is the line that a YAML error names, in its file.

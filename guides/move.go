@@ -3,7 +3,6 @@ package guides
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -58,6 +57,12 @@ func (k ChoiceKind) Asks() bool {
 	return false
 }
 
+// Always tells whether pages offer the choice whatever the certificate is
+// worth: nobody need look at it first.
+func (k ChoiceKind) Always() bool {
+	return k == ChoiceBack || k == ChoiceProblem || k == ChoiceStop
+}
+
 // End tells whether a move ended the walk.
 type End string
 
@@ -86,6 +91,19 @@ func position(at string) (step, page string) {
 func StepOf(at string) string {
 	step, _ := position(at)
 	return step
+}
+
+// Settle gives the position itself when the guide still has it, else its step,
+// else the first step: a walk outlives a change of its guide.
+func (g *Guide) Settle(at string) string {
+	step, beside := position(at)
+	switch {
+	case !slices.Contains(g.steps, step):
+		return g.First()
+	case beside != "" && beside != menu && g.pages[beside] == nil:
+		return step
+	}
+	return at
 }
 
 // Move is the pure step function: where a choice leads from a position. The
@@ -119,135 +137,4 @@ func (g *Guide) Move(at string, kind ChoiceKind, target string, s Situation) (ne
 		return at, EndDone, nil
 	}
 	return at, EndNone, nil
-}
-
-// offers tells whether a position shows such a choice.
-func (g *Guide) offers(at string, kind ChoiceKind, target string, s Situation) bool {
-	choices, ok := g.choices(at, s)
-	return ok && slices.ContainsFunc(choices, func(c Choice) bool { return c.Kind == kind && c.Target == target })
-}
-
-// choices gives the buttons of a position. Where the certificate says stop,
-// none leads past the step.
-func (g *Guide) choices(at string, s Situation) ([]Choice, bool) {
-	step, beside := position(at)
-	all, ok := g.allChoices(step, beside, s)
-	if p := g.page(step, s.Language); p != nil && p.stopped(s) {
-		i := slices.Index(g.steps, step)
-		all = slices.DeleteFunc(all, func(c Choice) bool {
-			return c.Kind == ChoicePage && slices.Index(g.steps, c.Target) > i
-		})
-	}
-	return all, ok
-}
-
-func (g *Guide) allChoices(step, beside string, s Situation) ([]Choice, bool) {
-	i := slices.Index(g.steps, step)
-	label := func(key string) string { return g.labels[s.Language][key] }
-	switch {
-	case beside == menu && i >= 0:
-		return g.problemList(step, s, label("back")), true
-	case beside != "" && i >= 0:
-		p := g.page(beside, s.Language)
-		if p == nil {
-			return nil, false
-		}
-		return append(extra(p.in(s)), Choice{Label: label("return"), Kind: ChoiceBack}, Choice{Label: label("stop"), Kind: ChoiceStop}), true
-	}
-	p := g.page(step, s.Language)
-	if p == nil {
-		return nil, false
-	}
-	look := p.in(s)
-	out := extra(look)
-	if i < 0 {
-		return out, true // a page beside the steps, shown by itself
-	}
-	if i < len(g.steps)-1 && !p.stopped(s) {
-		for j := range out {
-			out[j].Primary = false
-		}
-		out = append([]Choice{{Label: first(look.Next, label("next")), Kind: ChoiceNext, Primary: true}}, out...)
-	}
-	if len(look.Problems) > 0 {
-		out = append(out, Choice{Label: label("problem"), Kind: ChoiceProblem})
-	}
-	if i > 0 {
-		out = append(out, Choice{Label: label("back"), Kind: ChoiceBack})
-	}
-	return append(out, Choice{Label: label("stop"), Kind: ChoiceStop}), true
-}
-
-// problemList offers the pages about what goes wrong at a step.
-func (g *Guide) problemList(step string, s Situation, back string) []Choice {
-	var out []Choice
-	if p := g.page(step, s.Language); p != nil {
-		for _, id := range p.front.Problems {
-			if problem := g.page(id, s.Language); problem != nil {
-				out = append(out, Choice{Label: problem.in(s).Title, Kind: ChoicePage, Target: id})
-			}
-		}
-	}
-	return append(out, Choice{Label: back, Kind: ChoiceBack})
-}
-
-// extra gives the buttons that a page's front matter adds. The first is the
-// one to press on pages that have no next step.
-func extra(f front) []Choice {
-	var out []Choice
-	for i, b := range f.Buttons {
-		kind, target := parseGo(b.Go)
-		out = append(out, Choice{Label: b.Label, Kind: kind, Target: target, Primary: i == 0})
-	}
-	return out
-}
-
-// Positions lists every position of a guide that can be shown: each step, its
-// list of problems, and the pages that are opened from it. A guide without
-// steps has its pages.
-func (g *Guide) Positions() []string {
-	if len(g.steps) == 0 {
-		return slices.Sorted(maps.Keys(g.pages))
-	}
-	var out []string
-	for _, step := range g.steps {
-		out = append(out, step)
-		p := g.page(step, "")
-		if len(p.front.Problems) > 0 {
-			out = append(out, step+"+"+menu)
-		}
-		seen := map[string]bool{step: true}
-		for todo := p.leads(); len(todo) > 0; todo = todo[1:] {
-			id := todo[0]
-			if beside := g.page(id, ""); beside != nil && !seen[id] && !slices.Contains(g.steps, id) {
-				out = append(out, step+"+"+id)
-				todo = append(todo, beside.leads()...)
-			}
-			seen[id] = true
-		}
-	}
-	return out
-}
-
-// leads lists the pages that a page's problems and buttons name.
-func (p *page) leads() []string {
-	out := slices.Clone(p.front.Problems)
-	for _, b := range p.front.Buttons {
-		if kind, target := parseGo(b.Go); kind == ChoicePage {
-			out = append(out, target)
-		}
-	}
-	return out
-}
-
-// parseGo reads where a button goes; what is no word of its own is a page.
-func parseGo(s string) (ChoiceKind, string) {
-	word, rest, _ := strings.Cut(strings.TrimSpace(s), " ")
-	switch kind := ChoiceKind(word); kind {
-	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem, ChoiceBrowser:
-		return kind, ""
-	case ChoiceGuide:
-		return kind, strings.TrimSpace(rest)
-	}
-	return ChoicePage, word
 }

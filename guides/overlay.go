@@ -12,6 +12,16 @@ import (
 // have is over's. Folders hold the files of both.
 func Overlay(base, over fs.FS) fs.FS { return overlay{base, over} }
 
+// Complete gives the guides of a folder as the program would serve them: by
+// themselves when the folder holds a whole set (its own labels.yaml), else
+// laid upon the built-in ones.
+func Complete(folder fs.FS) fs.FS {
+	if _, err := fs.Stat(folder, labelsFile); err == nil {
+		return folder
+	}
+	return Overlay(Builtin(), folder)
+}
+
 type overlay struct{ base, over fs.FS }
 
 // Open opens over's file, or base's where over has none.

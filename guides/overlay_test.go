@@ -75,3 +75,21 @@ func TestAnOverlayReplacesSinglePictures(t *testing.T) {
 		t.Error("a picture shows where it does not belong")
 	}
 }
+
+func TestAFolderIsWholeOrAnOverlay(t *testing.T) {
+	part := fstest.MapFS{"reset/mailbox.id.png": {Data: []byte(png + "ours")}}
+	if problems := Check(Complete(part)); len(problems) > 0 {
+		t.Errorf("an overlay: %v", problems)
+	}
+	part["reset/lama.id.png"] = &fstest.MapFile{Data: []byte(png)}
+	if problems := Check(Complete(part)); len(problems) != 1 || problems[0].File != "reset/lama.id.png" {
+		t.Errorf("an overlay with a picture too many: %v", problems)
+	}
+	l, err := Load(Complete(broken(nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := l.Guide("about"); ok {
+		t.Error("a whole set was laid upon the built-in one")
+	}
+}

@@ -78,6 +78,13 @@ func (h *Handlers) step(ctx context.Context, r request, w store.Walk) (bot.Messa
 	if !ok {
 		return bot.Message{}, fmt.Errorf("no guide %q", w.Guide)
 	}
+	if at := g.Settle(w.Step); at != w.Step {
+		moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, at, w.State, r.now)
+		if err != nil {
+			return bot.Message{}, fmt.Errorf("settle walk: %w", err)
+		}
+		w = moved
+	}
 	view, err := h.view(ctx, r, g, w.Step)
 	if err != nil {
 		return bot.Message{}, fmt.Errorf("show step: %w", err)

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"resetpin/bot"
+	"resetpin/guides"
 	"resetpin/handlers/bsre"
 	"resetpin/store"
 )
@@ -135,6 +136,32 @@ func TestPlainWords(t *testing.T) {
 	} {
 		if got := in.find(text); got != want {
 			t.Errorf("%q leads to %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestPlainWordsFindTheirGuide(t *testing.T) {
+	in := testHandlers(t).intents
+	for text, want := range map[string]string{
+		"Email ini palsu?": "phishing", "link mencurigakan": "phishing", "is this mail fake?": "phishing",
+		"verifikasi nomor HP": "phone", "cara verifikasi WA": "phone",
+		"perpanjang sertifikat": "renew", "mau perpanjangan TTE": "renew", "renew my certificate": "renew",
+		"cara aktivasi sertifikat": "activate", "email aktivasi mana": "activate",
+		"saya belum punya sertifikat": "nocert", "no certificate": "nocert",
+		"apa itu tanda tangan digital": "about", "what is BSrE": "about",
+		"lupa pin": "", "cek status sertifikat": "", "verifikasi akun": "", "panduan": "", "sertifikat kedaluwarsa": "",
+	} {
+		if got := in.match(text).Guide; got != want {
+			t.Errorf("%q leads to the guide %q, want %q", text, got, want)
+		}
+	}
+	library, err := guides.Load(guides.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range in.rules {
+		if _, ok := library.Guide(rule.Guide); rule.Guide != "" && !ok {
+			t.Errorf("plain words lead to the guide %q, which does not exist", rule.Guide)
 		}
 	}
 }

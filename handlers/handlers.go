@@ -48,6 +48,7 @@ type Store interface {
 	StartWalk(ctx context.Context, owner, guide, step string, now time.Time) (store.Walk, error)
 	MoveWalk(ctx context.Context, id int64, version int, step string, st store.WalkState, now time.Time) (store.Walk, error)
 	Walk(ctx context.Context, owner string) (store.Walk, error)
+	GuideWalk(ctx context.Context, owner, guide string) (store.Walk, error)
 
 	Audit(ctx context.Context, e store.Event) error
 	Enqueue(ctx context.Context, jobs ...store.Job) error

@@ -18,9 +18,11 @@ type intents struct {
 	words map[string]bool // ordinary words that are no PIN
 }
 
-// intentRule leads to a command when the text has a word of every group.
+// intentRule leads to a command, or to a guide, when the text has a word of
+// every group.
 type intentRule struct {
 	Command string
+	Guide   string // with the command panduan: the guide that answers
 	All     [][]string
 }
 
@@ -33,6 +35,7 @@ func loadIntents() (*intents, error) {
 	var file struct {
 		Intents []struct {
 			Command string
+			Guide   string
 			All     []string
 		}
 		Ordinary []string
@@ -42,7 +45,7 @@ func loadIntents() (*intents, error) {
 	}
 	in := &intents{words: make(map[string]bool)}
 	for _, f := range file.Intents {
-		rule := intentRule{Command: f.Command}
+		rule := intentRule{Command: f.Command, Guide: f.Guide}
 		for _, group := range f.All {
 			words := strings.Fields(group)
 			rule.All = append(rule.All, words)
@@ -64,20 +67,22 @@ func (in *intents) know(words []string) {
 	}
 }
 
-// find gives the command that plain words lead to, or "". The first rule that
-// fits wins.
-func (in *intents) find(text string) string {
+// find gives the command that plain words lead to, or "".
+func (in *intents) find(text string) string { return in.match(text).Command }
+
+// match gives the first rule that fits, or one without a command.
+func (in *intents) match(text string) intentRule {
 	if len(text) > 300 {
-		return "" // a story, not a wish
+		return intentRule{} // a story, not a wish
 	}
 	words := plainWords(text)
 	joined := " " + strings.Join(words, " ") + " "
 	for _, rule := range in.rules {
 		if fits(rule, joined) {
-			return rule.Command
+			return rule
 		}
 	}
-	return ""
+	return intentRule{}
 }
 
 // fits tells whether the text has a word of every group; "tanda+tangan" is

@@ -80,17 +80,20 @@ func (h *Handlers) text(ctx context.Context, r request) (bot.Reply, error) {
 	if strings.TrimSpace(r.Text) == "" {
 		return h.lost(r), nil
 	}
-	intent := h.intents.find(r.Text)
-	if intent == "" {
+	rule := h.intents.match(r.Text)
+	if rule.Command == "" {
 		if reply, taken, err := h.answered(ctx, r); taken || err != nil {
 			return reply, err
 		}
 		return h.lost(r), nil
 	}
-	if intent == intentThanks {
+	if rule.Command == intentThanks {
 		return reply(r.say("thanks")), nil
 	}
-	return h.findCommand(intent).run(h, ctx, r)
+	if _, ok := h.Guides.Guide(rule.Guide); ok {
+		return h.offerGuide(r, rule.Guide), nil
+	}
+	return h.findCommand(rule.Command).run(h, ctx, r)
 }
 
 // answered takes typed words as the answer to what the bot asked for, or as

@@ -12,7 +12,10 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/goccy/go-yaml"
+
 	"resetpin/bot"
+	"resetpin/guides"
 	"resetpin/store"
 )
 
@@ -167,6 +170,31 @@ func TestEscapeMarkdown(t *testing.T) {
 	} {
 		if got := EscapeMarkdown(in); got != want {
 			t.Errorf("EscapeMarkdown(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// What the guides do not say, the bot does not say either.
+func TestTextsKeepTheGlossary(t *testing.T) {
+	data, err := fs.ReadFile(guides.Builtin(), "glossary.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var glossary map[string]map[string]string
+	if err := yaml.Unmarshal(data, &glossary); err != nil {
+		t.Fatal(err)
+	}
+	for lang, texts := range builtinTextsFor(t).byLanguage {
+		if len(glossary[lang]) == 0 {
+			t.Errorf("there is no glossary for %q", lang)
+		}
+		for key, text := range texts {
+			plain := " " + strings.Join(plainWords(placeholder.ReplaceAllString(text, " ")), " ") + " "
+			for word, instead := range glossary[lang] {
+				if strings.Contains(plain, " "+word+" ") && !strings.HasPrefix(key, "command.") {
+					t.Errorf("%s in %q says %q; say: %s", key, lang, word, instead)
+				}
+			}
 		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"resetpin/bot"
 	"resetpin/guides"
@@ -24,111 +22,6 @@ func owner(r request) string {
 	return r.Account.String()
 }
 
-// guide shows where the person stopped, or which guides there are.
-func (h *Handlers) guide(ctx context.Context, r request) (bot.Reply, error) {
-	if h.walking(r) {
-		return h.walkResume(ctx, r)
-	}
-	var buttons []bot.Button
-	for _, name := range h.Guides.Names() {
-		title := h.Guides.Title(name, r.language)
-		buttons = append(buttons, bot.Button{Text: title, Action: bot.Action{Name: "walk.start", Arg: name}})
-	}
-	return reply(r.say("walk.pick"), buttons...), nil
-}
-
-// walkStart begins a guide from its first step.
-func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) {
-	g, ok := h.Guides.Guide(r.Action.Arg)
-	if !ok {
-		return h.lost(r), nil
-	}
-	w, err := h.startWalk(ctx, owner(r), g, r)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	message, err := h.step(ctx, r, w)
-	return bot.Reply{Messages: []bot.Message{message}}, err
-}
-
-func (h *Handlers) startWalk(ctx context.Context, owner string, g *guides.Guide, r request) (store.Walk, error) {
-	w, err := h.Store.StartWalk(ctx, owner, g.Name(), g.First(), r.now)
-	if err != nil {
-		return store.Walk{}, fmt.Errorf("start walk: %w", err)
-	}
-	return w, h.audit(ctx, r, store.Event{Action: "walk", Outcome: "started", Detail: g.Name()})
-}
-
-// beginWalk begins the walk of a reset whose mail is on its way, once.
-func (h *Handlers) beginWalk(ctx context.Context, r request, row store.Reset) ([]bot.Message, error) {
-	w, err := h.Store.Walk(ctx, row.NIP)
-	if err != nil && !isNotFound(err) {
-		return nil, fmt.Errorf("read walk: %w", err)
-	}
-	if err != nil || w.Guide != resetGuide || w.Started.Before(row.Updated) {
-		g, ok := h.Guides.Guide(resetGuide)
-		if !ok {
-			return nil, errors.New("there is no guide for the reset")
-		}
-		if w, err = h.startWalk(ctx, row.NIP, g, r); err != nil {
-			return nil, err
-		}
-	}
-	if err := h.remindLater(ctx, r, w); err != nil {
-		return nil, err
-	}
-	message, err := h.step(ctx, r, w)
-	return []bot.Message{message}, err
-}
-
-// walkResume shows the current step anew.
-func (h *Handlers) walkResume(ctx context.Context, r request) (bot.Reply, error) {
-	if !h.walking(r) {
-		if r.session.Walk.State != store.WalkStopped {
-			r.Action = bot.Action{}
-			return h.guide(ctx, r)
-		}
-		w, err := h.Store.MoveWalk(ctx, r.session.Walk.ID, r.session.Walk.Version, r.session.Walk.Step, store.WalkActive, r.now)
-		if err != nil && !errors.Is(err, store.ErrStale) {
-			return bot.Reply{}, fmt.Errorf("resume walk: %w", err)
-		}
-		if err == nil {
-			r.session.Walk = w
-		}
-	}
-	message, err := h.step(ctx, r, r.session.Walk)
-	return bot.Reply{Messages: []bot.Message{message}}, err
-}
-
-// press is what a button of a step says: which walk, the version it was
-// shown for, and the choice.
-type press struct {
-	walk    int64
-	version int
-	kind    guides.ChoiceKind
-	target  string
-}
-
-// arg writes a press as a button's argument of at most 24 characters.
-func (p press) arg() string {
-	return strconv.FormatInt(p.walk, 36) + "." + strconv.FormatInt(int64(p.version), 36) + "." + p.kind.Letter() + p.target
-}
-
-// parsePress reads what arg wrote.
-func parsePress(arg string) (press, bool) {
-	part := strings.SplitN(arg, ".", 3)
-	if len(part) != 3 || part[2] == "" {
-		return press{}, false
-	}
-	id, err1 := strconv.ParseInt(part[0], 36, 64)
-	version, err2 := strconv.ParseInt(part[1], 36, 32)
-	kind, ok := guides.ChoiceByLetter(part[2][:1])
-	if err1 != nil || err2 != nil || !ok {
-		return press{}, false
-	}
-	return press{walk: id, version: int(version), kind: kind, target: part[2][1:]}, true
-}
-
 // walkMove answers a press on a step: it moves the walk on when the step is
 // the current one, and leads there politely when it is an old one.
 func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
@@ -141,15 +34,18 @@ func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
 		return h.oldStep(ctx, r)
 	}
 	g, ok := h.Guides.Guide(w.Guide)
-	if !ok {
+	if !ok || g.Settle(w.Step) != w.Step {
 		return h.oldStep(ctx, r)
 	}
 	if w.Version != p.version {
 		return h.pressedAgain(ctx, r, p)
 	}
-	s, err := h.situationAt(ctx, r, g, w.Step)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("look at step: %w", err)
+	s := h.situation(r)
+	if !p.kind.Always() {
+		var err error
+		if s, err = h.situationAt(ctx, r, g, w.Step); err != nil {
+			return bot.Reply{}, fmt.Errorf("look at step: %w", err)
+		}
 	}
 	next, end, err := g.Move(w.Step, p.kind, p.target, s)
 	if err != nil {
@@ -195,21 +91,39 @@ func stateAt(end guides.End) store.WalkState {
 
 // shown is the walk's position in the place of the step that was pressed.
 func (h *Handlers) shown(ctx context.Context, r request) (bot.Reply, error) {
-	if r.session.Walk.State == store.WalkStopped {
-		return replace(r.say("walk.stopped", "panduan", h.typed(r.Account.Platform, "panduan")), r.primary("button.resume", "walk.here", ""), r.button("button.guides", "cmd", "panduan")), nil
-	}
-	if r.session.Walk.State == store.WalkDone {
-		if err := h.askLater(ctx, r, r.session.Walk); err != nil {
-			return bot.Reply{}, err
-		}
-		if r.session.Walk.Guide != resetGuide {
-			return replace(r.say("walk.read"), append(h.homeButtons(r), r.button("button.guides", "cmd", "panduan"))...), nil
-		}
-		return replace(r.say("walk.done"), h.homeButtons(r)...), nil
+	switch r.session.Walk.State {
+	case store.WalkStopped:
+		return h.walkStopped(ctx, r)
+	case store.WalkDone:
+		return h.walkDone(ctx, r)
 	}
 	message, err := h.step(ctx, r, r.session.Walk)
 	message.Replace = true
 	return bot.Reply{Messages: []bot.Message{message}}, err
+}
+
+// walkStopped says how to go on.
+func (h *Handlers) walkStopped(ctx context.Context, r request) (bot.Reply, error) {
+	var buttons []bot.Button
+	var err error
+	if r.session.Walk.Guide != resetGuide {
+		buttons, err = h.backToReset(ctx, r)
+	}
+	buttons = append(buttons, r.primary("button.resume", "walk.here", ""), r.button("button.guides", "cmd", "panduan"))
+	return replace(r.say("walk.stopped", "panduan", h.typed(r.Account.Platform, "panduan")), buttons...), err
+}
+
+// walkDone ends a walk; the reset's is asked after a day later.
+func (h *Handlers) walkDone(ctx context.Context, r request) (bot.Reply, error) {
+	if err := h.askLater(ctx, r, r.session.Walk); err != nil {
+		return bot.Reply{}, err
+	}
+	if r.session.Walk.Guide == resetGuide {
+		return replace(r.say("walk.done"), h.homeButtons(r)...), nil
+	}
+	buttons, err := h.backToReset(ctx, r)
+	buttons = append(buttons, h.homeButtons(r)...)
+	return replace(r.say("walk.read"), append(buttons, r.button("button.guides", "cmd", "panduan"))...), err
 }
 
 // pressedAgain answers a press whose move is done already (a double tap, or

@@ -158,6 +158,12 @@ func TestTheSiteIsLookedAtOnlyWhereItMatters(t *testing.T) {
 	if s.looks == 0 {
 		t.Error("nobody looked")
 	}
+	l.choose(guides.ChoiceProblem, "")
+	l.choose(guides.ChoiceBack, "")
+	before := s.looks
+	if l.choose(guides.ChoiceStop, ""); s.looks != before {
+		t.Error("somebody who stops waits for a look")
+	}
 }
 
 // Without anybody who looks, the guide tells what holds in any case.
@@ -181,7 +187,11 @@ func TestEveryGuideIsListedAndWalked(t *testing.T) {
 	}
 	for i, row := range list.Buttons {
 		name := names[i]
-		if row[0].Text != l.w.Guides.Title(name, Indonesian) {
+		title := l.w.Guides.Title(name, Indonesian)
+		if name == resetGuide {
+			title = "Lanjutkan reset PIN" // it was interrupted
+		}
+		if row[0].Text != title {
 			t.Fatalf("listed %q in the place of %s", row[0].Text, name)
 		}
 		step := l.says(l.press(row[0].Action), "Langkah 1 dari")
@@ -198,6 +208,47 @@ func TestEveryGuideIsListedAndWalked(t *testing.T) {
 			t.Errorf("%s ends with %q", name, step.Text)
 		}
 	}
+}
+
+// A step that a newer guide does not have is no dead end.
+func TestAWalkGoesOnWhenItsStepIsGone(t *testing.T) {
+	l := newLate(t, 9, 0)
+	for _, at := range []struct{ gone, shown string }{{"mail+gone", "Langkah 3 dari 9"}, {"gone", "Langkah 1 dari 9"}} {
+		w := l.request().session.Walk
+		if _, err := l.db.MoveWalk(t.Context(), w.ID, w.Version, at.gone, store.WalkActive, l.now); err != nil {
+			t.Fatal(err)
+		}
+		answer := l.choose(guides.ChoiceNext, "")
+		if l.says(answer, at.shown); answer.Notice == "" {
+			t.Error("nothing is said of the change")
+		}
+		l.choose(guides.ChoiceNext, "")
+	}
+	l.standsAt("mailbox")
+}
+
+func TestAGuideThatIsGoneLeadsToTheList(t *testing.T) {
+	l := newLate(t, 9, 0)
+	if _, err := l.db.StartWalk(t.Context(), l.request().session.Employee.NIP, "gone", "one", l.now); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []bot.Action{{Name: "cmd", Arg: "panduan"}, {Name: "walk.here"}} {
+		l.says(l.press(a), "Panduan mana")
+	}
+	l.says(l.choose(guides.ChoiceNext, ""), "Panduan mana")
+}
+
+// A question that a guide answers does not end the walk that is under way.
+func TestAGuideIsOfferedNotForced(t *testing.T) {
+	l := newLate(t, 9, 0)
+	answer, err := l.w.Handle(t.Context(), bot.Update{Origin: bot.Origin{Account: l.me, Private: true}, Kind: bot.KindText, Text: "apa itu digital signature?"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	offer := l.says(answer, "menjawabnya")
+	l.standsAt("notice")
+	l.says(l.press(primary(t, offer).Action), "Langkah 1 dari", "Digital Signature")
+	l.standsAt("what")
 }
 
 // primary is the button to press next: the one with weight, or the first.

@@ -56,6 +56,15 @@ func (s *Store) MoveWalk(ctx context.Context, id int64, version int, step string
 	return w, nil
 }
 
+// GuideWalk gives the owner's latest walk through one guide, or ErrNotFound.
+func (s *Store) GuideWalk(ctx context.Context, owner, guide string) (Walk, error) {
+	w, err := scanWalk(s.read.QueryRowContext(ctx, `SELECT `+walkColumns+` FROM walks WHERE owner = $1 AND guide = $2 ORDER BY id DESC LIMIT 1`, owner, guide))
+	if err != nil {
+		return Walk{}, fmt.Errorf("read walk: %w", err)
+	}
+	return w, nil
+}
+
 // Walk gives the owner's latest walk, or ErrNotFound.
 func (s *Store) Walk(ctx context.Context, owner string) (Walk, error) {
 	w, err := scanWalk(s.read.QueryRowContext(ctx, `SELECT `+walkColumns+` FROM walks WHERE owner = $1 ORDER BY id DESC LIMIT 1`, owner))

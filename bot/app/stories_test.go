@@ -183,100 +183,6 @@ func TestEveryStatusHasItsAdvice(t *testing.T) {
 	})
 }
 
-func TestFromForgottenToNew(t *testing.T) {
-	story(t, func(t *testing.T, w *world, p person) {
-		e := linked(t, w, p, "ISSUE")
-		p.Types("lupa pin")
-		l := sees(t, p, "BSrE akan mengirim link reset PIN ke email", "@")
-		if strings.Contains(l.Text, e.Email) {
-			t.Errorf("the address is not masked: %q", l.Text)
-		}
-		offers(t, l, "Ya, kirim link", "Batal")
-		p.Presses("Ya, kirim link")
-		sees(t, p, "Link untuk reset PIN berhasil dikirim ke email")
-		sees(t, p, "Langkah 1 dari 9", "Tunggu pemberitahuan")
-		if n := w.bsre.ResetsOf(e.NIK); n != 1 {
-			t.Errorf("BSrE was asked %d times", n)
-		}
-		eventually(t, "the mail from BSrE and the bot's own notice", func() bool {
-			subjects := ""
-			for _, m := range w.mail.Inbox(e.Email) {
-				subjects += m.Subject + "\n"
-			}
-			return strings.Contains(subjects, "[eSign] Reset Passphrase") && strings.Contains(subjects, "Reset PIN DS Anda diminta")
-		})
-		for _, step := range []struct{ button, words string }{
-			{"Sudah muncul", "email kedinasan"},
-			{"Sudah saya buka", "[eSign] Reset Passphrase"},
-			{"Emailnya ada", "Tekan link"},
-			{"Sudah saya tekan", "Browser apa"},
-			{"Firefox", "huruf demi huruf"},
-			{"Ganti browser", "Browser apa"},
-			{"Chrome di komputer", "huruf demi huruf"},
-			{"Alamatnya sama", "NET::ERR_CERT_AUTHORITY_INVALID"},
-			{"Halaman BSrE terbuka", "Konfirmasi Passphrase"},
-			{"Sudah saya kirim", "tidak perlu login"},
-			{"Mengerti", "tanda tangani satu dokumen"},
-		} {
-			p.Presses(step.button)
-			sees(t, p, step.words)
-		}
-		steps := 0
-		for _, l := range p.Chat() {
-			if strings.Contains(l.Text, " dari 9") {
-				steps++
-			}
-		}
-		if steps != 1 {
-			t.Errorf("%d steps are in the chat at once\n%s", steps, show(p))
-		}
-		p.Presses("Kembali")
-		sees(t, p, "Langkah 8 dari 9")
-		p.Presses("Mengerti")
-		sees(t, p, "Langkah 9 dari 9")
-		p.Presses("Berhasil")
-		sees(t, p, "Selamat bekerja")
-	})
-}
-
-func TestAWalkIsRememberedAndProblemsAreOnePressAway(t *testing.T) {
-	story(t, func(t *testing.T, w *world, p person) {
-		linked(t, w, p, "ISSUE")
-		p.Types("/resetpin")
-		p.Presses("Ya, kirim link")
-		old := sees(t, p, "Langkah 1 dari 9")
-		p.Presses("Sudah muncul")
-		sees(t, p, "Langkah 2 dari 9")
-		w.restart()
-		p.Types("/panduan")
-		sees(t, p, "Langkah 2 dari 9")
-		p.Presses("Ada masalah")
-		sees(t, p, "Apa yang terjadi?")
-		p.Presses("Email belum ada")
-		offers(t, sees(t, p, "5 menit", "spam"), "Minta link baru", "Kembali ke langkah")
-		p.Presses("Kembali ke langkah")
-		sees(t, p, "Langkah 2 dari 9")
-		p.Presses("Sudah saya buka")
-		sees(t, p, "Langkah 3 dari 9")
-
-		// A button of an old message leads to where the walk is.
-		p.PressesOld(old.ID, "Ada masalah")
-		eventually(t, "a polite word", func() bool { return strings.Contains(strings.Join(p.Toasts(), "|"), "Langkah itu sudah lewat") })
-		sees(t, p, "Langkah 3 dari 9")
-
-		p.Presses("Berhenti dulu")
-		sees(t, p, "berhenti di sini")
-		p.Presses("Lanjutkan panduan")
-		sees(t, p, "Langkah 3 dari 9")
-
-		p.Types("/resetpin")
-		offers(t, sees(t, p, "Panduannya belum selesai"), "Lanjutkan panduan", "Minta link baru")
-		p.Presses("Minta link baru")
-		p.Presses("Ya, kirim link")
-		sees(t, p, "Anda bisa meminta lagi pukul")
-	})
-}
-
 func TestTheLimitsOfResets(t *testing.T) {
 	story(t, func(t *testing.T, w *world, p person) {
 		e := linked(t, w, p, "ISSUE")
@@ -329,57 +235,6 @@ func TestAPhoneNumberIsVerifiedFirst(t *testing.T) {
 			t.Errorf("BSrE was asked %d times", n)
 		}
 	})
-}
-
-func TestWhatMustNotStandInTheChatIsTakenOut(t *testing.T) {
-	story(t, func(t *testing.T, w *world, p person) {
-		w.letDelete()
-		linked(t, w, p, "ISSUE")
-		p.Types("/resetpin")
-		p.Presses("Ya, kirim link")
-		sees(t, p, "Langkah 1 dari 9")
-		for _, secret := range []string{"Garuda#1945x", "PIN saya: Melati77", "88112233", "melatikusuma"} {
-			id := p.Types(secret)
-			sees(t, p, "PIN atau kata sandi", "pilihlah PIN lain", "sudah saya hapus")
-			gone(t, p, id)
-		}
-		id := p.Types("https://" + w.settings.ResetSite[0] + "/email/user/passphrase/reset/0123456789abcdef0123456789abcdef")
-		sees(t, p, "kunci", "Alamatnya asli")
-		gone(t, p, id)
-		id = p.Types("saya dapat ini https://esign-bsre.bssn.go.id.example.com/email/user/passphrase/reset/0123456789abcdef0123456789abcdef")
-		sees(t, p, "link palsu", "esign-bsre.bssn.go.id.example.com")
-		gone(t, p, id)
-		for _, harmless := range []string{"terima kasih", "bagaimana ini", "ok", "emailnya belum ada"} {
-			id := p.Types(harmless)
-			eventually(t, "an answer", func() bool { return last(p).Bot })
-			time.Sleep(50 * time.Millisecond)
-			if !there(p, id) {
-				t.Errorf("%q was taken out of the chat", harmless)
-			}
-		}
-	})
-}
-
-// last is the newest message of a chat.
-func last(p person) line {
-	chat := p.Chat()
-	return chat[len(chat)-1]
-}
-
-func gone(t *testing.T, p person, id string) {
-	t.Helper()
-	if there(p, id) {
-		t.Errorf("the message stands in the chat still")
-	}
-}
-
-func there(p person, id string) bool {
-	for _, l := range p.Chat() {
-		if l.ID == id {
-			return true
-		}
-	}
-	return false
 }
 
 func TestPlainWordsLeadToTheRightPlace(t *testing.T) {
@@ -439,32 +294,5 @@ func TestAnOldLinkIsVerifiedAnew(t *testing.T) {
 		sees(t, p, "sedang dikirim")
 		p.Types(w.code(e.Email, 2))
 		sees(t, p, "Berhasil")
-	})
-}
-
-func TestAGroupGetsOnlyTheWayToThePrivateChat(t *testing.T) {
-	w := newWorld(t)
-	w.telegram.Group(-5000, "Kantor")
-	u := w.telegram.User(7001, "Pegawai", "id").In(-5000)
-	u.Type("/resetpin")
-	eventually(t, "an answer in the group", func() bool {
-		for _, m := range w.telegram.Messages(-5000) {
-			if m.Bot && len(m.Buttons) == 1 && strings.Contains(m.Buttons[0][0].URL, "?start=resetpin") {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-func TestDeepLinksLeadToTheirPlace(t *testing.T) {
-	story(t, func(t *testing.T, w *world, p person) {
-		linked(t, w, p, "ISSUE")
-		p.Types("/start status")
-		sees(t, p, "Sertifikat aktif")
-		p.Types("/start resetpin")
-		sees(t, p, "Lanjutkan?")
-		p.Types("/start link")
-		sees(t, p, "sudah terhubung")
 	})
 }

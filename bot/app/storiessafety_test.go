@@ -1,0 +1,85 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestWhatMustNotStandInTheChatIsTakenOut(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		w.letDelete()
+		linked(t, w, p, "ISSUE")
+		p.Types("/resetpin")
+		p.Presses("Ya, kirim link")
+		sees(t, p, "Langkah 1 dari 9")
+		for _, secret := range []string{"Garuda#1945x", "PIN saya: Melati77", "88112233", "melatikusuma"} {
+			id := p.Types(secret)
+			sees(t, p, "PIN atau kata sandi", "pilihlah PIN lain", "sudah saya hapus")
+			gone(t, p, id)
+		}
+		id := p.Types("https://" + w.settings.ResetSite[0] + "/email/user/passphrase/reset/0123456789abcdef0123456789abcdef")
+		sees(t, p, "kunci", "Alamatnya asli")
+		gone(t, p, id)
+		id = p.Types("saya dapat ini https://esign-bsre.bssn.go.id.example.com/email/user/passphrase/reset/0123456789abcdef0123456789abcdef")
+		sees(t, p, "link palsu", "esign-bsre.bssn.go.id.example.com")
+		gone(t, p, id)
+		for _, harmless := range []string{"terima kasih", "bagaimana ini", "ok", "emailnya belum ada"} {
+			id := p.Types(harmless)
+			eventually(t, "an answer", func() bool { return last(p).Bot })
+			time.Sleep(50 * time.Millisecond)
+			if !there(p, id) {
+				t.Errorf("%q was taken out of the chat", harmless)
+			}
+		}
+	})
+}
+
+// last is the newest message of a chat.
+func last(p person) line {
+	chat := p.Chat()
+	return chat[len(chat)-1]
+}
+
+func gone(t *testing.T, p person, id string) {
+	t.Helper()
+	if there(p, id) {
+		t.Errorf("the message stands in the chat still")
+	}
+}
+
+func there(p person, id string) bool {
+	for _, l := range p.Chat() {
+		if l.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func TestAGroupGetsOnlyTheWayToThePrivateChat(t *testing.T) {
+	w := newWorld(t)
+	w.telegram.Group(-5000, "Kantor")
+	u := w.telegram.User(7001, "Pegawai", "id").In(-5000)
+	u.Type("/resetpin")
+	eventually(t, "an answer in the group", func() bool {
+		for _, m := range w.telegram.Messages(-5000) {
+			if m.Bot && len(m.Buttons) == 1 && strings.Contains(m.Buttons[0][0].URL, "?start=resetpin") {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func TestDeepLinksLeadToTheirPlace(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		linked(t, w, p, "ISSUE")
+		p.Types("/start status")
+		sees(t, p, "Sertifikat aktif")
+		p.Types("/start resetpin")
+		sees(t, p, "Lanjutkan?")
+		p.Types("/start link")
+		sees(t, p, "sudah terhubung")
+	})
+}

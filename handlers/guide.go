@@ -1,0 +1,137 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"resetpin/bot"
+	"resetpin/guides"
+	"resetpin/store"
+)
+
+// guide shows where the person stopped, or which guides there are.
+func (h *Handlers) guide(ctx context.Context, r request) (bot.Reply, error) {
+	if _, ok := h.Guides.Guide(r.session.Walk.Guide); ok && h.walking(r) {
+		return h.walkResume(ctx, r)
+	}
+	buttons, err := h.backToReset(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	for _, name := range h.Guides.Names() {
+		if name == resetGuide && len(buttons) > 0 {
+			continue
+		}
+		title := h.Guides.Title(name, r.language)
+		buttons = append(buttons, bot.Button{Text: title, Action: bot.Action{Name: "walk.start", Arg: name}})
+	}
+	return reply(r.say("walk.pick"), buttons...), nil
+}
+
+// backToReset is the button that leads back into a reset's walk which another
+// guide has interrupted; none when there is no such walk.
+func (h *Handlers) backToReset(ctx context.Context, r request) ([]bot.Button, error) {
+	_, ok, err := h.unfinished(ctx, r, resetGuide)
+	if !ok || err != nil {
+		return nil, err
+	}
+	return []bot.Button{r.primary("button.toreset", "walk.start", resetGuide)}, nil
+}
+
+// unfinished is a walk through a guide that did not come to its end, while its
+// link may still be good.
+func (h *Handlers) unfinished(ctx context.Context, r request, guide string) (store.Walk, bool, error) {
+	w, err := h.Store.GuideWalk(ctx, owner(r), guide)
+	if isNotFound(err) {
+		return store.Walk{}, false, nil
+	}
+	if err != nil {
+		return store.Walk{}, false, fmt.Errorf("read walk: %w", err)
+	}
+	return w, w.State != store.WalkDone && r.now.Sub(w.Moved) < walkOffer, nil
+}
+
+// offerGuide offers the guide that answers a question. It is not begun at
+// once: that would end the one that is under way.
+func (h *Handlers) offerGuide(r request, name string) bot.Reply {
+	b := bot.Button{Text: h.Guides.Title(name, r.language), Action: bot.Action{Name: "walk.start", Arg: name}, Style: bot.StylePrimary}
+	return reply(r.say("guide.offer"), append([]bot.Button{b}, h.homeButtons(r)...)...)
+}
+
+// walkStart begins a guide, or goes on where it was interrupted.
+func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) {
+	g, ok := h.Guides.Guide(r.Action.Arg)
+	if !ok {
+		return h.lost(r), nil
+	}
+	at := g.First()
+	before, ok, err := h.unfinished(ctx, r, g.Name())
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if ok {
+		at = g.Settle(before.Step)
+	}
+	w, err := h.startWalk(ctx, owner(r), g, at, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if w.Guide == resetGuide && ok {
+		if err := h.remindLater(ctx, r, w); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	message, err := h.step(ctx, r, w)
+	return bot.Reply{Messages: []bot.Message{message}}, err
+}
+
+func (h *Handlers) startWalk(ctx context.Context, owner string, g *guides.Guide, at string, r request) (store.Walk, error) {
+	w, err := h.Store.StartWalk(ctx, owner, g.Name(), at, r.now)
+	if err != nil {
+		return store.Walk{}, fmt.Errorf("start walk: %w", err)
+	}
+	return w, h.audit(ctx, r, store.Event{Action: "walk", Outcome: "started", Detail: g.Name()})
+}
+
+// beginWalk begins the walk of a reset whose mail is on its way, once.
+func (h *Handlers) beginWalk(ctx context.Context, r request, row store.Reset) ([]bot.Message, error) {
+	w, err := h.Store.Walk(ctx, row.NIP)
+	if err != nil && !isNotFound(err) {
+		return nil, fmt.Errorf("read walk: %w", err)
+	}
+	if err != nil || w.Guide != resetGuide || w.Started.Before(row.Updated) {
+		g, ok := h.Guides.Guide(resetGuide)
+		if !ok {
+			return nil, errors.New("there is no guide for the reset")
+		}
+		if w, err = h.startWalk(ctx, row.NIP, g, g.First(), r); err != nil {
+			return nil, err
+		}
+	}
+	if err := h.remindLater(ctx, r, w); err != nil {
+		return nil, err
+	}
+	message, err := h.step(ctx, r, w)
+	return []bot.Message{message}, err
+}
+
+// walkResume shows the current step anew.
+func (h *Handlers) walkResume(ctx context.Context, r request) (bot.Reply, error) {
+	_, known := h.Guides.Guide(r.session.Walk.Guide)
+	if !h.walking(r) || !known {
+		if r.session.Walk.State != store.WalkStopped || !known {
+			r.Action = bot.Action{}
+			return h.guide(ctx, r)
+		}
+		w, err := h.Store.MoveWalk(ctx, r.session.Walk.ID, r.session.Walk.Version, r.session.Walk.Step, store.WalkActive, r.now)
+		if err != nil && !errors.Is(err, store.ErrStale) {
+			return bot.Reply{}, fmt.Errorf("resume walk: %w", err)
+		}
+		if err == nil {
+			r.session.Walk = w
+		}
+	}
+	message, err := h.step(ctx, r, r.session.Walk)
+	return bot.Reply{Messages: []bot.Message{message}}, err
+}
