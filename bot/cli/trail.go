@@ -183,7 +183,7 @@ type guidesCheck struct {
 func (g guidesCheck) Run(c *call) error {
 	files := guides.Builtin()
 	if g.Dir != "" {
-		files = os.DirFS(g.Dir)
+		files = guides.Complete(os.DirFS(g.Dir))
 	}
 	problems := guides.Check(files)
 	for _, p := range problems {

@@ -1,14 +1,13 @@
 package mattermost
 
 import (
-	"html"
 	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/yuin/goldmark/util"
+	"resetpin/bot/markup"
 )
 
 // joiner stands invisibly between a sign and the word that it would give a
@@ -40,7 +39,7 @@ func escapeText(s string) string { return escapeAfter("", s) }
 // escapeAfter makes data a text that is shown as it is behind what was
 // written already.
 func escapeAfter(before, s string) string {
-	s = strings.NewReplacer("\x00", "", "\r", "").Replace(valid(s))
+	s = strings.NewReplacer("\x00", "", "\r", "").Replace(markup.Valid(s))
 	e := escaper{last: lastRune(before)}
 	if m := lineStart.FindStringSubmatch(before[strings.LastIndexByte(before, '\n')+1:]); m != nil {
 		e.start, e.number = true, m[1] != ""
@@ -123,36 +122,9 @@ func link(text, to string) string {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return text
 	}
-	to = strings.NewReplacer("(", "%28", ")", "%29", " ", "%20", "<", "%3C", ">", "%3E", "\\", "%5C", "\n", "", "\r", "").Replace(valid(to))
+	to = strings.NewReplacer("(", "%28", ")", "%29", " ", "%20", "<", "%3C", ">", "%3E", "\\", "%5C", "\n", "", "\r", "").Replace(markup.Valid(to))
 	if text == "" {
 		text = escapeText(to)
 	}
 	return "[" + text + "](" + to + ")"
-}
-
-// resolve takes the backslashes off escaped punctuation and resolves
-// character references, as Markdown does in text and addresses.
-func resolve(source []byte) string {
-	s := string(source)
-	if !strings.ContainsAny(s, "\\&") {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		if s[i] == '\\' && i+1 < len(s) && util.IsPunct(s[i+1]) {
-			b.WriteByte(s[i+1])
-			i += 2
-			continue
-		}
-		if s[i] == '&' {
-			if end := strings.IndexByte(s[i:min(len(s), i+32)], ';'); end > 1 {
-				b.WriteString(html.UnescapeString(s[i : i+end+1]))
-				i += end + 1
-				continue
-			}
-		}
-		b.WriteByte(s[i])
-		i++
-	}
-	return b.String()
 }

@@ -3,13 +3,11 @@ package mattermost
 import (
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
+	"resetpin/bot/markup"
+
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
 )
 
 // Markdown renders the neutral Markdown of bot.Reply as Mattermost's, whatever
@@ -18,34 +16,8 @@ import (
 func Markdown(neutral string) string {
 	source := []byte(neutral)
 	r := &renderer{source: source}
-	r.blocks(grammar().Parse(text.NewReader(source)), "\n\n")
+	r.blocks(markup.Parse(source), "\n\n")
 	return strings.TrimSpace(r.out.String())
-}
-
-// grammar is the compiled parser; it holds no state and serves everybody.
-var grammar = sync.OnceValue(newParser)
-
-// newParser knows the blocks and marks of the common subset, and no raw HTML:
-// what looks like a tag is text.
-func newParser() parser.Parser {
-	return parser.NewParser(
-		parser.WithBlockParsers(
-			util.Prioritized(parser.NewThematicBreakParser(), 200),
-			util.Prioritized(parser.NewListParser(), 300),
-			util.Prioritized(parser.NewListItemParser(), 400),
-			util.Prioritized(parser.NewCodeBlockParser(), 500), // without it indented lines would be lost
-			util.Prioritized(parser.NewATXHeadingParser(), 600),
-			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-			util.Prioritized(parser.NewBlockquoteParser(), 800),
-			util.Prioritized(parser.NewParagraphParser(), 1000),
-		),
-		parser.WithInlineParsers(
-			util.Prioritized(parser.NewCodeSpanParser(), 100),
-			util.Prioritized(parser.NewLinkParser(), 200),
-			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(parser.NewEmphasisParser(), 500),
-		),
-	)
 }
 
 // renderer writes a document as Mattermost's Markdown.
@@ -107,7 +79,7 @@ func (r *renderer) fenced(code string) {
 	r.out.WriteString(fence)
 	for line := range strings.SplitSeq(code, "\n") {
 		r.lines("\n")
-		r.out.WriteString(valid(line))
+		r.out.WriteString(markup.Valid(line))
 	}
 	r.lines("\n")
 	r.out.WriteString(fence)
@@ -142,9 +114,9 @@ func (r *renderer) inline(parent ast.Node) {
 		case *ast.Emphasis:
 			r.emphasis(n)
 		case *ast.Link:
-			r.link(n, resolve(n.Destination))
+			r.link(n, markup.Resolve(n.Destination))
 		case *ast.AutoLink:
-			r.out.WriteString(valid(string(n.Label(r.source)))) // the apps make it clickable by themselves
+			r.out.WriteString(markup.Valid(string(n.Label(r.source)))) // the apps make it clickable by themselves
 		default: // an image in a text is its description
 			r.inline(n)
 		}
@@ -154,7 +126,7 @@ func (r *renderer) inline(parent ast.Node) {
 // text writes text; adjoining pieces count as one, so that nothing is put
 // together of halves.
 func (r *renderer) text(n *ast.Text) {
-	s := escapeAfter(r.out.String(), resolve(n.Segment.Value(r.source)))
+	s := escapeAfter(r.out.String(), markup.Resolve(n.Segment.Value(r.source)))
 	r.out.WriteString(s)
 	if n.SoftLineBreak() || n.HardLineBreak() {
 		r.lines("\n")
@@ -195,7 +167,7 @@ func (r *renderer) code(n ast.Node) {
 			b.WriteString(strings.ReplaceAll(string(t.Segment.Value(r.source)), "\n", " "))
 		}
 	}
-	code := valid(b.String())
+	code := markup.Valid(b.String())
 	fence := "`"
 	for strings.Contains(code, fence) {
 		fence += "`"
@@ -212,24 +184,16 @@ func (r *renderer) link(n ast.Node, to string) {
 	r.out.WriteString(link(inner.out.String(), to))
 }
 
-// valid replaces what is not UTF-8.
-func valid(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return strings.ToValidUTF8(s, "�")
-}
-
 // plain renders neutral Markdown as bare words, for where no marks are shown.
 func plain(neutral string) string {
 	source := []byte(neutral)
 	var b strings.Builder
-	_ = ast.Walk(grammar().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	_ = ast.Walk(markup.Parse(source), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if n.Type() == ast.TypeBlock && entering && b.Len() > 0 {
 			b.WriteString("\n")
 		}
 		if t, ok := n.(*ast.Text); ok && entering {
-			b.WriteString(valid(resolve(t.Segment.Value(source))))
+			b.WriteString(markup.Valid(markup.Resolve(t.Segment.Value(source))))
 			if t.SoftLineBreak() || t.HardLineBreak() {
 				b.WriteString("\n")
 			}

@@ -15,6 +15,7 @@ import (
 	"unicode"
 
 	"resetpin/bot"
+	"resetpin/bot/markup"
 	"resetpin/bot/telegram/telegramtest"
 )
 
@@ -66,7 +67,7 @@ func FuzzMarkdown(f *testing.F) {
 		if stripHTML(html) != text {
 			t.Errorf("%q: stripped to %q, shown is %q", html, stripHTML(html), text)
 		}
-		if !strings.ContainsAny(markdown, "[]<>&`~!") && letters(valid(markdown)) != letters(text) {
+		if !strings.ContainsAny(markdown, "[]<>&`~!") && letters(markup.Valid(markdown)) != letters(text) {
 			t.Errorf("%q lost letters: %q", markdown, text)
 		}
 		for _, piece := range splitHTML(html, 40) {

@@ -1,16 +1,12 @@
 package telegram
 
 import (
-	"html"
 	"strconv"
 	"strings"
-	"sync"
-	"unicode/utf8"
+
+	"resetpin/bot/markup"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
 )
 
 // HTML renders the neutral Markdown of bot.Reply as Telegram's HTML
@@ -21,35 +17,8 @@ import (
 func HTML(markdown string) string {
 	source := []byte(markdown)
 	r := &renderer{source: source}
-	r.blocks(grammar().Parse(text.NewReader(source)), "\n\n")
+	r.blocks(markup.Parse(source), "\n\n")
 	return strings.TrimSpace(r.out.String())
-}
-
-// grammar is the compiled parser; like a compiled regular expression it holds
-// no state and serves everybody. Compiling it takes longer than a short text.
-var grammar = sync.OnceValue(newParser)
-
-// newParser knows the blocks and marks of the common subset, and no raw HTML:
-// what looks like a tag is text.
-func newParser() parser.Parser {
-	return parser.NewParser(
-		parser.WithBlockParsers(
-			util.Prioritized(parser.NewThematicBreakParser(), 200),
-			util.Prioritized(parser.NewListParser(), 300),
-			util.Prioritized(parser.NewListItemParser(), 400),
-			util.Prioritized(parser.NewCodeBlockParser(), 500), // without it indented lines would be lost
-			util.Prioritized(parser.NewATXHeadingParser(), 600),
-			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-			util.Prioritized(parser.NewBlockquoteParser(), 800),
-			util.Prioritized(parser.NewParagraphParser(), 1000),
-		),
-		parser.WithInlineParsers(
-			util.Prioritized(parser.NewCodeSpanParser(), 100),
-			util.Prioritized(parser.NewLinkParser(), 200),
-			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(parser.NewEmphasisParser(), 500),
-		),
-	)
 }
 
 // renderer writes a document as Telegram's HTML.
@@ -130,7 +99,7 @@ func (r *renderer) inline(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Text:
-			r.out.WriteString(escape(resolve(n.Segment.Value(r.source))))
+			r.out.WriteString(escape(markup.Resolve(n.Segment.Value(r.source))))
 			if n.SoftLineBreak() || n.HardLineBreak() {
 				r.out.WriteString("\n" + r.indent)
 			}
@@ -145,7 +114,7 @@ func (r *renderer) inline(parent ast.Node) {
 				r.tagged("i", n)
 			}
 		case *ast.Link:
-			r.link(n, resolve(n.Destination))
+			r.link(n, markup.Resolve(n.Destination))
 		case *ast.AutoLink: // Telegram's apps make it clickable by themselves
 			r.out.WriteString(escape(string(n.Label(r.source))))
 		default: // an image in a text is its description
@@ -184,45 +153,10 @@ func (r *renderer) link(n ast.Node, to string) {
 	r.out.WriteString("</a>")
 }
 
-// resolve takes the backslashes off escaped punctuation and resolves
-// character references, as Markdown does in text and addresses.
-func resolve(source []byte) string {
-	s := string(source)
-	if !strings.ContainsAny(s, "\\&\x00") {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		switch {
-		case s[i] == '\\' && i+1 < len(s) && util.IsPunct(s[i+1]):
-			b.WriteByte(s[i+1])
-			i += 2
-			continue
-		case s[i] == '&':
-			if end := strings.IndexByte(s[i:min(len(s), i+32)], ';'); end > 1 {
-				b.WriteString(html.UnescapeString(s[i : i+end+1]))
-				i += end + 1
-				continue
-			}
-		}
-		b.WriteByte(s[i])
-		i++
-	}
-	return b.String()
-}
-
 var (
 	escaper       = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\x00", "", "\r", "")
 	quotedEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\x00", "", "\r", "")
 )
 
-func escape(s string) string       { return escaper.Replace(valid(s)) }
-func escapeQuoted(s string) string { return quotedEscaper.Replace(valid(s)) }
-
-// valid replaces what is not UTF-8.
-func valid(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return strings.ToValidUTF8(s, "�")
-}
+func escape(s string) string       { return escaper.Replace(markup.Valid(s)) }
+func escapeQuoted(s string) string { return quotedEscaper.Replace(markup.Valid(s)) }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/bot/markup"
 )
 
 // part is one Telegram message to be: a text, or a picture with its caption.
@@ -116,7 +117,7 @@ func keys(rows [][]bot.Button, sign func(bot.Action) (string, error)) (*keyboard
 }
 
 func key(b bot.Button, sign func(bot.Action) (string, error)) (button, error) {
-	out := button{Text: cutText(strings.TrimSpace(valid(b.Text)), maxButtonText)}
+	out := button{Text: cutText(strings.TrimSpace(markup.Valid(b.Text)), maxButtonText)}
 	if b.Style == bot.StylePrimary || b.Style == bot.StyleDanger {
 		out.Style = string(b.Style) // the neutral names are Telegram's
 	}
