@@ -37,9 +37,11 @@ const (
 var errDryRun = errors.New("dry run")
 
 // Import loads or refreshes the directory in one transaction. Rows that did
-// not change are not touched; of two rows with one NIP the later counts. An
-// error of rows ends it and nothing is written. rows and the options'
-// functions are called by the caller's goroutine, while another one writes.
+// not change are not touched; of two rows with one NIP the later counts, and
+// whether the earlier is counted as a change is not said. An error of rows
+// ends it and nothing is written. rows and the options' functions are called
+// by the caller's goroutine, while another one writes. Readers go on with the
+// directory as it was before.
 func (s *Store) Import(ctx context.Context, rows iter.Seq2[Employee, error], o ImportOptions) (ImportResult, error) {
 	var out ImportResult
 	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
@@ -55,6 +57,9 @@ func (s *Store) Import(ctx context.Context, rows iter.Seq2[Employee, error], o I
 	})
 	if errors.Is(err, errDryRun) {
 		err = nil
+	}
+	if gone := ctx.Err(); err != nil && gone != nil {
+		err = gone // the drivers have words of their own for it
 	}
 	if err != nil {
 		return ImportResult{}, fmt.Errorf("import: %w", err)
@@ -94,8 +99,10 @@ func (im *importer) run(ctx context.Context, rows iter.Seq2[Employee, error], tx
 	if err != nil {
 		return ImportResult{}, err
 	}
-	first := before == 0
-	if first { // the secondary indexes are made in one go at the end
+	// The secondary indexes of an empty directory are made in one go at the end.
+	// PostgreSQL would let nobody read until then, so that it keeps them.
+	first := before == 0 && im.s.pool == nil
+	if first {
 		if err := execAll(ctx, tx, `DROP INDEX employees_old_nip`, `DROP INDEX employees_email`); err != nil {
 			return ImportResult{}, err
 		}

@@ -32,16 +32,19 @@ func (im *postgresImport) load(ctx context.Context, rows <-chan []any, free chan
 }
 
 func (im *postgresImport) merge(ctx context.Context) (int, error) {
-	if err := execAll(ctx, im.tx, `SET LOCAL work_mem = '64MB'`, `ANALYZE incoming`); err != nil {
+	// Of two rows with one NIP the later counts, also when it changes nothing.
+	if err := execAll(ctx, im.tx, `SET LOCAL work_mem = '64MB'`,
+		`DELETE FROM incoming i USING (SELECT nip, max(line) AS line FROM incoming GROUP BY nip HAVING count(*) > 1) last
+			WHERE i.nip = last.nip AND i.line < last.line`, `ANALYZE incoming`); err != nil {
 		return 0, err
 	}
 	// Unchanged rows are left out beforehand: a conflict would lock them,
 	// which writes to their pages.
 	res, err := im.tx.ExecContext(ctx, `INSERT INTO employees (`+importNames+`)
-		SELECT DISTINCT ON (i.nip) i.nip, i.nik, i.name, i.email, i.position, i.unit, i.grade, i.old_nip, i.active, i.fingerprint
+		SELECT i.nip, i.nik, i.name, i.email, i.position, i.unit, i.grade, i.old_nip, i.active, i.fingerprint
 		FROM incoming i LEFT JOIN employees e ON e.nip = i.nip
 		WHERE e.nip IS NULL OR e.fingerprint <> i.fingerprint
-		ORDER BY i.nip, i.line DESC `+importUpdate)
+		ORDER BY i.nip `+importUpdate)
 	if err != nil {
 		return 0, err
 	}

@@ -29,6 +29,12 @@ func (a *arrival) next(now int64) int64 {
 	}
 }
 
+// after makes the times to come later than one that was given before.
+func (a *arrival) after(at int64) {
+	for last := a.last.Load(); last < at && !a.last.CompareAndSwap(last, at); last = a.last.Load() {
+	}
+}
+
 // AddInbox stores updates durably before they are acknowledged. fresh is
 // false for one that was stored before. On an error some may be stored.
 func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bool, err error) {
@@ -67,9 +73,10 @@ func (s *Store) DoneInbox(ctx context.Context, source, id string) error {
 	return nil
 }
 
-// OpenInbox gives the updates that are not answered, the oldest first.
+// OpenInbox gives the updates that are not answered, the oldest first. What
+// comes later stays behind them, even when the clock was set back.
 func (s *Store) OpenInbox(ctx context.Context) ([]InboxEntry, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT source, id, account, payload FROM inbox WHERE payload IS NOT NULL ORDER BY received`)
+	rows, err := s.read.QueryContext(ctx, `SELECT source, id, account, payload, received FROM inbox WHERE payload IS NOT NULL ORDER BY received`)
 	if err != nil {
 		return nil, fmt.Errorf("read inbox: %w", err)
 	}
@@ -78,12 +85,14 @@ func (s *Store) OpenInbox(ctx context.Context) ([]InboxEntry, error) {
 	for rows.Next() {
 		var e InboxEntry
 		var sealed []byte
-		if err := rows.Scan(&e.Source, &e.ID, &e.Account, &sealed); err != nil {
+		var received int64
+		if err := rows.Scan(&e.Source, &e.ID, &e.Account, &sealed, &received); err != nil {
 			return nil, fmt.Errorf("read inbox: %w", err)
 		}
 		if e.Payload, err = s.seal.open(inboxPlace(e.Source, e.ID), sealed); err != nil {
 			return nil, err
 		}
+		s.arrival.after(received)
 		out = append(out, e)
 	}
 	if err := rows.Err(); err != nil {

@@ -21,7 +21,9 @@ func (s *Store) Link(ctx context.Context, a Account, nip string, now time.Time, 
 }
 
 func (s *Store) linkTx(ctx context.Context, tx *sql.Tx, a Account, nip string, now time.Time) ([]Account, error) {
-	if err := s.lockKeys(ctx, tx, "link "+nip); err != nil {
+	// One link of a platform at a time: two accounts that change places would
+	// wait for each other's rows.
+	if err := s.lockKeys(ctx, tx, "link "+a.Platform); err != nil {
 		return nil, err
 	}
 	var exists int

@@ -16,7 +16,7 @@ import (
 )
 
 //go:embed migrations
-var migrations embed.FS
+var migrationFiles embed.FS
 
 // Options are what Open needs beside the address.
 type Options struct {
@@ -24,6 +24,9 @@ type Options struct {
 	Logger *slog.Logger
 	Now    func() time.Time // nil: time.Now
 }
+
+// ErrNewer says that a newer version of the program has changed the database.
+var ErrNewer = errors.New("the database was changed by a newer version of this program; start that one")
 
 // Store is the database. Its methods may be called at the same time.
 type Store struct {
@@ -45,7 +48,7 @@ type Store struct {
 
 // Open connects to "sqlite:FILE" or "postgres://…", brings the schema up to
 // date and checks the key. It gives ErrWrongKey when the database was made
-// with another key.
+// with another key, and ErrNewer when a newer program has changed it.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	seal, err := newSealer(o.Key)
 	if err != nil {
@@ -96,29 +99,54 @@ func (s *Store) prepare(ctx context.Context) error {
 	return nil
 }
 
-// migrate runs the numbered migrations that are missing, River's included.
-func (s *Store) migrate(ctx context.Context) error {
+// migrations gives the numbered migrations of the engine.
+func (s *Store) migrations() (*goose.Provider, error) {
 	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
 	if s.pool != nil {
 		dialect, folder = goose.DialectPostgres, "migrations/postgres"
 	}
-	files, err := fs.Sub(migrations, folder)
+	files, err := fs.Sub(migrationFiles, folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	return goose.NewProvider(dialect, s.write, files, goose.WithLogger(goose.NopLogger()))
+}
+
+// migrate runs the numbered migrations that are missing, River's included.
+func (s *Store) migrate(ctx context.Context) error {
 	unlock, err := s.lockMigrations(ctx)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	provider, err := goose.NewProvider(dialect, s.write, files, goose.WithLogger(goose.NopLogger()))
+	provider, err := s.migrations()
 	if err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	err = s.migrateBeside(ctx, func(ctx context.Context) error {
+		_, err := provider.Up(ctx)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	return s.migrateJobs(ctx)
+	have, known, err := provider.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if have > known {
+		return fmt.Errorf("%w: its schema is version %d, this program knows %d", ErrNewer, have, known)
+	}
+	return s.migrateBeside(ctx, s.migrateJobs)
+}
+
+// migrateBeside migrates beside others. SQLite has no lock as PostgreSQL's: whoever finds
+// that another process did the same step meanwhile begins again after it.
+func (s *Store) migrateBeside(ctx context.Context, migrate func(context.Context) error) error {
+	if s.pool != nil {
+		return migrate(ctx)
+	}
+	return beside(ctx, func(error) bool { return true }, migrate)
 }
 
 // canary is sealed once, and shows later whether the key is the same.

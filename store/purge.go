@@ -17,9 +17,9 @@ const (
 // wait long for their turn.
 const purgeRows = 2000
 
-// Purge deletes finished resets, ended walks and audit lines from before a
-// time, and at any rate old codes and the ids of answered updates. It tells
-// how many rows went.
+// Purge deletes finished resets and audit lines of before a time and walks
+// that nobody moved since, and at any rate old codes and the ids of answered
+// updates. It tells how many rows went.
 func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 	now := s.now()
 	var sum int64

@@ -65,9 +65,11 @@ func (s *Store) judgeReset(ctx context.Context, tx *sql.Tx, r ResetRequest) (Res
 		return ResetResult{}, fmt.Errorf("read reset: %w", err)
 	}
 	var count, last, oldest int64
-	err = tx.QueryRowContext(ctx, `SELECT count(*), coalesce(max(created), 0), coalesce(min(created), 0) FROM (
+	// The cooldown may be longer than the day that the others are counted in.
+	err = tx.QueryRowContext(ctx, `SELECT count(*), coalesce(min(created), 0),
+			(SELECT coalesce(max(created), 0) FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown')) FROM (
 		SELECT created FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown') AND created > $2 ORDER BY created DESC LIMIT $3) recent`,
-		number(r.NIP), ms(r.Now.Add(-24*time.Hour)), max(r.Daily, 1)).Scan(&count, &last, &oldest)
+		number(r.NIP), ms(r.Now.Add(-24*time.Hour)), max(r.Daily, 1)).Scan(&count, &oldest, &last)
 	if err != nil {
 		return ResetResult{}, fmt.Errorf("count resets: %w", err)
 	}

@@ -8,8 +8,10 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // readers is how many reads may run beside each other on SQLite.
@@ -26,12 +28,7 @@ func (s *Store) openSQLite(ctx context.Context, file string) error {
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
-	// SQLite gives -wal and -shm the mode of the database file.
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return fmt.Errorf("open database: %w", err)
-	}
-	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
+	if err := ownFile(file); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	s.file = file
@@ -44,10 +41,48 @@ func (s *Store) openSQLite(ctx context.Context, file string) error {
 	}
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
-	if err := s.write.PingContext(ctx); err != nil {
+	err = beside(ctx, func(err error) bool {
+		var e *sqlite.Error
+		return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+	}, s.write.PingContext)
+	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	return nil
+}
+
+// ownFile makes the file when it is not there, and keeps everybody else out.
+// SQLite gives -wal and -shm the mode of the database file. A file that is
+// there is not opened: closing it would drop the locks that this process has
+// on it.
+func ownFile(file string) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err == nil {
+		return errors.Join(f.Chmod(0o600), f.Close())
+	}
+	if !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	switch info, err := os.Stat(file); {
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("%s is a directory", file)
+	case info.Mode().Perm() != 0o600:
+		return os.Chmod(file, 0o600)
+	}
+	return nil
+}
+
+// beside does again what other processes disturb that open the same new file
+// at the same moment: each of them brings it a step forward.
+func beside(ctx context.Context, disturbed func(error) bool, do func(context.Context) error) error {
+	const tries, pause = 40, 50 * time.Millisecond
+	err := do(ctx)
+	for n := 1; n < tries && err != nil && disturbed(err) && sleep(ctx, pause) == nil; n++ {
+		err = do(ctx)
+	}
+	return err
 }
 
 // sqliteDSN gives the driver's address of a file. A writer waits a minute for

@@ -40,11 +40,20 @@ func Open(t testing.TB, url string) *store.Store {
 	return s
 }
 
-// EachURL runs a test on both engines, with a fresh database's address.
-func EachURL(t *testing.T, test func(t *testing.T, url string)) {
+// EachEmpty runs a test on both engines, with the address of a database that
+// nothing was ever written to.
+func EachEmpty(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
 	t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
+}
+
+// EachURL runs a test on both engines, with the address of a fresh database
+// that was opened once before with Key.
+func EachURL(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, preparedSQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, preparedPostgres(t)) })
 }
 
 // Each runs a test on both engines, with a fresh database.

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -48,20 +49,40 @@ func Main(m *testing.M) {
 // PostgreSQL's programs the test is skipped, and says what to install.
 func Postgres(t testing.TB) string {
 	t.Helper()
+	return running(t).create(t, "template1")
+}
+
+// running gives the server, or skips the test.
+func running(t testing.TB) *server {
+	t.Helper()
 	s := start()
 	if s.err != nil {
 		t.Skipf("SKIPPED: no PostgreSQL to test with (%v). Install the package postgresql (Debian, Ubuntu) or put initdb and postgres into PATH.", s.err)
 	}
+	return s
+}
+
+// create makes a database after the picture of another; it is gone after the
+// test.
+func (s *server) create(t testing.TB, picture string) (url string) {
+	t.Helper()
 	name := "t" + strings.ToLower(rand.Text()[:16])
-	conn, err := pgx.Connect(context.Background(), s.url+"/postgres?sslmode=disable")
+	s.exec(t, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, picture))
+	t.Cleanup(func() { s.exec(t, fmt.Sprintf("DROP DATABASE %s WITH (FORCE)", name)) })
+	return s.url + "/" + name + "?sslmode=disable"
+}
+
+func (s *server) exec(t testing.TB, query string) {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, s.url+"/postgres?sslmode=disable")
 	if err != nil {
 		t.Fatalf("connect to PostgreSQL: %v", err)
 	}
-	defer func() { _ = conn.Close(context.Background()) }()
-	if _, err := conn.Exec(context.Background(), "CREATE DATABASE "+name); err != nil {
-		t.Fatalf("create database: %v", err)
+	defer func() { _ = conn.Close(ctx) }()
+	if _, err := conn.Exec(ctx, query); err != nil {
+		t.Fatalf("%s: %v", query, err)
 	}
-	return s.url + "/" + name + "?sslmode=disable"
 }
 
 func startServer() *server {
@@ -82,7 +103,7 @@ func (s *server) run() error {
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "resetpin-postgres-")
+	dir, err := os.MkdirTemp(roomy(), "resetpin-postgres-")
 	if err != nil {
 		return err
 	}
@@ -107,7 +128,9 @@ func (s *server) run() error {
 		return err
 	}
 	var log bytes.Buffer
-	cmd := command(postgres, "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", dir, "-c", "fsync=off", "-c", "max_connections=400", "-c", "shared_buffers=32MB")
+	cmd := command(postgres, "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", dir,
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "autovacuum=off",
+		"-c", "max_connections=400", "-c", "shared_buffers=32MB")
 	cmd.Stderr = &log
 	started := make(chan error, 1)
 	exited, gone := make(chan error, 1), make(chan struct{})
@@ -132,6 +155,18 @@ func (s *server) run() error {
 	return s.wait(exited, &log)
 }
 
+// roomy gives a folder in memory that has a gigabyte to spare, or "": a
+// database is some 300 files, and making one on a disk takes longer than most
+// tests.
+func roomy() string {
+	const memory, want = "/dev/shm", 1 << 30
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(memory, &s); err != nil || s.Bavail*uint64(s.Bsize) < want {
+		return ""
+	}
+	return memory
+}
+
 // wait waits until the server answers.
 func (s *server) wait(exited <-chan error, log *bytes.Buffer) error {
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
@@ -142,7 +177,8 @@ func (s *server) wait(exited <-chan error, log *bytes.Buffer) error {
 		}
 		conn, err := pgx.Connect(context.Background(), s.url+"/postgres?sslmode=disable")
 		if err == nil {
-			return conn.Close(context.Background())
+			_, err = conn.Exec(context.Background(), "CREATE DATABASE picture")
+			return errors.Join(err, conn.Close(context.Background()))
 		}
 	}
 	s.stop()

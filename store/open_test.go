@@ -1,0 +1,193 @@
+package store_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"resetpin/store"
+	"resetpin/store/storetest"
+)
+
+func TestOpenRefusesABadAddressOrKey(t *testing.T) {
+	dir := t.TempDir()
+	text := filepath.Join(dir, "text.db")
+	if err := os.WriteFile(text, []byte(strings.Repeat("this is no database. ", 500)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	good := "sqlite:" + filepath.Join(dir, "good.db")
+	for _, tt := range []struct {
+		name, url string
+		key       []byte
+		want      string
+	}{
+		{"another engine", "mysql://u:kunci-rahasia@h/db", storetest.Key(), "want sqlite:FILE or postgres://"},
+		{"no file", "sqlite:", storetest.Key(), "names no file"},
+		{"a missing folder", "sqlite:" + filepath.Join(dir, "missing", "x.db"), storetest.Key(), "no such file"},
+		{"a folder that nobody may write to", "sqlite:/proc/self/resetpin.db", storetest.Key(), "open database"},
+		{"a folder as the file", "sqlite:" + dir, storetest.Key(), "is a directory"},
+		{"a file as the folder", "sqlite:" + filepath.Join(text, "x.db"), storetest.Key(), "not a directory"},
+		{"another kind of file", "sqlite:" + text, storetest.Key(), "not a database"},
+		{"a bad address", "postgres://u:kunci-rahasia@h:port/db", storetest.Key(), "not a PostgreSQL address"},
+		{"nobody there", "postgres://u:kunci-rahasia@127.0.0.1:1/db?sslmode=disable", storetest.Key(), "open database"},
+		{"no key", good, nil, "DATA_KEY has 0 bytes, want 32"},
+		{"a short key", good, []byte("short"), "DATA_KEY has 5 bytes, want 32"},
+	} {
+		s, err := store.Open(t.Context(), tt.url, store.Options{Key: tt.key})
+		if err == nil {
+			t.Errorf("%s: opened", tt.name)
+			_ = s.Close()
+			continue
+		}
+		if !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "kunci-rahasia") {
+			t.Errorf("%s: %v; want %q, and no password", tt.name, err, tt.want)
+		}
+	}
+	if data, err := os.ReadFile(text); err != nil || !strings.HasPrefix(string(data), "this is no database") {
+		t.Errorf("the other kind of file was written to: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "missing")); !errors.Is(err, os.ErrNotExist) {
+		t.Error("a folder was made")
+	}
+}
+
+func TestOpenKnowsAnotherKey(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url)
+		load(t, s, budi)
+		if _, err := store.Open(t.Context(), url, store.Options{Key: bytes.Repeat([]byte{8}, 32)}); !errors.Is(err, store.ErrWrongKey) {
+			t.Errorf("got %v", err)
+		}
+		if got := must[store.Employee](t)(storetest.Open(t, url).Employee(t.Context(), budi.NIP)); got != budi {
+			t.Errorf("afterwards: %+v", got)
+		}
+	})
+}
+
+func TestTheFileIsTheOwnersAlone(t *testing.T) {
+	url := storetest.SQLite(t)
+	file := strings.TrimPrefix(url, "sqlite:")
+	modes := func() {
+		t.Helper()
+		for _, name := range []string{file, file + "-wal", file + "-shm"} {
+			info, err := os.Stat(name)
+			if err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("%s: %v, %v", name, info.Mode(), err)
+			}
+		}
+	}
+	s, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	modes()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	storetest.Open(t, url)
+	modes()
+	if got := filepath.Base(file) + "?mode=ro#%41"; got != "" { // an odd name is a name, not a setting
+		odd := filepath.Join(t.TempDir(), got)
+		storetest.Open(t, "sqlite:"+odd)
+		if _, err := os.Stat(odd); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A newer program may have changed what an older one would write wrongly.
+func TestOpenRefusesANewerSchema(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url)
+		load(t, s, budi)
+		exec(t, s, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, `+map[bool]string{true: "1", false: "true"}[s.Alone()]+`)`)
+		newer, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key()})
+		if !errors.Is(err, store.ErrNewer) {
+			t.Errorf("got %v", err)
+		}
+		if err == nil {
+			_ = newer.Close()
+		}
+		exec(t, s, `DELETE FROM goose_db_version WHERE version_id = 99999`)
+		storetest.Open(t, url)
+	})
+}
+
+func TestOpenBringsEveryOlderSchemaUp(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url)
+		versions := must[[]int64](t)(store.SchemaVersions(s))
+		if len(versions) < 2 {
+			t.Fatalf("versions: %v", versions)
+		}
+		load(t, s, budi, sari)
+		link(t, s, phone, budi.NIP)
+		add(t, s, update("1", "a", "x"), update("2", "a", "y"))
+		finish(t, s, request(t, s, want("press", phone, noon)), store.ResetSent)
+		w := must[store.Walk](t)(s.StartWalk(t.Context(), budi.NIP, "reset", "notice", noon))
+		issue(t, s, ask(other, sari.NIP, "111111", noon))
+		if err := errors.Join(s.SetLanguage(t.Context(), phone, "en"), s.DoneInbox(t.Context(), "telegram", "1")); err != nil {
+			t.Fatal(err)
+		}
+		settled(t, s)
+		for _, version := range versions[:len(versions)-1] {
+			if err := store.Downgrade(t.Context(), s, version); err != nil {
+				t.Fatalf("back to %d: %v", version, err)
+			}
+			up, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key()})
+			if err != nil {
+				t.Fatalf("from %d: %v", version, err)
+			}
+			if got := linked(t, up, phone); got.Employee != budi || got.Language != "en" || got.Walk != w || got.Browser != "" || got.Quiet {
+				t.Errorf("from %d: %+v", version, got)
+			}
+			if got := open(t, up); len(got) != 1 || got[0] != "2" {
+				t.Errorf("from %d: open %v", version, got)
+			}
+			if got := request(t, up, want("press", phone, noon)); got.Verdict != store.ResetSeen || got.Reset.State != store.ResetSent {
+				t.Errorf("from %d: %+v", version, got)
+			}
+			if n := count(t, up, `SELECT count(*) FROM codes`); n != 1 {
+				t.Errorf("from %d: %d codes", version, n)
+			}
+			if err := up.SetBrowser(t.Context(), phone, "edge"); err != nil {
+				t.Errorf("from %d: %v", version, err)
+			}
+			if err := up.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// Replicas begin at the same moment, and so do a service and a command.
+func TestManyOpenAnEmptyDatabaseAtOnce(t *testing.T) {
+	storetest.EachEmpty(t, func(t *testing.T, url string) {
+		together(6, func(int) {
+			s, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key()})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := s.Ping(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		s := storetest.Open(t, url)
+		if n := count(t, s, `SELECT count(*) FROM secrets`); n != 1 {
+			t.Errorf("%d keys are checked", n)
+		}
+		if n, err := s.CountEmployees(t.Context()); n != 0 || err != nil {
+			t.Errorf("%d employees, %v", n, err)
+		}
+	})
+}
