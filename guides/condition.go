@@ -27,6 +27,10 @@ func keys() map[string][]string {
 	}
 }
 
+// Values gives what is known of a key that pages depend on: browser, platform
+// or verdict.
+func Values(key string) []string { return keys()[key] }
+
 // unknown is the value of what nobody told.
 const unknown = "unknown"
 

@@ -42,6 +42,7 @@ package guides
 import (
 	"embed"
 	"io/fs"
+	"maps"
 	"slices"
 )
 
@@ -121,13 +122,19 @@ func (l *Library) Guide(name string) (*Guide, bool) {
 // pages say.
 func (l *Library) Names() []string { return slices.Clone(l.names) }
 
-// Title is a guide's title: that of its page "title" in the language.
+// All lists also the guides that only hold pages, as the statuses' advice, by
+// name.
+func (l *Library) All() []string { return slices.Sorted(maps.Keys(l.guides)) }
+
+// Title is a guide's title: that of its page "title" in the language, or its
+// name when it has none.
 func (l *Library) Title(name, language string) string {
-	g, ok := l.guides[name]
-	if !ok {
-		return name
+	if g, ok := l.guides[name]; ok {
+		if p := g.page(titlePage, language); p != nil {
+			return p.front.Title
+		}
 	}
-	return g.page(titlePage, language).front.Title
+	return name
 }
 
 // titlePage is the page whose title is the guide's.

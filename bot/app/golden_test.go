@@ -3,7 +3,6 @@ package app_test
 import (
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,7 +31,7 @@ func TestEveryPageAsEachPlatformShowsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept := make(map[string]bool)
-	for _, folder := range folders(t) {
+	for _, folder := range library.All() {
 		for _, language := range []string{handlers.Indonesian, handlers.English} {
 			for platform, render := range map[string]func(string) string{bot.Telegram: telegram.HTML, bot.Mattermost: mattermost.Markdown} {
 				name := filepath.Join("testdata", "guides", folder+"."+language+"."+platform+".golden")
@@ -55,22 +54,6 @@ func TestEveryPageAsEachPlatformShowsIt(t *testing.T) {
 			t.Errorf("%s belongs to no guide", f)
 		}
 	}
-}
-
-// folders lists the guides.
-func folders(t *testing.T) []string {
-	t.Helper()
-	entries, err := fs.ReadDir(guides.Builtin(), ".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, e := range entries {
-		if e.IsDir() {
-			out = append(out, e.Name())
-		}
-	}
-	return out
 }
 
 // album collects how pages look in one language on one platform.

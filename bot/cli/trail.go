@@ -172,7 +172,8 @@ func reportTable(rows []store.ReportRow) [][]string {
 }
 
 type guidesCommand struct {
-	Check guidesCheck `cmd:"" help:"Validate guides: every reference, language, length and picture."`
+	Check   guidesCheck   `cmd:"" help:"Validate guides: every reference, language, length and picture."`
+	Preview guidesPreview `cmd:"" help:"Show every step of every guide in a browser, as Telegram and Mattermost will show it."`
 }
 
 type guidesCheck struct {

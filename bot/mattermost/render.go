@@ -14,7 +14,7 @@ import (
 // Bounds of a post. Names of buttons have none on the server; longer ones are
 // not shown whole on a phone.
 const (
-	maxMessage    = 16383 // characters; one more and nothing is posted
+	MaxMessage    = 16383 // characters; one more and nothing is posted
 	maxButtons    = 40
 	maxButtonName = 64
 )
@@ -60,7 +60,7 @@ func pieces(m bot.Message, l look) ([]piece, error) {
 		}
 	}
 	var out []piece
-	for _, part := range splitMarkdown(text, maxMessage) {
+	for _, part := range splitMarkdown(text, MaxMessage) {
 		out = append(out, piece{message: part})
 	}
 	if m.Picture != nil {

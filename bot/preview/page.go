@@ -1,0 +1,108 @@
+package preview
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+
+	"resetpin/guides"
+)
+
+//go:embed page.html static
+var files embed.FS
+
+// page is what the template shows.
+type page struct {
+	Guides                  []title
+	Guide, Browser, Verdict string
+	All                     bool
+	Problems                []guides.Problem
+	Steps                   []step
+}
+
+// title is a guide in the list.
+type title struct{ Name, Title string }
+
+// Browsers lists what can be chosen.
+func (page) Browsers() []string { return guides.Values("browser") }
+
+// Verdicts lists what can be chosen.
+func (page) Verdicts() []string { return guides.Values("verdict") }
+
+func (p *preview) routes() http.Handler {
+	t := template.Must(template.ParseFS(files, "page.html"))
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { p.page(t, w, r) })
+	mux.HandleFunc("GET /picture/{name}", p.picture)
+	mux.HandleFunc("GET /events", p.events)
+	mux.Handle("GET /static/", http.FileServerFS(files))
+	return mux
+}
+
+// page answers 404 for a guide that is not there, 400 for other values that
+// are not known.
+func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Request) {
+	now := p.current()
+	q := r.URL.Query()
+	or := func(key, standard string) string {
+		if v := q.Get(key); v != "" {
+			return v
+		}
+		return standard
+	}
+	names := now.library.All()
+	show := page{Guide: or("guide", now.library.Names()[0]), Browser: or("browser", "chrome"), Verdict: or("verdict", "expected"), All: q.Get("view") == "all", Problems: now.problems}
+	if !slices.Contains(names, show.Guide) {
+		http.Error(w, "there is no such guide", http.StatusNotFound)
+		return
+	}
+	if !slices.Contains(show.Browsers(), show.Browser) || !slices.Contains(show.Verdicts(), show.Verdict) || q.Get("view") != "" && !show.All {
+		http.Error(w, "a value of the address is not known", http.StatusBadRequest)
+		return
+	}
+	for _, name := range names {
+		show.Guides = append(show.Guides, title{name, now.library.Title(name, languages()[0])})
+	}
+	g, _ := now.library.Guide(show.Guide)
+	var err error
+	if show.Steps, err = steps(p.texts, g, guides.Situation{Browser: show.Browser, Verdict: show.Verdict}, show.All); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, show); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(b.Bytes()) // the reader has gone
+}
+
+func (p *preview) picture(w http.ResponseWriter, r *http.Request) {
+	data, ok := p.current().pictures[r.PathValue("name")]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", http.DetectContentType(data))
+	_, _ = w.Write(data) // the reader has gone
+}
+
+// events tells the page once that something newer is shown
+// (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+func (p *preview) events(w http.ResponseWriter, r *http.Request) {
+	changed := p.current().changed
+	w.Header().Set("Content-Type", "text/event-stream")
+	_, _ = fmt.Fprint(w, "retry: 500\n\n: listening\n\n")
+	if err := http.NewResponseController(w).Flush(); err != nil {
+		return
+	}
+	select {
+	case <-r.Context().Done():
+	case <-changed:
+		_, _ = fmt.Fprint(w, "event: reload\ndata: now\n\n") // the reader has gone
+	}
+}

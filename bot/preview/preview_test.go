@@ -1,0 +1,195 @@
+package preview
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/guides"
+	"resetpin/handlers"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+// serve shows a folder as Run does, without the command around it.
+func serve(t *testing.T, dir string) (*preview, *httptest.Server) {
+	t.Helper()
+	p, err := load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(nil)
+	s.Config.Handler = guarded(s.Listener.Addr(), p.routes())
+	s.Start()
+	t.Cleanup(s.Close)
+	return p, s
+}
+
+func get(t *testing.T, address, host string) (int, http.Header, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Host = host
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Body.Close() }()
+	body, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.StatusCode, a.Header, string(body)
+}
+
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	_, s := serve(t, "")
+	tests := map[string]struct {
+		path, host string
+		code       int
+		part       string
+	}{
+		"first page":      {"/", "", 200, `class="telegram" lang="id"`},
+		"a guide":         {"/?guide=reset&browser=firefox&verdict=expired", "", 200, `<option selected>firefox</option>`},
+		"all variants":    {"/?guide=reset&view=all", "", 200, "verdict wronghost"},
+		"unknown guide":   {"/?guide=none", "", 404, "no such guide"},
+		"unknown browser": {"/?browser=lynx", "", 400, "not known"},
+		"unknown verdict": {"/?verdict=fine", "", 400, "not known"},
+		"unknown view":    {"/?view=some", "", 400, "not known"},
+		"unknown picture": {"/picture/none.png", "", 404, ""},
+		"outside":         {"/../preview.go", "", 404, ""},
+		"style":           {"/static/preview.css", "", 200, "prefers-color-scheme"},
+		"rebinding":       {"/", "evil.example", 421, "this machine only"},
+		"other port":      {"/", "localhost:1", 421, "this machine only"},
+	}
+	for name, c := range tests {
+		t.Run(name, func(t *testing.T) {
+			code, header, body := get(t, s.URL+c.path, c.host)
+			if code != c.code || !strings.Contains(body, c.part) {
+				t.Errorf("%d, want %d with %q", code, c.code, c.part)
+			}
+			if c.host == "" && header.Get("Content-Security-Policy") != policy {
+				t.Error("no policy")
+			}
+		})
+	}
+}
+
+func TestEveryGuideAndPicture(t *testing.T) {
+	t.Parallel()
+	p, s := serve(t, "")
+	seen := 0
+	for _, name := range p.current().library.Names() {
+		code, _, body := get(t, s.URL+"/?view=all&guide="+name, "")
+		if code != 200 {
+			t.Errorf("%s: %d %s", name, code, body)
+		}
+		for _, m := range regexp.MustCompile(`src="(/picture/[^"]+)"`).FindAllStringSubmatch(body, 1) {
+			seen++
+			if code, h, _ := get(t, s.URL+m[1], ""); code != 200 || !strings.HasPrefix(h.Get("Content-Type"), "image/") {
+				t.Errorf("%s: %d %s", m[1], code, h.Get("Content-Type"))
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no picture is shown")
+	}
+}
+
+func TestSavingReloadsAndABrokenFolderKeepsTheLastGood(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p, s := serve(t, dir)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	go p.watch(ctx, 10*time.Millisecond)
+	good := "---\ntitle: Judul contoh\norder: 10\n---\n"
+	if err := os.Mkdir(filepath.Join(dir, "reset"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	for _, save := range []struct{ text, part, not string }{
+		{good, "Judul contoh", "problems:"},
+		{"broken", "reset/title.id.md:1", "Judul lain"},
+		{strings.Replace(good, "contoh", "lain", 1), "Judul lain", "problems:"},
+	} {
+		if err := os.WriteFile(filepath.Join(dir, "reset/title.id.md"), []byte(save.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var body string
+		for !strings.Contains(body, save.part) && ctx.Err() == nil {
+			_, _, body = get(t, s.URL, "")
+		}
+		if !strings.Contains(body, save.part) || strings.Contains(body, save.not) {
+			t.Fatalf("after saving %q: want %q and no %q", save.text, save.part, save.not)
+		}
+		if save.text == "broken" && !strings.Contains(body, "Judul contoh") {
+			t.Error("the last good version is gone")
+		}
+	}
+	r, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/events", nil)
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Body.Close() }()
+	lines := bufio.NewScanner(a.Body)
+	lines.Scan() // it listens
+	if err := os.WriteFile(filepath.Join(dir, "reset/title.id.md"), []byte("broken again"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for lines.Scan() {
+		if lines.Text() == "event: reload" {
+			return
+		}
+	}
+	t.Errorf("no event: %v", lines.Err())
+}
+
+func TestLooks(t *testing.T) {
+	texts, err := handlers.LoadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := guides.Load(os.DirFS("testdata/guides"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, _ := l.Guide("sample")
+	for _, platform := range platforms() {
+		got, err := render(texts, g, "one", "en", platform, guides.Situation{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := fmt.Sprintf("%s\n%d / %d\n%v\n", got.HTML, got.Count, got.Limit, got.Buttons)
+		file := "testdata/" + platform + ".golden"
+		if *update {
+			if err := os.WriteFile(file, []byte(out), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if want, err := os.ReadFile(file); err != nil || string(want) != out {
+			t.Errorf("%s (%v):\n%s", file, err, out)
+		}
+	}
+}
+
+func TestOnlyLoopback(t *testing.T) {
+	for addr, ok := range map[string]bool{"127.0.0.1:0": true, "localhost:0": true, "[::1]:0": true, ":0": false, "0.0.0.0:0": false, "x": false} {
+		if err := loopback(addr); (err == nil) != ok {
+			t.Errorf("%q: %v", addr, err)
+		}
+	}
+}
