@@ -14,6 +14,7 @@ import (
 // the same whether or not the NIP exists.
 func (s *Store) CreateCode(ctx context.Context, r CodeRequest, job Job) (issued bool, err error) {
 	err = s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+		issued = false
 		if err := s.lockKeys(ctx, tx, "code "+r.Account.Platform+":"+r.Account.ID, "code "+r.NIP); err != nil {
 			return err
 		}

@@ -30,3 +30,8 @@ func SchemaVersions(s *Store) ([]int64, error) {
 	}
 	return out, nil
 }
+
+// InTx runs f in a transaction of the store's.
+func InTx(ctx context.Context, s *Store, f func(tx *sql.Tx) error) error {
+	return s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error { return f(tx) })
+}

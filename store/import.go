@@ -44,7 +44,8 @@ var errDryRun = errors.New("dry run")
 // directory as it was before.
 func (s *Store) Import(ctx context.Context, rows iter.Seq2[Employee, error], o ImportOptions) (ImportResult, error) {
 	var out ImportResult
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	// Once: rows come only once.
+	err := s.txOnce(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
 		im := &importer{s: s, o: o, mark: s.seal.newSummer(), engine: s.importEngine(tx, conn, o.DeactivateMissing)}
 		var err error
 		if out, err = im.run(ctx, rows, tx); err != nil {

@@ -99,8 +99,9 @@ func (s *Store) BeginReset(ctx context.Context, id int64, now time.Time) (r Rese
 // FinishReset moves a reset from asking to its end, together with the jobs
 // that tell of it. It is false when the reset was not asking any more.
 func (s *Store) FinishReset(ctx context.Context, id int64, st ResetState, now time.Time, jobs ...Job) (bool, error) {
-	done := false
+	var done bool
 	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+		done = false
 		res, err := tx.ExecContext(ctx, `UPDATE resets SET state = $1, updated = $2 WHERE id = $3 AND state = 'asking'`, string(st), ms(now), id)
 		if err != nil {
 			return fmt.Errorf("finish reset: %w", err)

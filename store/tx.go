@@ -5,12 +5,37 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
+// txTries is how often a transaction is tried that PostgreSQL gave up for
+// another.
+const txTries = 3
+
 // inTx runs f in a transaction and commits when it gives nil. conn is the
-// transaction's connection, for River. A panic in f undoes it too: the one
-// writing connection of SQLite must come back whatever happens.
-func (s *Store) inTx(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) error) (err error) {
+// transaction's connection, for River. f may run again from the start, when
+// PostgreSQL chose it to end a deadlock with another replica's transaction.
+func (s *Store) inTx(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) error) error {
+	for try := 1; ; try++ {
+		err := s.txOnce(ctx, f)
+		if try == txTries || !givenUp(err) {
+			return err
+		}
+	}
+}
+
+// givenUp tells whether PostgreSQL undid a transaction for another's sake
+// (https://www.postgresql.org/docs/current/errcodes-appendix.html, class 40).
+func givenUp(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && strings.HasPrefix(e.Code, "40")
+}
+
+// txOnce is one try. A panic in f undoes it too: the one writing connection of
+// SQLite must come back whatever happens.
+func (s *Store) txOnce(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) error) (err error) {
 	conn, err := s.write.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
