@@ -54,37 +54,59 @@ type postedData struct {
 	Mentions    string            `json:"mentions"` // JSON in JSON: user ids
 }
 
+// posted reads a post's event; false: it is none that can be read.
+func (f frame) posted() (d postedData, p *model.Post, ok bool) {
+	p = &model.Post{}
+	ok = json.Unmarshal(f.Data, &d) == nil && json.Unmarshal([]byte(d.Post), p) == nil
+	return d, p, ok
+}
+
+// mentions tells whether a post names a user.
+func (d postedData) mentions(user string) bool {
+	var ids []string
+	return d.Mentions != "" && json.Unmarshal([]byte(d.Mentions), &ids) == nil && slices.Contains(ids, user)
+}
+
 // heard makes an update of an event, if it is somebody's message to the bot.
 func (a *Adapter) heard(ctx context.Context, f frame) (bot.Update, bool, error) {
 	if f.Event != model.WebsocketEventPosted && f.Event != model.WebsocketEventPostEdited {
 		return bot.Update{}, false, nil
 	}
-	var d postedData
-	var p model.Post
-	if json.Unmarshal(f.Data, &d) != nil || json.Unmarshal([]byte(d.Post), &p) != nil {
+	d, p, ok := f.posted()
+	if !ok {
 		a.c.Logger.Error("mattermost: a post cannot be read and is skipped", "event", f.Event)
 		return bot.Update{}, false, nil
 	}
 	me := a.me.get()
-	if !isPersons(&p, me) {
+	switch {
+	case !isPersons(p, me):
+		return bot.Update{}, false, nil
+	case f.Event == model.WebsocketEventPostEdited:
+		return a.heardEdit(ctx, p)
+	case d.ChannelType == model.ChannelTypeDirect:
+		return a.written(p), true, nil
+	case !d.mentions(me.ID):
 		return bot.Update{}, false, nil
 	}
-	if f.Event == model.WebsocketEventPostEdited {
-		kind, err := a.kindOf(ctx, p.ChannelId)
-		if refused(err) || err == nil && kind != model.ChannelTypeDirect {
-			return bot.Update{}, false, nil
-		}
-		return a.edited(&p), err == nil, err
-	}
-	if d.ChannelType == model.ChannelTypeDirect {
-		return a.written(&p), true, nil
-	}
-	var mentioned []string
-	if d.Mentions == "" || json.Unmarshal([]byte(d.Mentions), &mentioned) != nil || !slices.Contains(mentioned, me.ID) {
-		return bot.Update{}, false, nil
-	}
-	u, ok := a.called(&p, me)
+	u, ok := a.called(p, me)
 	return u, ok, nil
+}
+
+// heardEdit makes an update of a changed direct message. The event does not
+// tell the kind of its channel; and it also comes when a post is pinned, which
+// changes no word.
+func (a *Adapter) heardEdit(ctx context.Context, p *model.Post) (bot.Update, bool, error) {
+	if p.EditAt == 0 {
+		return bot.Update{}, false, nil
+	}
+	kind, err := a.kindOf(ctx, p.ChannelId)
+	switch {
+	case refused(err):
+		return bot.Update{}, false, nil
+	case err != nil:
+		return bot.Update{}, false, err
+	}
+	return a.edited(p), kind == model.ChannelTypeDirect, nil
 }
 
 // isPersons tells whether a post was written by a person other than the bot.

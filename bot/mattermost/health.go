@@ -28,15 +28,6 @@ func (h *health) set(err error) {
 	}
 }
 
-// lose notes why the connection broke. A refused token stays the reason until
-// a connection succeeds.
-func (h *health) lose(err error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.state = err
-	h.refused = errors.Is(err, errToken)
-}
-
 // accepted notes that the server takes the token.
 func (h *health) accepted() {
 	h.mu.Lock()

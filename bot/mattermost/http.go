@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -76,7 +77,7 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, u b
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), takeBound)
 	defer cancel()
 	began := time.Now()
-	if err := a.receive(ctx, u); err != nil {
+	if err := a.survive(ctx, u); err != nil {
 		a.exchanges.forget(e)
 		a.c.Logger.Error("mattermost: a request could not be taken over", "kind", u.Kind, "error", err)
 		a.say(w, p.trouble)
@@ -88,4 +89,15 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, u b
 		return
 	}
 	answer.written <- answerJSON(w, answer.body)
+}
+
+// survive hands an update over; a panic is an error like others, for a request
+// that is not answered shows nothing.
+func (a *Adapter) survive(ctx context.Context, u bot.Update) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("take an update over: panic (%T)", p) // its value may hold what was typed
+		}
+	}()
+	return a.receive(ctx, u)
 }

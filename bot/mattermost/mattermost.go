@@ -41,7 +41,6 @@ type Timing struct {
 	Slowest time.Duration // the longest pause before reconnecting; default 30 s
 	Call    time.Duration // the longest that one REST call may take; default 10 s
 	Retry   time.Duration // how long broken connections, 429 and 5xx are tried again; default 15 s
-	Mark    time.Duration // between two writings of the mark; default 5 s
 }
 
 // Config is what an Adapter needs.
@@ -155,7 +154,6 @@ func (c Config) withDefaults() Config {
 	fill(&t.Slowest, 30*time.Second)
 	fill(&t.Call, 10*time.Second)
 	fill(&t.Retry, 15*time.Second)
-	fill(&t.Mark, 5*time.Second)
 	return c
 }
 

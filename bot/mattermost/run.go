@@ -21,25 +21,31 @@ func (a *Adapter) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		s.greeted = false
 		err := s.connect(ctx)
-		if ctx.Err() != nil {
-			break
-		}
-		a.health.set(fmt.Errorf("mattermost: no direct messages can be heard: %w", err))
 		if s.greeted {
 			pauses = a.backoff()
 		}
 		pause, _ := pauses.Next() // never ends
-		switch {
-		case errors.Is(err, errToken):
-			a.c.Logger.Error("mattermost refuses the bot's token", "error", err, "pause", pause.String())
-		case s.greeted:
-			a.c.Logger.Info("the websocket to mattermost was cut", "error", err)
-		default:
-			a.c.Logger.Warn("mattermost cannot be reached", "error", err, "pause", pause.String())
-		}
+		s.lost(ctx, err, pause)
 		sleep(ctx, pause)
 	}
 	return nil
+}
+
+// lost tells why the connection ended, unless the program does.
+func (s *stream) lost(ctx context.Context, err error, pause time.Duration) {
+	if ctx.Err() != nil {
+		return
+	}
+	s.a.health.set(fmt.Errorf("mattermost: no direct messages can be heard: %w", err))
+	log := s.a.c.Logger
+	switch {
+	case errors.Is(err, errToken):
+		log.Error("mattermost refuses the bot's token", "error", err, "pause", pause.String())
+	case s.greeted:
+		log.Info("the websocket to mattermost was cut", "error", err)
+	default:
+		log.Warn("mattermost cannot be reached", "error", err, "pause", pause.String())
+	}
 }
 
 // backoff gives growing pauses with jitter.
@@ -97,6 +103,9 @@ type stream struct {
 	greeted bool   // the current connection is good
 }
 
+// startOver gives up resuming: what is missing is read instead.
+func (s *stream) startOver() { s.id, s.behind = "", true }
+
 // keepMark remembers until when everything that was written is in the inbox.
 func (s *stream) keepMark(ctx context.Context, ms int64) {
 	if ms <= 0 || s.behind {
@@ -119,7 +128,7 @@ func (s *stream) take(ctx context.Context, f frame) error {
 		return err
 	}
 	if f.Seq != s.next {
-		s.id, s.behind = "", true
+		s.startOver()
 		return fmt.Errorf("event %d came instead of %d", f.Seq, s.next)
 	}
 	u, ok, err := s.a.heard(ctx, f)
@@ -135,26 +144,27 @@ func (s *stream) take(ctx context.Context, f frame) error {
 	return nil
 }
 
-// takeHello begins a connection. One with another id than asked for was not
-// resumed: what came meanwhile is not sent again.
+// takeHello begins a connection that was not resumed: what came meanwhile is
+// not sent again.
 func (s *stream) takeHello(ctx context.Context, f frame) error {
-	id := f.connectionID()
-	if id == "" || id != s.id {
-		s.behind = true
-	}
-	s.id, s.next = id, f.Seq+1
+	s.id, s.next, s.behind = f.connectionID(), f.Seq+1, true
 	return s.greet(ctx)
 }
 
-// takePong hears that everything sent before was received.
+// takePong hears that everything sent before was received. When it is the
+// connection's first word, hello may still follow and say that events are
+// missing: then the mark must not have moved.
 func (s *stream) takePong(ctx context.Context, f frame) error {
 	if f.Status != model.StatusOk {
 		return errors.New("the server refuses the websocket")
 	}
+	first := !s.greeted
 	if err := s.greet(ctx); err != nil {
 		return err
 	}
-	s.keepMark(ctx, f.serverTime())
+	if !first {
+		s.keepMark(ctx, f.serverTime())
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package mattermost
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -19,18 +20,20 @@ const (
 	frameQueue = 1024    // frames that wait while the ones before are handled
 )
 
+// errFrame says that something came that no server of this kind sends.
+var errFrame = errors.New("read from the websocket: not its form")
+
 // connect opens the websocket, resumes what was cut where the server still
 // has it, and handles what comes until the connection ends.
-func (s *stream) connect(ctx context.Context) error {
-	if err := s.a.checkToken(ctx); err != nil {
+func (s *stream) connect(running context.Context) error {
+	if err := s.a.checkToken(running); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	conn, err := s.dial(ctx)
+	conn, err := s.dial(running)
 	if err != nil {
-		cancel(nil)
 		return err
 	}
+	ctx, cancel := context.WithCancelCause(running)
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer cancel(nil)
@@ -42,11 +45,15 @@ func (s *stream) connect(ctx context.Context) error {
 		cancel(s.read(ctx, conn, frames))
 	})
 	for f := range frames {
-		if err := s.take(ctx, f); err != nil {
+		if err := s.take(running, f); err != nil { // what was heard is good though the connection be cut
 			return err
 		}
 	}
-	return context.Cause(ctx)
+	err = context.Cause(ctx)
+	if errors.Is(err, errFrame) || errors.Is(err, websocket.ErrReadLimit) {
+		s.startOver() // resumed, the same would come again
+	}
+	return err
 }
 
 // dial opens the websocket. It answers 101 even to a bad token: what counts is
@@ -93,7 +100,7 @@ func (s *stream) read(ctx context.Context, conn *websocket.Conn, out chan<- fram
 		}
 		var f frame
 		if err := json.Unmarshal(raw, &f); err != nil {
-			return fmt.Errorf("read from the websocket: not its form (%T)", err)
+			return fmt.Errorf("%w (%T)", errFrame, err)
 		}
 		select {
 		case out <- f:
@@ -117,7 +124,7 @@ func (s *stream) ping(ctx context.Context, conn *websocket.Conn) error {
 		if !sleep(ctx, t.Ping) {
 			return ctx.Err()
 		}
-		if err := s.a.checkToken(ctx); err == errToken { //nolint:errorlint // as checkToken gives it
+		if err := s.a.checkToken(ctx); errors.Is(err, errToken) {
 			return err
 		}
 	}

@@ -66,10 +66,15 @@ const (
 // try makes a call until it succeeds, is refused, or the time for retrying is
 // over. Its error is an *Error.
 func (a *Adapter) try(ctx context.Context, what string, call func(ctx context.Context) (*model.Response, error)) error {
+	return a.tryFor(ctx, a.c.Timing.Call, what, call)
+}
+
+// tryFor is try for a call that may take longer than others.
+func (a *Adapter) tryFor(ctx context.Context, bound time.Duration, what string, call func(ctx context.Context) (*model.Response, error)) error {
 	end := time.Now().Add(a.c.Timing.Retry)
 	pause := firstPause
 	for {
-		r, err := a.once(ctx, call)
+		r, err := once(ctx, bound, call)
 		if err == nil {
 			return nil
 		}
@@ -91,8 +96,8 @@ func (a *Adapter) try(ctx context.Context, what string, call func(ctx context.Co
 	}
 }
 
-func (a *Adapter) once(ctx context.Context, call func(ctx context.Context) (*model.Response, error)) (*model.Response, error) {
-	ctx, cancel := context.WithTimeout(ctx, a.c.Timing.Call)
+func once(ctx context.Context, bound time.Duration, call func(ctx context.Context) (*model.Response, error)) (*model.Response, error) {
+	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
 	return call(ctx)
 }

@@ -82,7 +82,7 @@ func (s *Server) getChannelByName(c *call) (any, *Failure) {
 // getUserChannels gives the channels that a user is in: direct messages always,
 // the others of one team only when the path names it.
 func (s *Server) getUserChannels(c *call) (any, *Failure) {
-	id, f := c.id("user_id")
+	id, f := c.id(userField)
 	if f != nil {
 		return nil, f
 	}
@@ -120,7 +120,7 @@ func (s *Server) createDirect(c *call) (any, *Failure) {
 	defer s.mu.Unlock()
 	for _, id := range ids {
 		if !validID(id) {
-			return nil, invalidBody("user_id")
+			return nil, invalidBody(userField)
 		}
 	}
 	if !slices.Contains(ids, c.user.id) && !c.user.admin {
@@ -165,7 +165,7 @@ func (s *Server) getChannelMember(c *call) (any, *Failure) {
 	if f != nil {
 		return nil, f
 	}
-	id, f := c.id("user_id")
+	id, f := c.id(userField)
 	if f != nil {
 		return nil, f
 	}

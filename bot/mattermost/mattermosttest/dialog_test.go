@@ -168,6 +168,7 @@ func TestSubmittingADialog(t *testing.T) {
 		t.Error("the bot was told though it did not ask for it")
 	}
 	show(object{"notify_on_cancel": true})
+	w.says("application/json", `{}`)
 	if err := sari.Cancel(); err != nil || sari.Dialog() != nil {
 		t.Error(err)
 	}

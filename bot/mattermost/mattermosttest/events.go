@@ -53,7 +53,7 @@ func (s *Server) mentions(text string, fits func(*user) bool) []*user {
 	for _, m := range mention.FindAllStringSubmatch(text, -1) {
 		name := strings.ToLower(m[1])
 		u := s.byName(name)
-		for u == nil && name != "" && strings.ContainsAny(name[len(name)-1:], ".-_") {
+		for u == nil && name != "" && strings.ContainsAny(name[len(name)-1:], ".-:_") {
 			name = name[:len(name)-1]
 			u = s.byName(name)
 		}

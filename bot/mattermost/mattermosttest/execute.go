@@ -119,7 +119,7 @@ func (s *Server) form(r *run, t *team, ch *channel, text string) url.Values {
 	r.short = short
 	form := url.Values{
 		"token": {r.command.Token}, "team_id": {t.id}, "team_domain": {t.name}, "channel_id": {ch.id}, "channel_name": {ch.name},
-		"user_id": {r.user.id}, "user_name": {r.user.username}, "command": {"/" + r.trigger}, "text": {text},
+		userField: {r.user.id}, "user_name": {r.user.username}, "command": {"/" + r.trigger}, "text": {text},
 		"trigger_id": {trigger}, "response_url": {s.siteURL() + "/hooks/commands/" + h.id},
 	}
 	for _, u := range s.mentions(text, func(u *user) bool { return t.members[u.id] }) {

@@ -210,7 +210,7 @@ func (s *Server) register(c *conn, t *token, u *user) {
 	}
 	if !u.online {
 		u.online = true
-		s.publish(event{name: "status_change", user: u.id, data: map[string]any{"status": "online", "user_id": u.id}})
+		s.publish(event{name: "status_change", user: u.id, data: map[string]any{"status": "online", userField: u.id}})
 	}
 }
 

@@ -43,11 +43,11 @@ func (s *Server) join(t *team, u *user) {
 		for _, c := range s.channels {
 			if c.team == t.id && (c.name == "town-square" || c.name == "off-topic") {
 				c.members[u.id] = true
-				s.publish(event{name: "user_added", channel: c, omit: u.id, data: map[string]any{"team_id": t.id, "user_id": u.id}})
+				s.publish(event{name: "user_added", channel: c, omit: u.id, data: map[string]any{"team_id": t.id, userField: u.id}})
 			}
 		}
 	}
-	s.publish(event{name: "added_to_team", user: u.id, data: map[string]any{"team_id": t.id, "user_id": u.id}})
+	s.publish(event{name: "added_to_team", user: u.id, data: map[string]any{"team_id": t.id, userField: u.id}})
 }
 
 // AdminToken is an access token of a system administrator.

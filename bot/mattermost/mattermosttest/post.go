@@ -203,7 +203,7 @@ func (s *Server) postEphemeral(c *call) (any, *Failure) {
 	defer s.mu.Unlock()
 	switch {
 	case in.User == "":
-		return nil, invalidBody("user_id")
+		return nil, invalidBody(userField)
 	case in.Post == nil:
 		return nil, invalidBody("post")
 	case !c.user.admin:

@@ -67,7 +67,7 @@ func (w *world) upload(token, channel string) string {
 			Height int    `json:"height"`
 		} `json:"file_infos"`
 	}
-	if err := json.Unmarshal(raw, &up); err != nil || resp.StatusCode != 201 || len(up.Files) != 1 || up.Files[0].Width != 3 {
+	if err := json.Unmarshal(raw, &up); err != nil || resp.StatusCode != http.StatusCreated || len(up.Files) != 1 || up.Files[0].Width != 3 {
 		w.t.Fatalf("upload: %d %s", resp.StatusCode, raw)
 	}
 	return up.Files[0].ID
@@ -180,21 +180,21 @@ func TestEditingPosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, one := range map[string]struct {
-		method, path string
-		body         any
-		status       int
+	for _, one := range []struct {
+		name, method, path string
+		body               any
+		status             int
 	}{
-		"another id":       {"PUT", path, object{"id": others, "message": "x"}, 400},
-		"long":             {"PUT", path, object{"id": id, "message": strings.Repeat("x", 16384)}, 400},
-		"another's":        {"PUT", "/posts/" + others, object{"id": others, "message": "x"}, 403},
-		"patch another's":  {"PUT", "/posts/" + others + "/patch", object{"message": "x"}, 403},
-		"delete another's": {"DELETE", "/posts/" + others, nil, 403},
-		"delete":           {"DELETE", path, nil, 200},
-		"no id":            {"GET", "/posts/zz", nil, 400},
+		{"another id", "PUT", path, object{"id": others, "message": "x"}, 400},
+		{"long", "PUT", path, object{"id": id, "message": strings.Repeat("x", 16384)}, 400},
+		{"another's", "PUT", "/posts/" + others, object{"id": others, "message": "x"}, 403},
+		{"patch another's", "PUT", "/posts/" + others + "/patch", object{"message": "x"}, 403},
+		{"delete another's", "DELETE", "/posts/" + others, nil, 403},
+		{"delete", "DELETE", path, nil, 200},
+		{"no id", "GET", "/posts/zz", nil, 400},
 	} {
 		if status, f := w.call(w.token, one.method, one.path, one.body); status != one.status {
-			t.Errorf("%s: %d %v", name, status, f)
+			t.Errorf("%s: %d %v", one.name, status, f)
 		}
 	}
 	for method, want := range map[string]int{"GET": 404, "DELETE": 404, "PUT": 403} {

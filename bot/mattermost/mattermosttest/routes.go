@@ -46,7 +46,7 @@ func (c *call) read(name string, into any) *Failure {
 // id gives an id of the path.
 func (c *call) id(name string) (string, *Failure) {
 	id := c.r.PathValue(name)
-	if id == "me" && name == "user_id" {
+	if id == "me" && name == userField {
 		return c.user.id, nil
 	}
 	if !validID(id) {

@@ -30,6 +30,7 @@ func (s *Server) Set(change func(*Settings)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.settings)
+	s.client.CloseIdleConnections() // the real server calls the bot anew each time, and asks then whether it may
 }
 
 // getClientConfig is GET /config/client: what any client may know.

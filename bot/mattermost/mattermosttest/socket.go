@@ -59,7 +59,7 @@ func (s *Server) leave(u *user) {
 		}
 	}
 	u.online = false
-	s.publish(event{name: "status_change", user: u.id, data: map[string]any{"status": "offline", "user_id": u.id}})
+	s.publish(event{name: "status_change", user: u.id, data: map[string]any{"status": "offline", userField: u.id}})
 }
 
 // meet gives the client of an upgrade: a new one, or one that was away.

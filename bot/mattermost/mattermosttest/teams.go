@@ -44,7 +44,7 @@ func (s *Server) getTeams(c *call) (any, *Failure) {
 }
 
 func (s *Server) getUserTeams(c *call) (any, *Failure) {
-	id, f := c.id("user_id")
+	id, f := c.id(userField)
 	if f != nil {
 		return nil, f
 	}
@@ -112,7 +112,7 @@ func (s *Server) getTeamMember(c *call) (any, *Failure) {
 	if f != nil {
 		return nil, f
 	}
-	id, f := c.id("user_id")
+	id, f := c.id(userField)
 	if f != nil {
 		return nil, f
 	}
@@ -136,7 +136,7 @@ func (s *Server) addTeamMember(c *call) (any, *Failure) {
 	case in.TeamID != c.r.PathValue("team_id"):
 		return nil, invalidBody("team_id")
 	case !validID(in.UserID):
-		return nil, invalidBody("user_id")
+		return nil, invalidBody(userField)
 	case t == nil && c.user.admin:
 		return nil, notFound("app.team.get.find.app_error", "Unable to find the existing team.", "Team", in.TeamID)
 	case t == nil || !c.user.admin && !t.members[c.user.id] && in.UserID != c.user.id:

@@ -43,7 +43,7 @@ func (u *user) wire() wireUser {
 }
 
 func (s *Server) getUser(c *call) (any, *Failure) {
-	id, f := c.id("user_id")
+	id, f := c.id(userField)
 	if f != nil {
 		return nil, f
 	}
@@ -108,7 +108,7 @@ func (s *Server) getUsersByIDs(c *call) (any, *Failure) {
 
 // postTyping tells a channel that somebody types.
 func (s *Server) postTyping(c *call) (any, *Failure) {
-	id, f := c.id("user_id")
+	id, f := c.id(userField)
 	if f != nil {
 		return nil, f
 	}
@@ -134,7 +134,7 @@ func (s *Server) postTyping(c *call) (any, *Failure) {
 
 func (s *Server) types(u *user, ch *channel, parent string) {
 	ch.typing[u.id] = s.now()
-	s.publish(event{name: "typing", channel: ch, omit: u.id, data: map[string]any{"parent_id": parent, "user_id": u.id}})
+	s.publish(event{name: "typing", channel: ch, omit: u.id, data: map[string]any{"parent_id": parent, userField: u.id}})
 	s.tell(Change{Kind: ChangeTyping, Channel: ch.id, User: u.id})
 }
 
@@ -148,7 +148,7 @@ type wireToken struct {
 }
 
 func (s *Server) getTokens(c *call) (any, *Failure) {
-	id, f := c.id("user_id")
+	id, f := c.id(userField)
 	if f != nil {
 		return nil, f
 	}
@@ -168,7 +168,7 @@ func (s *Server) getTokens(c *call) (any, *Failure) {
 }
 
 func (s *Server) createToken(c *call) (any, *Failure) {
-	id, f := c.id("user_id")
+	id, f := c.id(userField)
 	if f != nil {
 		return nil, f
 	}
@@ -248,7 +248,7 @@ func (s *Server) getBots(c *call) (any, *Failure) {
 }
 
 func (s *Server) getBot(c *call) (any, *Failure) {
-	id, f := c.id("user_id")
+	id, f := c.id(userField)
 	if f != nil {
 		return nil, f
 	}

@@ -26,6 +26,9 @@ type team struct {
 	members           map[string]bool
 }
 
+// userField names a user in addresses, events and forms.
+const userField = "user_id"
+
 // The kinds of channel.
 const (
 	kindOpen    = "O"

@@ -1,0 +1,165 @@
+package mattermost_test
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/bot/mattermost"
+	"resetpin/bot/mattermost/mattermosttest"
+)
+
+// hurried lets requests be told to wait soon, and the engine answer later.
+func hurried(c *mattermost.Config, _ *mattermosttest.Options) {
+	c.Timing.Answer = 40 * time.Millisecond
+}
+
+const working = "Sedang saya kerjakan, mohon tunggu sebentar …"
+
+func TestALateAnswerToACommandInAChannel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hurried)
+	w.engine.set(func(e *engine) { e.slow = 150 * time.Millisecond })
+	w.engine.answers(say("sudah"))
+	town := w.mm.Channel(w.mm.TeamID(), "town-square")
+	if err := w.sari.Slash(town, "/resetpin status"); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sari.Last(town); !got.Ephemeral || got.Text != working {
+		t.Errorf("first %+v", got)
+	}
+	w.until("the answer", func() bool { return w.sari.Last(town).Text == "sudah" })
+	if got := w.sari.Last(town); !got.Ephemeral {
+		t.Errorf("everybody sees %+v", got)
+	}
+	if n := len(w.sari.Posts(w.dm)); n != 0 {
+		t.Errorf("%d posts in the direct message too", n)
+	}
+}
+
+// TestAUsedUpResponseURL: the sixth answer goes into the direct message.
+func TestAUsedUpResponseURL(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hurried)
+	town := w.mm.Channel(w.mm.TeamID(), "town-square")
+	if err := w.sari.Slash(town, "/resetpin status"); err != nil {
+		t.Fatal(err)
+	}
+	to := w.hears(1)[0].Origin
+	for range 7 {
+		w.deliver(to, say("sudah"))
+	}
+	n := strings.Count(texts(w.sari.Posts(town)), "sudah")
+	if m := strings.Count(texts(w.sari.Posts(w.dm)), "sudah"); n != 5 || m != 2 {
+		t.Errorf("%d answers in the channel, %d in the direct message", n, m)
+	}
+}
+
+func texts(posts []mattermosttest.Post) string {
+	var out []string
+	for _, p := range posts {
+		out = append(out, p.Text)
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestALateAnswerToAPress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hurried)
+	post := w.deliver(w.to(), oneButton)
+	w.engine.set(func(e *engine) { e.slow = 150 * time.Millisecond })
+	next := oneButton
+	next.Messages = []bot.Message{{Text: "langkah", Replace: true, Buttons: oneButton.Messages[0].Buttons}}
+	w.engine.answers(next)
+	for range 2 { // the changed post's button works as the first one did
+		if err := w.sari.Press(post.ID, "Ya"); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(texts(w.sari.Posts(w.dm)), working) {
+			t.Error("nobody was told to wait")
+		}
+		w.until("the edit", func() bool { p, _ := w.sari.Post(post.ID); return p.Text == "langkah" && len(w.engine.updates()) > 0 })
+	}
+	w.hears(2)
+}
+
+func TestALateAnswerToADialog(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hurried)
+	w.opens()
+	w.engine.set(func(e *engine) { e.slow = 150 * time.Millisecond })
+	w.engine.answers(bot.Reply{Messages: []bot.Message{{Text: "NIP itu salah"}}, Errors: map[string]string{"nip": "salah"}})
+	if err := w.sari.Submit(object{"nip": "1", "code": "2"}); err != nil || w.sari.Dialog() != nil {
+		t.Errorf("%v, open: %v", err, w.sari.Dialog())
+	}
+	w.until("words", func() bool { return w.sari.Last(w.dm).Text == "NIP itu salah" })
+}
+
+// TestALateDialog: the trigger is too old; the words come with a button that
+// opens the dialog with a fresh one, or says that it could not.
+func TestALateDialog(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hurried, func(_ *mattermost.Config, o *mattermosttest.Options) { o.IntegrationTimeout = 300 * time.Millisecond })
+	w.engine.set(func(e *engine) { e.slow = 500 * time.Millisecond })
+	w.engine.answers(bot.Reply{Form: &nipForm, Messages: []bot.Message{{Text: "atau tulis NIP"}}})
+	if err := w.sari.Slash(w.dm, "/resetpin link"); err != nil {
+		t.Fatal(err)
+	}
+	w.until("words", func() bool { return strings.Contains(w.sari.Last(w.dm).Text, "atau tulis NIP") })
+	post := w.sari.Last(w.dm)
+	if w.sari.Dialog() != nil || len(post.Buttons) != 1 {
+		t.Fatalf("open: %v, %+v", w.sari.Dialog(), post)
+	}
+	w.mm.Break(mattermosttest.Fault{Path: "/dialogs/open", Code: http.StatusBadRequest, Times: 1})
+	if err := w.sari.Press(post.ID, "Hubungkan"); err != nil || !strings.Contains(w.sari.Last(w.dm).Text, "belum bisa dibuka") {
+		t.Errorf("%v, %+v", err, w.sari.Last(w.dm))
+	}
+	if err := w.sari.Press(post.ID, "Hubungkan"); err != nil || w.sari.Dialog() == nil {
+		t.Errorf("%v, no dialog", err)
+	}
+}
+
+// TestOldButtonsAreTheHandlersMatter: the adapter tells how old a button is.
+func TestOldButtonsAreTheHandlersMatter(t *testing.T) {
+	t.Parallel()
+	past := time.Now().Add(-30 * 24 * time.Hour)
+	w := newWorld(t, func(c *mattermost.Config, _ *mattermosttest.Options) { c.Now = func() time.Time { return past } })
+	w.engine.answers(bot.Reply{Notice: "ya"})
+	post := w.deliver(w.to(), oneButton)
+	if err := w.sari.Press(post.ID, "Ya"); err != nil {
+		t.Fatal(err)
+	}
+	if u := w.hears(1)[0]; u.Action.At.Unix() != past.Unix() {
+		t.Errorf("made at %v", u.Action.At)
+	}
+}
+
+func TestAnOldDialogSaysSo(t *testing.T) {
+	t.Parallel()
+	var later atomic.Int64
+	w := newWorld(t, func(c *mattermost.Config, _ *mattermosttest.Options) {
+		c.Now = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
+	})
+	w.opens()
+	later.Store(int64(13 * time.Hour))
+	if err := w.sari.Submit(object{"nip": "1", "code": "2"}); err != nil || !strings.Contains(w.sari.Dialog().Error, "terlalu lama") {
+		t.Errorf("%v, %+v", err, w.sari.Dialog())
+	}
+}
+
+// TestRemovals: what the server forbids is told how to do by hand.
+func TestRemovals(t *testing.T) {
+	t.Parallel()
+	for name, may := range map[string]bool{"dihapus": true, "hapus sendiri": false} {
+		w := newWorld(t)
+		w.mm.Grant(w.botID, mattermosttest.Rights{DeleteOthers: may})
+		id := w.types("PIN saya 123456")
+		w.deliver(w.to(), bot.Reply{Remove: &bot.Removal{Message: id, Done: bot.Message{Text: "dihapus"}, Failed: bot.Message{Text: "hapus sendiri"}}})
+		if _, there := w.sari.Post(id); there == may || w.sari.Last(w.dm).Text != name {
+			t.Errorf("there: %v, %+v", there, w.sari.Last(w.dm))
+		}
+	}
+}
