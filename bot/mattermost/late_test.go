@@ -3,6 +3,7 @@ package mattermost_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -162,4 +163,29 @@ func TestRemovals(t *testing.T) {
 			t.Errorf("there: %v, %+v", there, w.sari.Last(w.dm))
 		}
 	}
+}
+
+// TestWhoTheBotIsMustNotBeWaitedFor: while the server does not tell, requests
+// that came together are all answered.
+func TestWhoTheBotIsMustNotBeWaitedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hurried)
+	w.mm.Break(mattermosttest.Fault{Path: "/users/me", Delay: 3 * time.Second})
+	var all sync.WaitGroup
+	all.Go(func() { _, _ = w.bot.Me(w.ctx()) }) // as the listener does, which has time
+	time.Sleep(100 * time.Millisecond) // it waits for the server now
+	began := time.Now()
+	var answered sync.WaitGroup
+	for range 10 {
+		answered.Go(func() {
+			if code, body := w.sends(http.MethodPost, "/mattermost/command", formKind, w.typed(nil).Encode()); code != http.StatusOK {
+				t.Errorf("%d %s", code, body)
+			}
+		})
+	}
+	answered.Wait()
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("answered after %s only", took)
+	}
+	all.Wait()
 }

@@ -94,7 +94,7 @@ func New(c Config) (*Adapter, error) {
 		return nil, errors.New("mattermost: no signer for buttons and dialogs")
 	}
 	c = c.withDefaults()
-	a := &Adapter{c: c, api: newClient(c.URL, c.BotToken, c.HTTPClient), exchanges: newExchanges(c.Now)}
+	a := &Adapter{c: c, api: newClient(c.URL, c.BotToken, c.HTTPClient), exchanges: newExchanges(c.Now), me: identity{asking: make(chan struct{}, 1)}}
 	for _, t := range c.CommandTokens {
 		if t = strings.TrimSpace(t); t != "" {
 			a.tokens = append(a.tokens, sha256.Sum256([]byte(t)))

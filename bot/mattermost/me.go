@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -21,7 +20,7 @@ type Me struct {
 
 // identity keeps who the bot is; it is asked for once.
 type identity struct {
-	asking sync.Mutex
+	asking chan struct{} // holds one while somebody asks; who waits for it may give up
 	known  atomic.Pointer[Me]
 }
 
@@ -38,8 +37,12 @@ func (a *Adapter) Me(ctx context.Context) (Me, error) {
 	if m := a.me.known.Load(); m != nil {
 		return *m, nil
 	}
-	a.me.asking.Lock()
-	defer a.me.asking.Unlock()
+	select {
+	case a.me.asking <- struct{}{}:
+		defer func() { <-a.me.asking }()
+	case <-ctx.Done():
+		return Me{}, &Error{What: "ask who the bot is", Err: ctx.Err()}
+	}
 	if m := a.me.known.Load(); m != nil {
 		return *m, nil
 	}
