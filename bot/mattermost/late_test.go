@@ -173,7 +173,7 @@ func TestWhoTheBotIsMustNotBeWaitedFor(t *testing.T) {
 	w.mm.Break(mattermosttest.Fault{Path: "/users/me", Delay: 3 * time.Second})
 	var all sync.WaitGroup
 	all.Go(func() { _, _ = w.bot.Me(w.ctx()) }) // as the listener does, which has time
-	time.Sleep(100 * time.Millisecond) // it waits for the server now
+	time.Sleep(100 * time.Millisecond)          // it waits for the server now
 	began := time.Now()
 	var answered sync.WaitGroup
 	for range 10 {
