@@ -9,7 +9,7 @@ import (
 
 var (
 	errNotConnected = errors.New("mattermost: the websocket is not connected yet")
-	errToken        = errors.New("mattermost: the server refuses the bot's token; make a new one with mattermost setup and put it into MATTERMOST_BOT_TOKEN")
+	errToken        = errors.New("mattermost: the server refuses the bot's token; make a new one with resetpin mattermost setup --new-token and put it into MATTERMOST_BOT_TOKEN")
 )
 
 // health is why the platform cannot be served just now.
