@@ -56,10 +56,6 @@ func (w *Worker) Jobs() map[string]func(ctx context.Context, payload []byte) err
 	}
 }
 
-// Patient names the kinds that nobody waits for, so that the database need
-// not be asked for them all the time.
-func (w *Worker) Patient() []string { return []string{jobRemind, jobAsk} }
-
 func newJob(kind, key string, payload any) (store.Job, error) {
 	data, err := json.Marshal(payload)
 	if err != nil {

@@ -142,9 +142,9 @@ func openWith(t *testing.T, url string, o store.Options) *store.Store {
 }
 
 // work does jobs until the test ends.
-func work(t *testing.T, s *store.Store, kinds map[string]store.Worker, patient ...string) {
+func work(t *testing.T, s *store.Store, kinds map[string]store.Worker) {
 	t.Helper()
-	if err := s.Work(t.Context(), kinds, patient...); err != nil {
+	if err := s.Work(t.Context(), kinds); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stopWork(t, s) })

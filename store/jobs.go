@@ -22,12 +22,10 @@ const (
 	jobWorkers  = 8                // of one kind at the same time
 	jobTimeout  = time.Minute      // of one attempt
 	jobRescue   = 75 * time.Second // PostgreSQL: a job of a dead process is done again after this
-	jobPoll     = 150 * time.Millisecond
-	jobKeep     = time.Hour // finished jobs are kept this long
-	jobAttempts = 57        // with the waits of jobWait a day
+	jobPoll     = time.Second      // River tells of new jobs sooner: PostgreSQL at once, SQLite within 50 ms
+	jobKeep     = time.Hour        // finished jobs are kept this long
+	jobAttempts = 57               // with the waits of jobWait a day
 	jobSoftStop = 8 * time.Second
-
-	jobPollPatient = 10 * time.Second // for kinds that nobody waits for
 )
 
 // task is the one form of job that River sees: which kind, and a payload that

@@ -234,25 +234,3 @@ func TestAJobThatNobodyCanDo(t *testing.T) {
 		}
 	})
 }
-
-// Kinds that are patient are looked for seldom, the others often; on
-// PostgreSQL new jobs of either are told at once.
-func TestPatientKindsAreDoneToo(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		done := make(chan string, 4)
-		do := func(kind string) store.Worker {
-			return func(context.Context, []byte) error { done <- kind; return nil }
-		}
-		enqueue(t, s, store.Job{Kind: "remind"}, store.Job{Kind: "mail"}) // before the first look
-		work(t, s, map[string]store.Worker{"remind": do("remind"), "mail": do("mail")}, "remind")
-		got := []string{<-done, <-done}
-		slices.Sort(got)
-		if !slices.Equal(got, []string{"mail", "remind"}) {
-			t.Errorf("done: %v", got)
-		}
-		enqueue(t, s, store.Job{Kind: "mail"})
-		if got := <-done; got != "mail" {
-			t.Errorf("done: %v", got)
-		}
-	})
-}

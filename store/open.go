@@ -93,7 +93,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if s.batch, err = newBatcher(ctx, s); err != nil {
 		return err
 	}
-	if s.queue, err = s.newQueue(nil, nil); err != nil {
+	if s.queue, err = s.newQueue(nil); err != nil {
 		return fmt.Errorf("prepare jobs: %w", err)
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,7 +23,7 @@ type jobQueue interface {
 }
 
 // config gives River's settings. Without kinds the client only inserts.
-func (s *Store) config(kinds map[string]Worker, patient []string) *river.Config {
+func (s *Store) config(kinds map[string]Worker) *river.Config {
 	c := &river.Config{Logger: slog.New(quiet{s.log.Handler()})}
 	if len(kinds) == 0 {
 		return c
@@ -33,28 +32,21 @@ func (s *Store) config(kinds map[string]Worker, patient []string) *river.Config 
 	river.AddWorker(c.Workers, &taskWorker{kinds: kinds, seal: s.seal, log: s.log})
 	c.Queues = make(map[string]river.QueueConfig, len(kinds))
 	for kind := range kinds {
-		queue := river.QueueConfig{MaxWorkers: jobWorkers}
-		if slices.Contains(patient, kind) {
-			queue.FetchPollInterval = jobPollPatient
-		}
-		c.Queues[kind] = queue
+		c.Queues[kind] = river.QueueConfig{MaxWorkers: jobWorkers}
 	}
 	c.FetchCooldown, c.FetchPollInterval = 50*time.Millisecond, jobPoll
-	if s.pool != nil {
-		c.FetchPollInterval = time.Second // LISTEN brings new jobs at once
-	}
 	c.JobTimeout, c.RescueStuckJobsAfter = jobTimeout, jobRescue
 	c.CompletedJobRetentionPeriod, c.CancelledJobRetentionPeriod, c.DiscardedJobRetentionPeriod = jobKeep, jobKeep, jobKeep
 	c.SoftStopTimeout = jobSoftStop
 	return c
 }
 
-func (s *Store) newQueue(kinds map[string]Worker, patient []string) (jobQueue, error) {
+func (s *Store) newQueue(kinds map[string]Worker) (jobQueue, error) {
 	if s.pool == nil {
-		client, err := river.NewClient(riversqlite.New(s.write), s.config(kinds, patient))
+		client, err := river.NewClient(riversqlite.New(s.write), s.config(kinds))
 		return sqliteQueue{client}, err
 	}
-	client, err := river.NewClient(riverpgxv5.New(s.pool), s.config(kinds, patient))
+	client, err := river.NewClient(riverpgxv5.New(s.pool), s.config(kinds))
 	return postgresQueue{client}, err
 }
 

@@ -27,10 +27,9 @@ type workers struct {
 
 // Work starts doing jobs of the given kinds, in this process and beside
 // others on PostgreSQL, until StopWork. It is called once, by the one process
-// that serves a SQLite file. Kinds that are patient are looked for seldom:
-// nobody waits for them. What a killed process left running begins anew:
+// that serves a SQLite file. What a killed process left running begins anew:
 // on SQLite at once, on PostgreSQL after one or two minutes.
-func (s *Store) Work(ctx context.Context, kinds map[string]Worker, patient ...string) error {
+func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 	s.workers.mu.Lock()
 	defer s.workers.mu.Unlock()
 	if s.workers.queue != nil {
@@ -42,7 +41,7 @@ func (s *Store) Work(ctx context.Context, kinds map[string]Worker, patient ...st
 			return fmt.Errorf("take up jobs: %w", err)
 		}
 	}
-	queue, err := s.newQueue(kinds, patient)
+	queue, err := s.newQueue(kinds)
 	if err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}

@@ -176,7 +176,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 			return err
 		}
 	}
-	if err := a.store.Work(ctx, kinds, a.worker.Patient()...); err != nil {
+	if err := a.store.Work(ctx, kinds); err != nil {
 		return err
 	}
 	if err := a.engine.Start(ctx); err != nil {
