@@ -105,7 +105,7 @@ func NewEngine(c EngineConfig) *Engine {
 		shut: make(map[row]time.Time),
 	}
 	for platform := range c.Channels {
-		e.lanes[platform] = &lane{limit: max(1, c.Concurrency/len(c.Channels))}
+		e.lanes[platform] = &lane{limit: max(1, c.Concurrency/len(c.Channels)), wake: make(chan struct{})}
 	}
 	return e
 }

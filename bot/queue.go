@@ -10,8 +10,9 @@ import (
 // up no other.
 type lane struct {
 	ready   []*queue
-	workers int
+	workers int // at work
 	limit   int
+	wake    chan struct{} // takes a worker that waits back to work
 }
 
 // queue is what one account has sent and nobody has answered yet. It is in
@@ -73,11 +74,17 @@ func (e *Engine) schedule(q *queue) {
 	if l.workers < l.limit {
 		l.workers++
 		e.active++
-		go e.work(l)
+		select {
+		case l.wake <- struct{}{}:
+		default:
+			go e.work(l)
+		}
 	}
 }
 
-// work serves queues of a lane until none is ready.
+// work serves queues of a lane whenever some are ready. It waits in between
+// instead of ending, for a new goroutine's stack grows anew with its first
+// look into the database, which is dear.
 func (e *Engine) work(l *lane) {
 	for {
 		e.mu.Lock()
@@ -86,7 +93,12 @@ func (e *Engine) work(l *lane) {
 			l.workers--
 			e.finish()
 			e.mu.Unlock()
-			return
+			select {
+			case <-l.wake:
+				continue
+			case <-e.drain:
+				return
+			}
 		}
 		q := l.ready[0]
 		l.ready = l.ready[1:]
