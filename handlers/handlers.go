@@ -38,6 +38,7 @@ type Store interface {
 
 	SaveStatus(ctx context.Context, nip string, st store.Status) error
 
+	JudgeReset(ctx context.Context, r store.ResetRequest) (store.ResetResult, error)
 	RequestReset(ctx context.Context, r store.ResetRequest, job func(id int64) store.Job) (store.ResetResult, error)
 	BeginReset(ctx context.Context, id int64, now time.Time) (store.Reset, bool, error)
 	FinishReset(ctx context.Context, id int64, st store.ResetState, now time.Time, jobs ...store.Job) (bool, error)

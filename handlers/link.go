@@ -116,6 +116,9 @@ func (h *Handlers) wrong(ctx context.Context, r request, field, key string, valu
 		}
 	}
 	answer := reply(text)
+	if field == fieldCode {
+		answer = reply(text, newCodeButton(r))
+	}
 	answer.Errors = map[string]string{field: text}
 	return answer, nil
 }
@@ -173,13 +176,19 @@ func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Rep
 
 func (h *Handlers) askCode(r request) bot.Reply {
 	minutes := strconv.Itoa(int(h.Settings.CodeTTL.Minutes()))
-	answer := reply(r.say("code.sent", "minutes", minutes, "limit", strconv.Itoa(codesPerHour)))
+	answer := reply(r.say("code.sent", "minutes", minutes, "limit", strconv.Itoa(codesPerHour)), newCodeButton(r))
 	answer.Form = &bot.Form{
 		Action: bot.Action{Name: "link.code"}, Title: r.say("form.code"), Intro: r.say("code.sent", "minutes", minutes, "limit", strconv.Itoa(codesPerHour)),
 		Submit: r.say("form.send"),
 		Fields: []bot.Field{{Name: fieldCode, Label: r.say("form.code"), Help: r.say("form.codehelp"), Placeholder: "123456", MaxLength: 12}},
 	}
 	return answer
+}
+
+// newCodeButton leads back to the NIP, for a code that does not come: perhaps
+// it was somebody else's NIP.
+func newCodeButton(r request) bot.Button {
+	return r.button("button.newcode", "cmd", "link")
 }
 
 // enterCode judges a typed code and, when it is right, links the account.
@@ -199,11 +208,7 @@ func (h *Handlers) enterCode(ctx context.Context, r request, typed string) (bot.
 		if err := h.audit(ctx, r, store.Event{Action: "link", Outcome: string(result.Outcome)}); err != nil {
 			return bot.Reply{}, err
 		}
-		answer, err := h.wrong(ctx, r, fieldCode, "code."+string(result.Outcome), "left", strconv.Itoa(result.Left))
-		if result.Outcome != store.CodeWrong {
-			answer.Messages[0].Buttons = rows([]bot.Button{r.primary("button.link", "cmd", "link")})
-		}
-		return answer, err
+		return h.wrong(ctx, r, fieldCode, "code."+string(result.Outcome), "left", strconv.Itoa(result.Left))
 	}
 	return h.linked(ctx, r, result.NIP)
 }

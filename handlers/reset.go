@@ -43,10 +43,19 @@ func (h *Handlers) resumeReset(r request) bot.Button {
 	return r.primary("button.resume", "walk.start", resetGuide)
 }
 
-// resetAnew checks that a reset helps and asks once whether to do it.
+// resetAnew checks that a reset is possible and helps, and asks once whether
+// to do it.
 func (h *Handlers) resetAnew(ctx context.Context, r request) (bot.Reply, error) {
 	if answer, done, err := h.needLink(ctx, r); done || err != nil {
 		return answer, err
+	}
+	// Who may not ask yet hears so before the question, not after it.
+	result, err := h.Store.JudgeReset(ctx, h.resetRequest(r, nonce()))
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("judge reset: %w", err)
+	}
+	if result.Verdict == store.ResetCooldown || result.Verdict == store.ResetDaily {
+		return h.resetLimited(ctx, r, result)
 	}
 	st, err := h.askStatus(ctx, r)
 	if err != nil {
@@ -94,11 +103,7 @@ func (h *Handlers) resetConfirmed(ctx context.Context, r request) (bot.Reply, er
 		}
 		return replace(r.say("reset.late"), r.primary("button.reset", "reset.new", "")), nil
 	}
-	result, err := h.Store.RequestReset(ctx, store.ResetRequest{
-		Key: r.Account.String() + ":" + r.Action.Arg, NIP: r.session.Employee.NIP, Account: r.account(),
-		Chat: r.Chat, Message: r.Message, Language: r.language, Now: r.now,
-		Cooldown: h.Settings.ResetCooldown, Daily: h.Settings.ResetDailyLimit,
-	}, resetJob)
+	result, err := h.Store.RequestReset(ctx, h.resetRequest(r, r.Action.Arg), resetJob)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("request reset: %w", err)
 	}
@@ -111,11 +116,33 @@ func (h *Handlers) resetConfirmed(ctx context.Context, r request) (bot.Reply, er
 	case store.ResetOpen:
 		return replace(r.say("reset.working")), nil
 	}
+	answer, err := h.resetLimited(ctx, r, result)
+	for i := range answer.Messages {
+		answer.Messages[i].Replace = true
+	}
+	return answer, err
+}
+
+// resetRequest is the wish that a press of the button with the nonce makes.
+func (h *Handlers) resetRequest(r request, nonce string) store.ResetRequest {
+	return store.ResetRequest{
+		Key: r.Account.String() + ":" + nonce, NIP: r.session.Employee.NIP, Account: r.account(),
+		Chat: r.Chat, Message: r.Message, Language: r.language, Now: r.now,
+		Cooldown: h.Settings.ResetCooldown, Daily: h.Settings.ResetDailyLimit,
+	}
+}
+
+// resetLimited says when a reset is possible again.
+func (h *Handlers) resetLimited(ctx context.Context, r request, result store.ResetResult) (bot.Reply, error) {
 	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: string(result.Verdict)}); err != nil {
 		return bot.Reply{}, err
 	}
-	return replace(r.say("reset."+string(result.Verdict), "time", h.clock(result.Until, r.now)),
-		r.primary("button.resume", "walk.here", ""), r.button("button.help", "cmd", "help")), nil
+	var buttons []bot.Button
+	if h.walking(r) {
+		buttons = append(buttons, h.resumeReset(r))
+	}
+	return reply(r.say("reset."+string(result.Verdict), "time", h.clock(result.Until, r.now)),
+		append(buttons, r.button("button.status", "cmd", "status"), r.button("button.help", "cmd", "help"))...), nil
 }
 
 // knownReset finds the reset that a press confirmed before, if it did.
@@ -124,8 +151,9 @@ func (h *Handlers) knownReset(ctx context.Context, r request) (*store.Reset, err
 	if err != nil {
 		return nil, fmt.Errorf("read resets: %w", err)
 	}
+	key := h.resetRequest(r, r.Action.Arg).Key
 	for _, known := range resets {
-		if known.Key == r.Account.String()+":"+r.Action.Arg {
+		if known.Key == key {
 			return &known, nil
 		}
 	}

@@ -119,7 +119,8 @@ func (h *Handlers) walkDone(ctx context.Context, r request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if r.session.Walk.Guide == resetGuide {
-		return replace(r.say("walk.done"), h.homeButtons(r)...), nil
+		// No button for another reset: this one has just succeeded.
+		return replace(r.say("walk.done"), r.button("button.guides", "cmd", "panduan"), r.button("button.help", "cmd", "help")), nil
 	}
 	buttons, err := h.backToReset(ctx, r)
 	buttons = append(buttons, h.homeButtons(r)...)

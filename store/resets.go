@@ -47,16 +47,27 @@ func (s *Store) RequestReset(ctx context.Context, r ResetRequest, job func(id in
 	return out, nil
 }
 
+// JudgeReset tells what RequestReset would make of a wish at this moment, and
+// writes nothing.
+func (s *Store) JudgeReset(ctx context.Context, r ResetRequest) (ResetResult, error) {
+	return s.judgeReset(ctx, s.read, r)
+}
+
+// rowReader reads a row, in a transaction or outside.
+type rowReader interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // judgeReset looks for the same wish, for one under way, and at the limits.
-func (s *Store) judgeReset(ctx context.Context, tx *sql.Tx, r ResetRequest) (ResetResult, error) {
-	known, err := scanReset(tx.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets WHERE key = $1`, r.Key))
+func (s *Store) judgeReset(ctx context.Context, db rowReader, r ResetRequest) (ResetResult, error) {
+	known, err := scanReset(db.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets WHERE key = $1`, r.Key))
 	if err == nil {
 		return ResetResult{Verdict: ResetSeen, Reset: known}, nil
 	}
 	if !errors.Is(err, ErrNotFound) {
 		return ResetResult{}, fmt.Errorf("read reset: %w", err)
 	}
-	open, err := scanReset(tx.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets
+	open, err := scanReset(db.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets
 		WHERE nip = $1 AND state IN ('requested', 'asking') ORDER BY id DESC LIMIT 1`, number(r.NIP)))
 	if err == nil {
 		return ResetResult{Verdict: ResetOpen, Reset: open}, nil
@@ -66,7 +77,7 @@ func (s *Store) judgeReset(ctx context.Context, tx *sql.Tx, r ResetRequest) (Res
 	}
 	var count, last, oldest int64
 	// The cooldown may be longer than the day that the others are counted in.
-	err = tx.QueryRowContext(ctx, `SELECT count(*), coalesce(min(created), 0),
+	err = db.QueryRowContext(ctx, `SELECT count(*), coalesce(min(created), 0),
 			(SELECT coalesce(max(created), 0) FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown')) FROM (
 		SELECT created FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown') AND created > $2 ORDER BY created DESC LIMIT $3) recent`,
 		number(r.NIP), ms(r.Now.Add(-24*time.Hour)), max(r.Daily, 1)).Scan(&count, &oldest, &last)

@@ -126,7 +126,6 @@ func TestAWalkGoesOnOnTheOtherPlatform(t *testing.T) {
 	desk.Types("/resetpin")
 	offers(t, sees(t, desk, "Panduannya belum selesai"), "Lanjutkan panduan", "Minta link baru")
 	desk.Presses("Minta link baru")
-	desk.Presses("Ya, kirim link")
 	sees(t, desk, "Anda bisa meminta lagi pukul")
 	desk.Types("panduan")
 	sees(t, desk, "Langkah 2 dari 9")

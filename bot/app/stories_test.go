@@ -137,8 +137,10 @@ func TestACodeIsGoodOnceForTenMinutesAndFiveAttempts(t *testing.T) {
 		p.Types(code)
 		sees(t, p, "Tidak ada kode")
 
-		p.Types("/link " + e.NIP)
-		sees(t, p, "sedang dikirim")
+		p.Presses("Minta kode baru")
+		sees(t, p, "Ketik NIP Anda")
+		p.Types(e.NIP)
+		offers(t, sees(t, p, "sedang dikirim"), "Minta kode baru")
 		code = w.code(e.Email, 2)
 		w.clock.advance(11 * time.Minute)
 		p.Types(code)
@@ -202,11 +204,26 @@ func TestTheLimitsOfResets(t *testing.T) {
 		}
 		p.Types("/resetpin")
 		p.Presses("Minta link baru")
-		sees(t, p, "Lanjutkan?")
-		p.Presses("Ya, kirim link")
 		sees(t, p, "sudah cukup banyak")
 		if n := w.bsre.ResetsOf(e.NIK); n != 3 {
 			t.Errorf("BSrE was asked %d times, want 3", n)
+		}
+	})
+}
+
+func TestTwoQuestionsAreOneReset(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := linked(t, w, p, "ISSUE")
+		p.Types("/resetpin")
+		first := sees(t, p, "Lanjutkan?")
+		p.Types("/resetpin")
+		sees(t, p, "Lanjutkan?")
+		p.Presses("Ya, kirim link")
+		sees(t, p, "Langkah 1 dari 9")
+		p.PressesOld(first.ID, "Ya, kirim link")
+		offers(t, sees(t, p, "Link baru saja diminta"), "Lanjutkan panduan")
+		if n := w.bsre.ResetsOf(e.NIK); n != 1 {
+			t.Errorf("BSrE was asked %d times", n)
 		}
 	})
 }
