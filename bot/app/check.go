@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,10 @@ const checkTime = 20 * time.Second
 // errCheck ends the doctor with something wrong; the lines told what.
 var errCheck = errors.New("something is wrong: see above")
 
+// errNotTried is a look without its settings; the line of the settings names
+// them.
+var errNotTried = errors.New("not tried: its settings are missing, see above")
+
 // look is one thing that the doctor tries.
 type look struct {
 	name string
@@ -42,13 +47,15 @@ func Check(ctx context.Context, s settings.Settings, out io.Writer) error {
 	}
 	wrong := false
 	for _, l := range looks {
-		word, err := c.try(ctx, l)
+		words, err := c.try(ctx, l)
 		mark := "ok   "
 		if err != nil {
-			mark, word, wrong = "WRONG", strings.ReplaceAll(err.Error(), "\n", "; "), true
+			mark, words, wrong = "WRONG", err.Error(), true
 		}
-		if _, err := fmt.Fprintf(out, "%s  %-12s %s\n", mark, l.name, word); err != nil {
-			return err
+		for line := range strings.SplitSeq(words, "\n") {
+			if _, err := fmt.Fprintf(out, "%s  %-12s %s\n", mark, l.name, line); err != nil {
+				return err
+			}
 		}
 	}
 	if c.db != nil {
@@ -94,6 +101,9 @@ func (c *doctor) database(ctx context.Context) (string, error) {
 }
 
 func (c *doctor) status(ctx context.Context) (string, error) {
+	if c.s.BSrEURL == "" {
+		return "", errNotTried
+	}
 	client, err := statusClient(c.s)
 	if err != nil {
 		return "", err
@@ -112,6 +122,9 @@ func (c *doctor) reset(ctx context.Context) (string, error) {
 	if c.db == nil {
 		return "", errors.New("not tried: the portal's session is kept in the database")
 	}
+	if c.s.PortalUsername == "" {
+		return "", errNotTried
+	}
 	client, err := portal(c.s, c.db, 0, time.Now)
 	if err != nil {
 		return "", err
@@ -120,6 +133,9 @@ func (c *doctor) reset(ctx context.Context) (string, error) {
 }
 
 func (c *doctor) mail(ctx context.Context) (string, error) {
+	if c.s.SMTPURL == "" {
+		return "", errNotTried
+	}
 	sender, err := mail.New(c.s.SMTPURL.Reveal(), c.s.MailFrom)
 	if err != nil {
 		return "", err
@@ -179,31 +195,32 @@ func (c *doctor) site(ctx context.Context) (string, error) {
 	return "", fmt.Errorf("the certificate of %s is not right: %w; do not send employees there before it is", host, found.Err)
 }
 
+// ignoreEnd drops the end of the input.
+func ignoreEnd(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
 // BSrELogin asks for the operator's authenticator code once and keeps the
 // portal's session in the database, encrypted.
-func BSrELogin(ctx context.Context, s settings.Settings, in io.Reader, out io.Writer) error {
-	key, err := s.Key()
-	if err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key})
-	if err != nil {
-		return err
-	}
+func BSrELogin(ctx context.Context, s settings.Settings, db *store.Store, in io.Reader, out io.Writer) error {
 	client, err := portal(s, db, 0, time.Now)
 	if err != nil {
-		return errors.Join(err, db.Close())
+		return err
 	}
 	if _, err := fmt.Fprintf(out, "Code of %s's authenticator (6 digits): ", s.PortalUsername); err != nil {
-		return errors.Join(err, db.Close())
+		return err
 	}
-	var code string
-	if _, err := fmt.Fscan(in, &code); err != nil {
-		return errors.Join(errors.New("no code was typed"), db.Close())
+	// The whole line: authenticators show the code in two groups.
+	code, err := bufio.NewReader(in).ReadString('\n')
+	if strings.TrimSpace(code) == "" {
+		return errors.Join(errors.New("no code was typed"), ignoreEnd(err))
 	}
-	if err := client.Login(ctx, code); err != nil {
-		return errors.Join(err, db.Close())
+	if err := client.Login(ctx, strings.TrimSpace(code)); err != nil {
+		return err
 	}
 	_, err = fmt.Fprintln(out, "Logged in. The session is kept, encrypted; resetpin serve renews it.")
-	return errors.Join(err, db.Close())
+	return err
 }

@@ -6,10 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pquerna/otp/totp"
+
 	"resetpin/bot/app"
 	"resetpin/bot/settings"
 	"resetpin/handlers/bsre/bsretest"
 	"resetpin/handlers/mail/mailtest"
+	"resetpin/store"
 )
 
 // check runs the doctor and gives its lines and whether all was well.
@@ -76,5 +79,66 @@ func TestTheDoctorTellsWhatIsWrongAndHowToMendIt(t *testing.T) {
 			w.bsre.Set(bsretest.PlacePortal, bsretest.ModeOK, 0)
 			w.mail.SetMode(mailtest.ModeOK, 0)
 		})
+	}
+}
+
+func TestTheDoctorWithNothingConfigured(t *testing.T) {
+	s, err := settings.Load([]string{"RESET_SITE_LOOK=false"}, "none")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := app.Check(t.Context(), s, &out); err == nil {
+		t.Error("all is well with nothing configured")
+	}
+	for _, want := range []string{
+		"WRONG  settings     DATA_KEY is not set", "WRONG  settings     BSRE_URL is not set", "WRONG  settings     no platform is configured",
+		"WRONG  database     DATA_KEY is not set", "WRONG  BSrE status  not tried", "WRONG  BSrE reset   not tried", "WRONG  mail         not tried",
+		"ok     reset site   not looked at",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, out.String())
+		}
+	}
+}
+
+func TestAnOperatorLogsInOnce(t *testing.T) {
+	w := newWorld(t)
+	w.stop()
+	w.extra = []string{"BSRE_PORTAL_TOTP_SECRET="}
+	if out, _ := w.check(); !strings.Contains(lineOf(out, "BSrE reset"), "bsre login") {
+		t.Errorf("before the login: %s", out)
+	}
+	login := func(typed string) (string, error) {
+		w.load()
+		key, err := w.settings.Key()
+		if err != nil {
+			t.Fatal(err)
+		}
+		db, err := store.Open(t.Context(), w.settings.DatabaseURL.Reveal(), store.Options{Key: key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }()
+		var out bytes.Buffer
+		err = app.BSrELogin(t.Context(), w.settings, db, strings.NewReader(typed), &out)
+		return out.String(), err
+	}
+	if _, err := login(""); err == nil || !strings.Contains(err.Error(), "no code was typed") {
+		t.Errorf("nothing typed: %v", err)
+	}
+	if _, err := login("000 000\n"); err == nil || strings.Contains(err.Error(), "000") {
+		t.Errorf("a wrong code: %v", err)
+	}
+	code, err := totp.GenerateCode(totpSecret, w.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := login(code[:3] + " " + code[3:] + "\n")
+	if err != nil || !strings.Contains(out, "operator's authenticator") || !strings.Contains(out, "Logged in") {
+		t.Errorf("the right code, in two groups as authenticators show it: %v, %q", err, out)
+	}
+	if out, _ := w.check(); !strings.HasPrefix(lineOf(out, "BSrE reset"), "ok") {
+		t.Errorf("after the login: %s", out)
 	}
 }

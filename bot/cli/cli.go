@@ -39,7 +39,7 @@ type Programs struct {
 	Serve     func(ctx context.Context, s settings.Settings, log *slog.Logger) error
 	Sandbox   func(ctx context.Context, o SandboxOptions) error
 	Check     func(ctx context.Context, s settings.Settings, out io.Writer) error
-	BSrELogin func(ctx context.Context, s settings.Settings, in io.Reader, out io.Writer) error
+	BSrELogin func(ctx context.Context, s settings.Settings, db *store.Store, in io.Reader, out io.Writer) error
 
 	MattermostSetup func(ctx context.Context, s settings.Settings, o MattermostOptions) (MattermostResult, error)
 }
@@ -152,9 +152,6 @@ func (c *call) withStore(f func(*store.Store) error) error {
 	if err != nil {
 		return err
 	}
-	if s.DataKey == "" {
-		return UsageError{errors.New("DATA_KEY is not set: the database's key, 32 bytes in base64; make one with: openssl rand -base64 32")}
-	}
 	key, err := s.Key()
 	if err != nil {
 		return UsageError{err}
@@ -214,7 +211,12 @@ func (bsreLogin) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.programs.BSrELogin(c.ctx, s, c.env.Stdin, c.env.Stdout)
+	if err := s.NeedLogin(); err != nil {
+		return UsageError{err}
+	}
+	return c.withStore(func(db *store.Store) error {
+		return c.programs.BSrELogin(c.ctx, s, db, c.env.Stdin, c.env.Stdout)
+	})
 }
 
 type backupCommand struct {

@@ -53,7 +53,7 @@ func (i importCommand) Run(c *call) error {
 			Progress: func(int) { _ = bar.Set64(counted.n) }, // a bar that cannot be drawn is no loss
 			Check: func() error {
 				if good.bad > 0 && !i.SkipBad {
-					return fmt.Errorf("%d bad rows: nothing was written; mend them, or write the others with --skip-bad", good.bad)
+					return fmt.Errorf("bad rows: %d; nothing was written; mend them, or write the others with --skip-bad", good.bad)
 				}
 				return nil
 			},
@@ -76,7 +76,7 @@ func (i importCommand) tell(out io.Writer, r store.ImportResult, bad int) error 
 		text += fmt.Sprintf(", %d made inactive", r.Deactivated)
 	}
 	if bad > 0 {
-		text += fmt.Sprintf(", %d bad rows left out", bad)
+		text += fmt.Sprintf("; bad rows left out: %d", bad)
 	}
 	_, err := fmt.Fprintln(out, text+".")
 	return err
