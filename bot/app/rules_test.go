@@ -31,7 +31,8 @@ func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {
 	rooms := packages(t, "resetpin/...")
 	for _, rule := range rules {
 		if !slices.Contains(rooms, rule.room) {
-			continue // not built yet
+			t.Errorf("there is no room %s", rule.room)
+			continue
 		}
 		t.Run(rule.room, func(t *testing.T) {
 			t.Parallel()

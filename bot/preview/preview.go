@@ -9,8 +9,9 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"time"
+
+	"resetpin/bot/ownpage"
 )
 
 // Options say what to show and where.
@@ -26,7 +27,7 @@ const lookEvery = 500 * time.Millisecond
 // Run serves the page until ctx ends. It fails when the address is not on
 // loopback or cannot be listened on.
 func Run(ctx context.Context, o Options) error {
-	if err := loopback(o.Listen); err != nil {
+	if err := ownpage.Loopback(o.Listen); err != nil {
 		return err
 	}
 	if o.Every <= 0 {
@@ -43,7 +44,7 @@ func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	// Streams end with the base context, so that nothing holds the stop up.
-	server := &http.Server{Handler: guarded(listener.Addr(), p.routes()), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{Handler: ownpage.Guard(listener.Addr(), policy, p.routes()), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	if _, err := fmt.Fprintf(o.Out, "The guides are shown at http://%s/\nStop with Ctrl+C.\n", listener.Addr()); err != nil {
 		return errors.Join(fmt.Errorf("tell the address: %w", err), listener.Close())
 	}
@@ -63,39 +64,5 @@ func Run(ctx context.Context, o Options) error {
 	return nil
 }
 
-// loopback refuses addresses that others can reach.
-func loopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return fmt.Errorf("listen on %q: want HOST:PORT", addr)
-	}
-	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
-		return nil
-	}
-	return fmt.Errorf("listen on %q: the preview serves this machine only, choose 127.0.0.1:PORT", addr)
-}
-
 // policy lets the page load nothing but its own files.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-// guarded refuses requests under a foreign name (DNS rebinding).
-func guarded(addr net.Addr, next http.Handler) http.Handler {
-	_, port, _ := net.SplitHostPort(addr.String()) // a listener's address always has one
-	hosts := map[string]bool{addr.String(): true}
-	for _, host := range []string{"127.0.0.1", "localhost", "::1"} {
-		hosts[net.JoinHostPort(host, port)] = true
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !hosts[r.Host] {
-			http.Error(w, "this is the preview of this machine only", http.StatusMisdirectedRequest)
-			return
-		}
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store")
-		next.ServeHTTP(w, r)
-	})
-}

@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"resetpin/bot/ownpage"
 )
 
 // friendly is where the page is looked for first.
@@ -59,6 +61,9 @@ func Run(ctx context.Context, o Options) error {
 	return s.Close()
 }
 
+// pagePolicy lets the page load nothing but its own files.
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 // Start starts a sandbox and returns when its page can be opened. It fails
 // when an address is taken or not loopback, or a folder cannot be written. It
 // works until Close, whatever becomes of ctx.
@@ -85,7 +90,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	var lc net.ListenConfig
 	if addr != "" {
-		if err := loopback(addr); err != nil {
+		if err := ownpage.Loopback(addr); err != nil {
 			return nil, err
 		}
 		l, err := lc.Listen(ctx, "tcp", addr)
@@ -121,7 +126,7 @@ func serve(ctx context.Context, l net.Listener, w *world, o Options) (*Sandbox, 
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s := &Sandbox{URL: "http://" + l.Addr().String() + "/", world: w, stop: stop, done: make(chan struct{})}
 	s.http = &http.Server{
-		Handler: guarded(l.Addr(), handler), ReadHeaderTimeout: 10 * time.Second,
+		Handler: ownpage.Guard(l.Addr(), pagePolicy, handler), ReadHeaderTimeout: 10 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return running },
 		ErrorLog:    slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"resetpin/bot/ownpage"
 	"resetpin/bot/telegram/telegramtest"
 	"resetpin/handlers/bsre/bsretest"
 	"resetpin/handlers/mail/mailtest"
@@ -64,7 +65,7 @@ func newPretend(t *testing.T) pretend {
 		t.Fatal(err)
 	}
 	web := httptest.NewUnstartedServer(nil)
-	web.Config.Handler = guarded(web.Listener.Addr(), handler)
+	web.Config.Handler = ownpage.Guard(web.Listener.Addr(), pagePolicy, handler)
 	web.Start()
 	t.Cleanup(web.Close)
 	t.Cleanup(web.CloseClientConnections) // streams never end by themselves

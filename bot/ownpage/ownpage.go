@@ -1,4 +1,6 @@
-package sandbox
+// Package ownpage protects pages that a program shows to the person at the
+// same machine, and to nobody else.
+package ownpage
 
 import (
 	"fmt"
@@ -7,9 +9,9 @@ import (
 	"net/netip"
 )
 
-// loopback tells whether an address to listen on can be reached from this
-// machine only.
-func loopback(addr string) error {
+// Loopback gives an error for an address to listen on, HOST:PORT, that can be
+// reached from other machines.
+func Loopback(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return fmt.Errorf("listen on %q: want HOST:PORT", addr)
@@ -17,17 +19,15 @@ func loopback(addr string) error {
 	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
 		return nil
 	}
-	return fmt.Errorf("listen on %q: the sandbox serves this machine only, choose 127.0.0.1:PORT", addr)
+	return fmt.Errorf("listen on %q: the page is for this machine only, choose 127.0.0.1:PORT", addr)
 }
 
-// pagePolicy lets the page load nothing but its own files.
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-// guarded lets only this machine's own browser, on the sandbox's own page,
-// near next. Another site that points its name at this machine (DNS
-// rebinding) fails on the Host header, and another site's page that posts
-// here on its Origin. addr is where the page is served.
-func guarded(addr net.Addr, next http.Handler) http.Handler {
+// Guard lets only this machine's own browser, on the program's own page, near
+// next. Another site that points its name at this machine (DNS rebinding)
+// fails on the Host header, and another site's page that posts here on its
+// Origin. addr is where the page is served, and policy its
+// Content-Security-Policy.
+func Guard(addr net.Addr, policy string, next http.Handler) http.Handler {
 	_, port, _ := net.SplitHostPort(addr.String()) // a listener's address always has one
 	hosts := map[string]bool{
 		addr.String():                       true,
@@ -38,11 +38,11 @@ func guarded(addr net.Addr, next http.Handler) http.Handler {
 	own := http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !hosts[r.Host] {
-			http.Error(w, "this is the sandbox of this machine only", http.StatusMisdirectedRequest)
+			http.Error(w, "this page is for its own machine only", http.StatusMisdirectedRequest)
 			return
 		}
 		h := w.Header()
-		h.Set("Content-Security-Policy", pagePolicy)
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")

@@ -1,4 +1,4 @@
-package sandbox
+package ownpage
 
 import (
 	"net"
@@ -9,7 +9,7 @@ import (
 )
 
 func TestGuardLetsOnlyTheOwnPageIn(t *testing.T) {
-	h := guarded(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 9), Port: 8090}, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	h := Guard(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 9), Port: 8090}, "frame-ancestors 'none'", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	for _, c := range []struct {
 		name, method, host string
 		header             map[string]string
@@ -53,8 +53,8 @@ func TestOnlyLoopbackIsListenedOn(t *testing.T) {
 		"127.0.0.1:8090": true, "localhost:0": true, "[::1]:80": true, "127.9.9.9:1": true,
 		":8090": false, "0.0.0.0:8090": false, "[::]:8090": false, "192.168.1.2:80": false, "example.org:80": false, "8090": false, "": false,
 	} {
-		if err := loopback(addr); (err == nil) != good {
-			t.Errorf("loopback(%q) = %v", addr, err)
+		if err := Loopback(addr); (err == nil) != good {
+			t.Errorf("Loopback(%q) = %v", addr, err)
 		}
 	}
 }
