@@ -15,17 +15,13 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Load reads and checks guides. The error lists every problem that Check
+// Load reads and checks guides. The error is Problems, with all that Check
 // finds.
 func Load(fsys fs.FS) (*Library, error) {
 	l, problems := read(fsys)
 	problems = append(problems, l.check()...)
 	if len(problems) > 0 {
-		errs := make([]error, len(problems))
-		for i, p := range problems {
-			errs[i] = p
-		}
-		return nil, errors.Join(errs...)
+		return nil, Problems(problems)
 	}
 	return l, nil
 }
@@ -34,6 +30,18 @@ func Load(fsys fs.FS) (*Library, error) {
 func Check(fsys fs.FS) []Problem {
 	l, problems := read(fsys)
 	return append(problems, l.check()...)
+}
+
+// Problems is all that is wrong with guides.
+type Problems []Problem
+
+// Error gives a line each.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i := range p {
+		lines[i] = p[i].Error()
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Problem is something wrong in a file, and what to do about it.

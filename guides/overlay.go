@@ -2,6 +2,7 @@ package guides
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -12,14 +13,23 @@ import (
 // have is over's. Folders hold the files of both.
 func Overlay(base, over fs.FS) fs.FS { return overlay{base, over} }
 
-// Complete gives the guides of a folder as the program would serve them: by
-// themselves when the folder holds a whole set (its own labels.yaml), else
-// laid upon the built-in ones.
-func Complete(folder fs.FS) fs.FS {
-	if _, err := fs.Stat(folder, labelsFile); err == nil {
-		return folder
-	}
-	return Overlay(Builtin(), folder)
+// Mark changes when a file of a folder comes, goes or changes: it names every
+// one with its size and time. What cannot be read is part of it too, so that
+// its coming and going is a change. A folder whose mark is another after it
+// was read was read while somebody saved.
+func Mark(folder fs.FS) string {
+	var b strings.Builder
+	_ = fs.WalkDir(folder, ".", func(path string, d fs.DirEntry, err error) error { // it gives no error that is not written below
+		if err != nil {
+			fmt.Fprintln(&b, path, err)
+			return nil
+		}
+		if info, err := d.Info(); err == nil && !d.IsDir() {
+			fmt.Fprintln(&b, path, info.Size(), info.ModTime().UnixNano())
+		}
+		return nil
+	})
+	return b.String()
 }
 
 type overlay struct{ base, over fs.FS }

@@ -1,10 +1,14 @@
 package guides
 
 import (
+	"errors"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 func TestAnOverlayReplacesSingleFiles(t *testing.T) {
@@ -76,20 +80,51 @@ func TestAnOverlayReplacesSinglePictures(t *testing.T) {
 	}
 }
 
-func TestAFolderIsWholeOrAnOverlay(t *testing.T) {
+func TestAnOverlayIsCheckedWithWhatItLiesUpon(t *testing.T) {
 	part := fstest.MapFS{"reset/mailbox.id.png": {Data: []byte(png + "ours")}}
-	if problems := Check(Complete(part)); len(problems) > 0 {
-		t.Errorf("an overlay: %v", problems)
+	if problems := Check(Overlay(Builtin(), part)); len(problems) > 0 {
+		t.Errorf("a picture of our own: %v", problems)
 	}
 	part["reset/lama.id.png"] = &fstest.MapFile{Data: []byte(png)}
-	if problems := Check(Complete(part)); len(problems) != 1 || problems[0].File != "reset/lama.id.png" {
-		t.Errorf("an overlay with a picture too many: %v", problems)
+	_, err := Load(Overlay(Builtin(), part))
+	var problems Problems
+	if !errors.As(err, &problems) || len(problems) != 1 || problems[0].File != "reset/lama.id.png" {
+		t.Errorf("a picture too many: %v", err)
 	}
-	l, err := Load(Complete(broken(nil)))
-	if err != nil {
-		t.Fatal(err)
+}
+
+func TestTheMarkTellsOfEveryChange(t *testing.T) {
+	dir := t.TempDir()
+	seen := make(map[string]string)
+	look := func(what string) {
+		t.Helper()
+		mark := Mark(os.DirFS(dir))
+		if before, ok := seen[mark]; ok {
+			t.Errorf("%s looks like %s", what, before)
+		}
+		seen[mark] = what
+		if mark != Mark(os.DirFS(dir)) {
+			t.Errorf("%s: another mark without a change", what)
+		}
 	}
-	if _, ok := l.Guide("about"); ok {
-		t.Error("a whole set was laid upon the built-in one")
+	file := filepath.Join(dir, "reset", "a.md")
+	do := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
+	look("an empty folder")
+	do(os.Mkdir(filepath.Dir(file), 0o700))
+	do(os.WriteFile(file, []byte("one"), 0o600))
+	look("a file")
+	do(os.Chtimes(file, time.Time{}, time.Unix(1_700_000_000, 0)))
+	look("saved at another time")
+	do(os.WriteFile(file, []byte("more"), 0o600))
+	do(os.Chtimes(file, time.Time{}, time.Unix(1_700_000_000, 0)))
+	look("another size")
+	do(os.Rename(file, filepath.Join(dir, "reset", "b.md")))
+	look("another name")
+	do(os.RemoveAll(dir))
+	look("no folder")
 }

@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
-	"io/fs"
 	"log/slog"
 	"os"
 	"sync/atomic"
@@ -19,7 +17,7 @@ import (
 type shelf struct {
 	*atomic.Pointer[guides.Library]
 	dir  string // empty: only the built-in ones
-	seen uint64
+	seen string // the folder's mark when it was read
 	log  *slog.Logger
 }
 
@@ -28,12 +26,14 @@ const shelfLook = 3 * time.Second
 
 func newShelf(dir string, log *slog.Logger) (*shelf, error) {
 	s := &shelf{Pointer: new(atomic.Pointer[guides.Library]), dir: dir, log: log}
+	if dir != "" {
+		s.seen = guides.Mark(os.DirFS(dir)) // before the reading: what is saved meanwhile is read again
+	}
 	library, err := s.read()
 	if err != nil {
 		return nil, err
 	}
 	s.Store(library)
-	s.seen = s.sum()
 	return s, nil
 }
 
@@ -80,39 +80,20 @@ func (s *shelf) watch(ctx context.Context) {
 
 // refresh reads the guides again when a file came, went or changed.
 func (s *shelf) refresh(ctx context.Context) {
-	sum := s.sum()
-	if sum == s.seen {
+	folder := os.DirFS(s.dir)
+	mark := guides.Mark(folder)
+	if mark == s.seen {
 		return
 	}
-	s.seen = sum
 	library, err := s.read()
+	if guides.Mark(folder) != mark {
+		return // somebody is saving just now: the next look finds it whole
+	}
+	s.seen = mark
 	if err != nil {
 		s.log.ErrorContext(ctx, "the changed guides are refused; the last good ones stay", "error", err)
 		return
 	}
 	s.Store(library)
 	s.log.InfoContext(ctx, "the guides were read again")
-}
-
-// sum changes when a file of the folder comes, goes or changes.
-func (s *shelf) sum() uint64 {
-	h := fnv.New64a()
-	if s.dir == "" {
-		return 0
-	}
-	err := fs.WalkDir(os.DirFS(s.dir), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(h, name, info.Size(), info.ModTime().UnixNano())
-		return err
-	})
-	if err != nil {
-		_, _ = fmt.Fprintln(h, err) // a folder that cannot be read is a change too
-	}
-	return h.Sum64()
 }

@@ -177,14 +177,14 @@ type guidesCommand struct {
 }
 
 type guidesCheck struct {
-	Dir string `arg:"" optional:"" help:"The guides' folder; without it the built-in ones." type:"existingdir"`
+	Dir string `arg:"" optional:"" help:"A folder that is laid upon the built-in guides, as GUIDES_DIR; without it only those." type:"existingdir"`
 }
 
 // Run lists what is wrong.
 func (g guidesCheck) Run(c *call) error {
 	files := guides.Builtin()
 	if g.Dir != "" {
-		files = guides.Complete(os.DirFS(g.Dir))
+		files = guides.Overlay(files, os.DirFS(g.Dir))
 	}
 	problems := guides.Check(files)
 	for _, p := range problems {

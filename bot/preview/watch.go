@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,6 +25,7 @@ type shown struct {
 type preview struct {
 	dir   string
 	texts *handlers.Texts
+	read  string // the folder's mark when it was read; only reload touches it
 
 	mu  sync.Mutex
 	now shown
@@ -48,20 +47,24 @@ func load(dir string) (*preview, error) {
 	return p, nil
 }
 
-// reload reads the folder anew and wakes whoever waits for it.
+// reload reads the folder anew when it looks different from before, and wakes
+// whoever waits for it.
 func (p *preview) reload() {
 	if p.dir == "" {
 		return
 	}
-	files := guides.Complete(os.DirFS(p.dir))
-	problems := guides.Check(files)
-	library, err := guides.Load(files)
-	if err == nil && len(library.Names()) == 0 {
-		err = errors.New("the folder holds no guide: add one with a step, such as reset/010-start.id.md")
+	folder := os.DirFS(p.dir)
+	mark := guides.Mark(folder)
+	if mark == p.read {
+		return
 	}
-	if err != nil && len(problems) == 0 { // none above, or saved between the two
-		problems = []guides.Problem{{File: p.dir, Text: err.Error()}}
+	library, err := guides.Load(guides.Overlay(guides.Builtin(), folder))
+	if guides.Mark(folder) != mark {
+		return // somebody is saving just now: the next look finds it whole
 	}
+	p.read = mark
+	var problems guides.Problems
+	errors.As(err, &problems) // Load gives no other error
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	next := shown{library: p.now.library, pictures: p.now.pictures, problems: problems, changed: make(chan struct{})}
@@ -83,37 +86,16 @@ func (p *preview) watch(ctx context.Context, every time.Duration) {
 	if p.dir == "" {
 		return
 	}
-	before := "" // a save between the start and the first look is not missed
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		if now := traces(p.dir); now != before {
-			before = now
-			p.reload()
-		}
+		p.reload()
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 	}
-}
-
-// traces names every file with its size and time. What cannot be read is part
-// of it too: its coming and going is a change.
-func traces(dir string) string {
-	var b strings.Builder
-	_ = fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error { // it gives no error that is not written below
-		if err != nil {
-			fmt.Fprintln(&b, path, err)
-			return nil
-		}
-		if info, err := d.Info(); err == nil && !d.IsDir() {
-			fmt.Fprintln(&b, path, info.Size(), info.ModTime().UnixNano())
-		}
-		return nil
-	})
-	return b.String()
 }
 
 // pictures collects all that any page shows, by name.
