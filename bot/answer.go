@@ -7,10 +7,9 @@ import (
 )
 
 const (
-	lockBound = 3 * time.Second       // most time to wait for an account's lock before others get their turn
-	lockQuick = 20 * time.Millisecond // a lock that took longer was held by another process
-	doneBound = 10 * time.Second      // most time to close a row
-	batch     = 16                    // items of one account before the others of its lane get their turn
+	lockBound = 3 * time.Second  // most time to wait for an account's lock before others get their turn
+	doneBound = 10 * time.Second // most time to close a row
+	batch     = 16               // items of one account before the others of its lane get their turn
 )
 
 // verdict is how a try at an item ended.
@@ -27,9 +26,9 @@ const (
 // nor the lock is held while a delivery waits for its next try: a platform
 // that is down must not use up what the others need.
 func (e *Engine) serve(q *queue) {
-	began := time.Now()
+	before := e.length(q)
 	ctx, cancel := context.WithTimeout(e.life, lockBound)
-	unlock, err := e.c.Inbox.Lock(ctx, q.account.String())
+	lock, err := e.c.Inbox.Lock(ctx, q.account.String())
 	cancel()
 	if err != nil {
 		if q.locks == 0 && e.life.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -40,8 +39,15 @@ func (e *Engine) serve(q *queue) {
 		return
 	}
 	q.locks = 0
-	v, wait := e.turn(q, time.Since(began) > lockQuick)
-	unlock()
+	most := batch
+	if q.alone = lock.Alone; !lock.Alone {
+		most = min(batch, e.align(q, lock, before))
+	}
+	v, wait := e.turn(q, most)
+	if most == 0 && lock.More { // the inbox is about to close what stands before our items
+		v, wait = again, e.wait(1)
+	}
+	lock.Release()
 	switch v {
 	case again:
 		e.park(q, wait)
@@ -59,10 +65,9 @@ func (e *Engine) wait(n int) time.Duration {
 	return e.c.Retry[min(n, len(e.c.Retry))-1]
 }
 
-// turn answers an account's items in order. contended: another process held
-// the account's lock meanwhile.
-func (e *Engine) turn(q *queue, contended bool) (verdict, time.Duration) {
-	for range batch {
+// turn answers an account's next items in order, at most so many.
+func (e *Engine) turn(q *queue, most int) (verdict, time.Duration) {
+	for range most {
 		it := e.head(q)
 		if it == nil {
 			return closed, 0
@@ -76,32 +81,11 @@ func (e *Engine) turn(q *queue, contended bool) (verdict, time.Duration) {
 			}
 			continue
 		}
-		open, err := e.stillOpen(it, contended)
-		if err != nil {
-			e.c.Logger.Error("the inbox could not be read; an update is tried again", "error", err)
-			return again, e.wait(1)
-		}
-		if !open {
-			e.remove(q, it, false) // another process answered it
-			continue
-		}
 		if v, wait := e.answer(q, it); v != closed {
 			return v, wait
 		}
 	}
 	return another, 0
-}
-
-// stillOpen tells whether an item still waits for its answer. Only where
-// another process can have answered it is the inbox asked: that is after it
-// held the account's lock, and when the item is old enough to be adopted.
-func (e *Engine) stillOpen(it *item, contended bool) (bool, error) {
-	if !contended && !it.adopted && e.c.Now().Sub(it.received) < e.c.Adopt/2 {
-		return true, nil
-	}
-	ctx, cancel := context.WithTimeout(e.life, doneBound)
-	defer cancel()
-	return e.rows.holds(ctx, e.life, it.row())
 }
 
 // answer handles an update, unless that was done at an earlier try, and

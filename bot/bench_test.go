@@ -43,8 +43,10 @@ func (n *nothing) endWave() {
 	n.wave = n.wave[:0]
 }
 
-func (*nothing) Done(context.Context, string, string) error     { return nil }
-func (*nothing) Lock(context.Context, string) (func(), error)   { return func() {}, nil }
+func (*nothing) Done(context.Context, string, string) error { return nil }
+func (*nothing) Lock(context.Context, string) (Lock, error) {
+	return Lock{Alone: true, Release: func() {}}, nil
+}
 func (n *nothing) Deliver(context.Context, Origin, Reply) error { n.delivered.Done(); return nil }
 func (*nothing) Working(context.Context, Origin)                {}
 func (*nothing) Ready(context.Context) error                    { return nil }

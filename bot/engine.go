@@ -46,8 +46,8 @@ type EngineConfig struct {
 	Turn        time.Duration   // most time for one try at an update; 0: 2 minutes
 	Retry       []time.Duration // waits between tries to deliver, the last one again and again; nil: 1 s to 1 minute
 	GiveUp      time.Duration   // until an answer that cannot be delivered is given up; 0: 10 minutes
-	Look        time.Duration   // between looks for updates that a dead process left; 0: 10 s
-	Adopt       time.Duration   // age from which such an update is taken over; 0: 30 s
+	Look        time.Duration   // between looks for updates that a dead process left; 0: 5 s
+	Adopt       time.Duration   // age from which such an update is taken over; 0: 15 s
 	Grace       time.Duration   // most time that Stop takes; 0: 10 s
 }
 
@@ -56,7 +56,6 @@ type EngineConfig struct {
 // may be handled a second time, so handlers key their effects.
 type Engine struct {
 	c     EngineConfig
-	rows  openRows
 	life  context.Context //nolint:containedctx // the engine's own life, ended by Stop
 	end   context.CancelFunc
 	ready chan struct{} // closed when Start has taken up the inbox
@@ -86,8 +85,8 @@ func NewEngine(c EngineConfig) *Engine {
 	setDefault(&c.Patience, 400*time.Millisecond)
 	setDefault(&c.Turn, 2*time.Minute)
 	setDefault(&c.GiveUp, 10*time.Minute)
-	setDefault(&c.Look, 10*time.Second)
-	setDefault(&c.Adopt, 30*time.Second)
+	setDefault(&c.Look, 5*time.Second)
+	setDefault(&c.Adopt, 15*time.Second)
 	setDefault(&c.Grace, 10*time.Second)
 	if c.Now == nil {
 		c.Now = time.Now
@@ -99,7 +98,7 @@ func NewEngine(c EngineConfig) *Engine {
 	// Whoever calls Push from inside a handler is known by the mark.
 	life, end := context.WithCancel(context.WithValue(context.Background(), insideMark{}, true))
 	e := &Engine{
-		c: c, rows: openRows{inbox: c.Inbox}, life: life, end: end,
+		c: c, life: life, end: end,
 		ready: make(chan struct{}), drain: make(chan struct{}), idle: make(chan struct{}),
 		lanes: make(map[string]*lane), queues: make(map[Account]*queue), known: make(map[row]bool),
 		shut: make(map[row]time.Time),

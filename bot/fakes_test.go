@@ -24,7 +24,10 @@ type memory struct {
 	addErr, doneErr error
 	opened, dones   int
 	doneLag         time.Duration
+	alone           bool   // nobody else uses it
+	most            int    // items that a lock shows; 0: all
 	onAdd           func() // before the commit
+	onLocked        func() // after a lock was read
 }
 
 func newMemory() *memory {
@@ -83,7 +86,7 @@ func (m *memory) Open(ctx context.Context) ([]InboxItem, error) {
 	return items, nil
 }
 
-func (m *memory) Lock(ctx context.Context, account string) (func(), error) {
+func (m *memory) Lock(ctx context.Context, account string) (Lock, error) {
 	m.mu.Lock()
 	l := m.locks[account]
 	if l == nil {
@@ -93,10 +96,24 @@ func (m *memory) Lock(ctx context.Context, account string) (func(), error) {
 	m.mu.Unlock()
 	select {
 	case l <- struct{}{}:
-		return func() { <-l }, nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return Lock{}, ctx.Err()
 	}
+	if m.onLocked != nil {
+		defer m.onLocked()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	lock := Lock{Alone: m.alone, Release: func() { <-l }}
+	for _, r := range m.order {
+		if it, ok := m.open[r]; ok && it.Account == account && !m.alone {
+			lock.Open = append(lock.Open, it)
+		}
+	}
+	if m.most > 0 && len(lock.Open) > m.most {
+		lock.Open, lock.More = lock.Open[:m.most], true
+	}
+	return lock, nil
 }
 
 func (m *memory) left() int {

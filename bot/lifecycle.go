@@ -110,7 +110,7 @@ func (e *Engine) takeUpRow(ctx context.Context, r InboxItem, age time.Duration) 
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.waiting++
-	if !e.take(&item{update: u, received: received, since: now, adopted: true}) {
+	if !e.take(&item{update: u, received: received, since: now}) {
 		e.giveRoom(1)
 	}
 	return nil

@@ -22,6 +22,7 @@ type queue struct {
 	items   []*item
 	parked  *time.Timer // brings it back to its lane; nil: not parked
 	locks   int         // tries to lock the account that failed in a row
+	alone   bool        // no other process answers the account
 }
 
 // item is an update on its way through the engine, or with push set something
@@ -30,7 +31,6 @@ type item struct {
 	update   Update
 	received time.Time   // by whichever process took it over first
 	since    time.Time   // when this process took it
-	adopted  bool        // left by another process
 	sign     *time.Timer // shows the sign of life
 	answered bool        // no sign of life any more
 	reply    Reply
@@ -45,13 +45,22 @@ func (it *item) row() row { return row{it.update.Account.Platform, it.update.ID}
 // when the update is in memory already or the engine stops; a stopping
 // engine's update stays in the inbox. It runs under the lock.
 func (e *Engine) take(it *item) bool {
+	if !e.know(it) {
+		return false
+	}
+	e.queueUp(it)
+	return true
+}
+
+// know counts an update among those in memory, unless it was or the engine
+// stops. It runs under the lock.
+func (e *Engine) know(it *item) bool {
 	r := it.row()
 	if _, seen := e.known[r]; seen || e.stopping {
 		return false
 	}
 	e.known[r] = false
 	it.sign = time.AfterFunc(e.c.Patience, func() { e.showWorking(it) })
-	e.queueUp(it)
 	return true
 }
 
@@ -125,6 +134,12 @@ func (e *Engine) head(q *queue) *item {
 	return q.items[0]
 }
 
+func (e *Engine) length(q *queue) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(q.items)
+}
+
 // remove takes an item out of memory. keep remembers it as answered, because
 // the inbox could not be told.
 func (e *Engine) remove(q *queue, it *item, keep bool) {
@@ -134,7 +149,7 @@ func (e *Engine) remove(q *queue, it *item, keep bool) {
 		q.items[0] = nil
 		q.items = q.items[1:]
 		e.forget(it, keep)
-		if now := e.c.Now(); it.push == nil && now.Sub(it.received) > e.c.Adopt/2 {
+		if now := e.c.Now(); it.push == nil && (!q.alone || now.Sub(it.received) > e.c.Adopt/2) {
 			e.shut[it.row()] = now // an inbox may take a moment to show it
 		}
 	}

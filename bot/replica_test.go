@@ -18,9 +18,9 @@ func TestADeadProcessIsReplaced(t *testing.T) {
 		b.start(t)
 		left := []Update{said("a", "1", "one"), said("a", "2", "two"), said("b", "3", "three")}
 		addRows(t, b.inbox, time.Now(), left...)
-		pause(29 * time.Second)
+		pause(14 * time.Second)
 		want(t, "taken over too early", b.room.heard("a"), "[]")
-		pause(12 * time.Second)
+		pause(7 * time.Second)
 		want(t, "a", b.room.heard("a"), "[one two]")
 		want(t, "b", b.room.heard("b"), "[three]")
 		want(t, "open rows", b.inbox.left(), 0)
@@ -115,7 +115,7 @@ func TestALockThatCannotBeHad(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := setUp(t, func(c *EngineConfig) { c.Concurrency = 1 })
 		b.start(t)
-		unlock, err := b.inbox.Lock(t.Context(), "telegram:a") // another process
+		lock, err := b.inbox.Lock(t.Context(), "telegram:a") // another process
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestALockThatCannotBeHad(t *testing.T) {
 		pause(4 * time.Second)
 		want(t, "the other goes on", b.room.heard("b"), "[y]")
 		want(t, "a", b.room.heard("a"), "[]")
-		unlock()
+		lock.Release()
 		pause(5 * time.Second)
 		want(t, "a", b.room.heard("a"), "[x]")
 		b.stop(t)

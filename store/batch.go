@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 )
@@ -29,6 +31,7 @@ type write struct {
 	query  string
 	args   []any
 	answer chan result
+	first  string // not empty: written before all others, in the order of these
 }
 
 type result struct {
@@ -44,7 +47,7 @@ const (
 // newBatcher prepares the statements that are worth it and starts.
 func newBatcher(ctx context.Context, s *Store) (*batcher, error) {
 	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt)}
-	for _, q := range []string{addInbox, doneInbox, addAudit, saveStatus} {
+	for _, q := range []string{s.addInbox(), doneInbox, addAudit, saveStatus} {
 		stmt, err := s.write.PrepareContext(ctx, q) //nolint:sqlclosecheck // lives as long as the batcher; closing the database closes it
 		if err != nil {
 			return nil, fmt.Errorf("prepare statement: %w", err)
@@ -68,8 +71,14 @@ func (b *batcher) do(ctx context.Context, query string, args ...any) error {
 
 // begin hands a write over; the answer comes when it is committed.
 func (b *batcher) begin(ctx context.Context, query string, args ...any) (<-chan result, error) {
+	return b.beginFirst(ctx, "", query, args...)
+}
+
+// beginFirst is begin for rows that other processes write at the same moment:
+// in another order each would wait for what the other has written.
+func (b *batcher) beginFirst(ctx context.Context, first, query string, args ...any) (<-chan result, error) {
 	answer := make(chan result, 1)
-	return answer, b.put(ctx, write{query, args, answer})
+	return answer, b.put(ctx, write{query: query, args: args, answer: answer, first: first})
 }
 
 // flush waits until what was handed over before is committed.
@@ -163,6 +172,11 @@ func (b *batcher) commit(writes []write) {
 	if len(writes) == 0 {
 		return
 	}
+	if !b.s.Alone() {
+		slices.SortStableFunc(writes, func(x, y write) int {
+			return cmp.Or(cmp.Compare(last(x), last(y)), cmp.Compare(x.first, y.first))
+		})
+	}
 	results := make([]result, len(writes))
 	if err := b.together(writes, results); err != nil {
 		alone := len(writes) > 1 && !errors.Is(err, errCommit)
@@ -183,6 +197,14 @@ func (b *batcher) commit(writes []write) {
 			b.s.log.Error("a queued write failed", "error", results[i].err)
 		}
 	}
+}
+
+// last is 1 for a write that comes behind those that come first.
+func last(w write) int {
+	if w.first == "" {
+		return 1
+	}
+	return 0
 }
 
 // errCommit marks an error of the commit itself.

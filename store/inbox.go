@@ -13,8 +13,21 @@ import (
 const (
 	addInbox = `INSERT INTO inbox (source, id, account, payload, received) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
 
+	// Where several processes write, their clocks differ: an update comes
+	// behind what the account has open already.
+	addSharedInbox = `INSERT INTO inbox (source, id, account, payload, received) VALUES ($1, $2, $3, $4,
+		greatest($5, (SELECT max(received) + 1 FROM inbox WHERE account = $3 AND payload IS NOT NULL))) ON CONFLICT DO NOTHING`
+
 	doneInbox = `UPDATE inbox SET payload = NULL WHERE source = $1 AND id = $2`
 )
+
+// addInbox is the statement that adds an update.
+func (s *Store) addInbox() string {
+	if s.Alone() {
+		return addInbox
+	}
+	return addSharedInbox
+}
 
 // arrival gives times that grow, so that updates of one moment keep their order.
 type arrival struct{ last atomic.Int64 }
@@ -42,7 +55,7 @@ func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bo
 	for _, e := range entries {
 		at := s.arrival.next(s.now().UnixMicro())
 		sealed := s.seal.seal(inboxPlace(e.Source, e.ID), e.Payload)
-		answer, failed := s.batch.begin(ctx, addInbox, e.Source, e.ID, e.Account, sealed, at)
+		answer, failed := s.batch.beginFirst(ctx, e.Account, s.addInbox(), e.Source, e.ID, e.Account, sealed, at)
 		if failed != nil {
 			err = failed
 			break
@@ -76,7 +89,18 @@ func (s *Store) DoneInbox(ctx context.Context, source, id string) error {
 // OpenInbox gives the updates that are not answered, the oldest first. What
 // comes later stays behind them, even when the clock was set back.
 func (s *Store) OpenInbox(ctx context.Context) ([]InboxEntry, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT source, id, account, payload, received FROM inbox WHERE payload IS NOT NULL ORDER BY received`)
+	return s.inbox(ctx, `SELECT source, id, account, payload, received FROM inbox WHERE payload IS NOT NULL ORDER BY received`)
+}
+
+// AccountInbox gives an account's updates that are not answered, the oldest
+// first and at most so many.
+func (s *Store) AccountInbox(ctx context.Context, account string, most int) ([]InboxEntry, error) {
+	return s.inbox(ctx, `SELECT source, id, account, payload, received FROM inbox
+		WHERE account = $1 AND payload IS NOT NULL ORDER BY received LIMIT $2`, account, most)
+}
+
+func (s *Store) inbox(ctx context.Context, query string, args ...any) ([]InboxEntry, error) {
+	rows, err := s.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read inbox: %w", err)
 	}

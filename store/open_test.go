@@ -156,7 +156,7 @@ func TestOpenBringsEveryOlderSchemaUp(t *testing.T) {
 			if n := count(t, up, `SELECT count(*) FROM codes`); n != 1 {
 				t.Errorf("from %d: %d codes", version, n)
 			}
-			if err := up.SetBrowser(t.Context(), phone, "edge"); err != nil {
+			if err := errors.Join(up.SetBrowser(t.Context(), phone, "edge"), up.SetBrowser(t.Context(), phone, "")); err != nil {
 				t.Errorf("from %d: %v", version, err)
 			}
 			if err := up.Close(); err != nil {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -171,16 +172,17 @@ func (w *world) crowd(first int64) *crowd {
 // answered waits until each of them has an answer to each command.
 func (c *crowd) answered() {
 	c.t.Helper()
+	eventually(c.t, "an answer to each command of everybody", c.has)
+}
+
+// has tells whether each of them has an answer to each command.
+func (c *crowd) has() bool {
 	for _, p := range c.people {
-		for command, words := range asked {
-			eventually(c.t, "an answer to "+command, func() bool {
-				for _, l := range p.Chat() {
-					if l.Bot && strings.Contains(l.Text, words) {
-						return true
-					}
-				}
+		for _, words := range asked {
+			if !slices.ContainsFunc(p.Chat(), func(l line) bool { return l.Bot && strings.Contains(l.Text, words) }) {
 				return false
-			})
+			}
 		}
 	}
+	return true
 }

@@ -15,6 +15,7 @@ import (
 	"resetpin/bot/app"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
+	"resetpin/store/storetest"
 )
 
 // The test binary plays other programs too, each in a process of its own:
@@ -27,7 +28,7 @@ const (
 func TestMain(m *testing.M) {
 	role := os.Getenv(roleVar)
 	if role == "" {
-		os.Exit(runTests(m))
+		runTests(m)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { // the end of the input is the end of the role, also when the tests die
@@ -52,18 +53,18 @@ func TestMain(m *testing.M) {
 }
 
 // runTests lets more tests run side by side than there are processors: here
-// they wait for pretended slowness more than they work.
-func runTests(m *testing.M) int {
+// they wait for pretended slowness more than they work. It does not return.
+func runTests(m *testing.M) {
 	flag.Parse()
 	set := false
 	flag.Visit(func(f *flag.Flag) { set = set || f.Name == "test.parallel" })
 	if !set {
 		if err := flag.Set("test.parallel", "8"); err != nil {
 			fmt.Fprintln(os.Stderr, "error:", err)
-			return 1
+			os.Exit(1)
 		}
 	}
-	return m.Run()
+	storetest.Main(m)
 }
 
 // playBot is the real bot with the settings of the environment. It tells its

@@ -39,16 +39,34 @@ func (i inbox) Done(ctx context.Context, source, id string) error {
 // Open gives what is not answered.
 func (i inbox) Open(ctx context.Context) ([]bot.InboxItem, error) {
 	entries, err := i.s.OpenInbox(ctx)
-	items := make([]bot.InboxItem, len(entries))
-	for n, e := range entries {
-		items[n] = bot.InboxItem(e)
-	}
-	return items, err
+	return items(entries), err
 }
 
-// Lock keeps other processes off the account.
-func (i inbox) Lock(ctx context.Context, account string) (func(), error) {
-	return i.s.LockAccount(ctx, account)
+// mostOfAccount is how many of an account's open updates are read at once:
+// who floods the bot must not make it read the flood again and again.
+const mostOfAccount = 50
+
+// Lock keeps other processes off the account, and tells what they have
+// received from it.
+func (i inbox) Lock(ctx context.Context, account string) (bot.Lock, error) {
+	unlock, err := i.s.LockAccount(ctx, account)
+	if err != nil || i.s.Alone() {
+		return bot.Lock{Alone: true, Release: unlock}, err
+	}
+	entries, err := i.s.AccountInbox(ctx, account, mostOfAccount)
+	if err != nil {
+		unlock()
+		return bot.Lock{}, err
+	}
+	return bot.Lock{Open: items(entries), More: len(entries) == mostOfAccount, Release: unlock}, nil
+}
+
+func items(entries []store.InboxEntry) []bot.InboxItem {
+	out := make([]bot.InboxItem, len(entries))
+	for n, e := range entries {
+		out[n] = bot.InboxItem(e)
+	}
+	return out
 }
 
 // fileIDs keeps Telegram's ids of pictures.
