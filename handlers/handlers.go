@@ -131,7 +131,8 @@ type Config struct {
 	Now      func() time.Time
 
 	// PrivateLink gives the address that opens the private chat with the bot
-	// on a platform, with a start word ("resetpin", "link" …).
+	// on a platform, with a start word ("resetpin", "link" …); an empty one where
+	// no address does that.
 	PrivateLink func(platform, word string) string
 	// TrustedEmail gives the e-mail address of an account on a platform whose
 	// addresses count as verified; nil entries and platforms do not.

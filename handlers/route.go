@@ -54,7 +54,8 @@ func (h *Handlers) language(chosen, platform string) string {
 }
 
 // inPublic answers where others read along: only to a command, and only with
-// the way to the private chat.
+// the way to the private chat, or with what to type where only the person sees
+// the answer.
 func (h *Handlers) inPublic(r request) bot.Reply {
 	if r.Kind != bot.KindCommand {
 		return bot.Reply{}
@@ -63,7 +64,13 @@ func (h *Handlers) inPublic(r request) bot.Reply {
 	if word == "start" || h.findCommand(word) == nil {
 		word = "start"
 	}
-	return reply(r.say("group.private"), bot.Button{Text: r.say("button.private"), URL: h.PrivateLink(r.Account.Platform, word)})
+	if link := h.PrivateLink(r.Account.Platform, word); link != "" {
+		return reply(r.say("group.private"), bot.Button{Text: r.say("button.private"), URL: link})
+	}
+	if word == "start" {
+		word = "resetpin"
+	}
+	return reply(r.say("group.typed", "command", h.typed(r.Account.Platform, word)))
 }
 
 func (h *Handlers) command(ctx context.Context, r request) (bot.Reply, error) {

@@ -222,13 +222,11 @@ func handlerSettings(s settings.Settings) handlers.Settings {
 	return out
 }
 
-// privateLink gives the address of the private chat with the bot.
+// privateLink gives the address of the private chat with the bot. Mattermost's
+// depends on the person's team; there a command is answered in private anyway.
 func (a *App) privateLink(platform, word string) string {
 	if platform == bot.Telegram && a.telegram != nil {
 		return a.telegram.DeepLink(word)
-	}
-	if platform == bot.Mattermost && a.mattermost != nil {
-		return a.mattermost.DMLink("")
 	}
 	return ""
 }

@@ -72,6 +72,26 @@ func TestAGroupGetsOnlyTheWayToThePrivateChat(t *testing.T) {
 	})
 }
 
+// In a channel of Mattermost no button opens an address: what is said there
+// must not speak of one.
+func TestAChannelIsToldWhatOnlyTheCallerSees(t *testing.T) {
+	t.Parallel()
+	w := newWorldWithMattermost(t)
+	square := w.mattermost.Channel(w.mattermost.TeamID(), "town-square")
+	w.mattermost.JoinChannel(square, w.mattermostBot)
+	p := w.mattermost.Person("pegawai")
+	eventually(t, "readiness", func() bool { return w.ready() == "[]" })
+	for words, want := range map[string]string{"@resetpin status": "Tulis /statusds di sini", "@resetpin halo": "Tulis /resetpin di sini", "@resetpin link": "Tulis /resetpin link di sini"} {
+		if _, err := p.Type(square, words); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, want, func() bool { return strings.Contains(plain(t, p.Last(square).Text), want) })
+		if got := p.Last(square).Text; strings.Contains(got, "tombol") {
+			t.Errorf("there is no button, and it says %q", got)
+		}
+	}
+}
+
 func TestDeepLinksLeadToTheirPlace(t *testing.T) {
 	story(t, func(t *testing.T, w *world, p person) {
 		linked(t, w, p, "ISSUE")
