@@ -186,16 +186,16 @@ func (e *Engine) handle(ctx context.Context, u Update) (Reply, string) {
 		fields = append(fields, "stack", p.Stack)
 	}
 	e.c.Logger.Error("an update could not be handled", fields...)
-	return e.sorry(u, id), OutcomeFailed
+	return e.sorry(ctx, u, id), OutcomeFailed
 }
 
-func (e *Engine) sorry(u Update, id string) (r Reply) {
+func (e *Engine) sorry(ctx context.Context, u Update, id string) (r Reply) {
 	defer func() {
 		if p := recover(); p != nil {
 			e.c.Logger.Error("the kind sentence panicked", "error_id", id, "error", caught(p))
 		}
 	}()
-	return e.c.Sorry(u, id)
+	return e.c.Sorry(ctx, u, id)
 }
 
 func (e *Engine) askHandler(ctx context.Context, u Update) (r Reply, err error) {

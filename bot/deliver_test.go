@@ -140,7 +140,7 @@ func TestPanicsOutsideTheHandler(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := setUp(t, func(c *EngineConfig) {
 			c.Handler = func(context.Context, Update) (Reply, error) { time.Sleep(time.Second); return Reply{}, errDown }
-			c.Sorry = func(Update, string) Reply { panic("no words") }
+			c.Sorry = func(context.Context, Update, string) Reply { panic("no words") }
 		})
 		first := true
 		b.room.onWork = func() { panic("no sign") }

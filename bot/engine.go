@@ -35,7 +35,7 @@ type EngineConfig struct {
 	Inbox    Inbox
 	Channels map[string]Channel // by platform
 	Handler  Handler            // middleware included
-	Sorry    func(u Update, errorID string) Reply
+	Sorry    func(ctx context.Context, u Update, errorID string) Reply
 	Logger   *slog.Logger
 	Observer Observer         // nil: nobody counts
 	Now      func() time.Time // nil: time.Now

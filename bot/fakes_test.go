@@ -196,7 +196,9 @@ func text(s string) Reply { return Reply{Messages: []Message{{Text: s}}} }
 
 func echo(_ context.Context, u Update) (Reply, error) { return text(u.Text), nil }
 
-func sorry(_ Update, id string) Reply { return text("sorry " + strconv.Itoa(len(id))) }
+func sorry(_ context.Context, _ Update, id string) Reply {
+	return text("sorry " + strconv.Itoa(len(id)))
+}
 
 func said(account, id, words string) Update {
 	return Update{Origin: Origin{Account: Account{Telegram, account}, Chat: account, Private: true},

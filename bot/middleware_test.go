@@ -93,7 +93,7 @@ func TestLogNamesNothingTyped(t *testing.T) {
 func TestRateLimit(t *testing.T) {
 	now := time.Unix(1, 0)
 	h := RateLimit(Limit{Every: time.Second, Burst: 4, Keep: 3, Now: func() time.Time { return now }},
-		func(Update) Reply { return text("slow") })(echo)
+		func(context.Context, Update) Reply { return text("slow") })(echo)
 	ask := func(account string) string {
 		r, err := h(t.Context(), said(account, "1", "hi"))
 		if err != nil {

@@ -22,7 +22,7 @@ type Limit struct {
 // Silence is an empty Reply, so that the adapter can still end a button's
 // waiting. An account that was not seen for long is forgotten when Keep others
 // were.
-func RateLimit(l Limit, slow func(u Update) Reply) Middleware {
+func RateLimit(l Limit, slow func(ctx context.Context, u Update) Reply) Middleware {
 	setDefault(&l.Every, time.Second)
 	setDefault(&l.Burst, 10)
 	setDefault(&l.Keep, 10_000)
@@ -36,7 +36,7 @@ func RateLimit(l Limit, slow func(u Update) Reply) Middleware {
 			case pass:
 				return next(ctx, u)
 			case warn:
-				return slow(u), nil
+				return slow(ctx, u), nil
 			}
 			return Reply{}, nil
 		}

@@ -297,3 +297,22 @@ func TestWhoWantsNoRemindersGetsNone(t *testing.T) {
 		t.Error("still quiet")
 	}
 }
+
+func TestTheLanguageOfWhoIsAnsweredBesideHandle(t *testing.T) {
+	l := newLate(t, 9, 0)
+	u := bot.Update{Origin: bot.Origin{Account: l.me}, Language: English}
+	if got := l.w.LanguageOf(t.Context(), u); got != English {
+		t.Errorf("by the platform: %q", got)
+	}
+	if err := l.db.SetLanguage(t.Context(), store.Account(l.me), Indonesian); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.w.LanguageOf(t.Context(), u); got != Indonesian {
+		t.Errorf("as chosen: %q", got)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := l.w.LanguageOf(gone, u); got != English {
+		t.Errorf("while the database does not answer: %q", got)
+	}
+}

@@ -179,6 +179,12 @@ func (h *Handlers) walking(r request) bool {
 	return r.session.Walk.ID != 0 && r.session.Walk.State == store.WalkActive
 }
 
-// LanguageOf is the language to answer an update in when nothing is known of
-// who sent it.
-func (h *Handlers) LanguageOf(u bot.Update) string { return h.language("", u.Language) }
+// LanguageOf is the language to answer an update in, for those who answer
+// beside Handle. When the database cannot tell, it is as if nobody had chosen.
+func (h *Handlers) LanguageOf(ctx context.Context, u bot.Update) string {
+	session, err := h.Store.Session(ctx, store.Account(u.Account))
+	if err != nil {
+		h.Logger.DebugContext(ctx, "somebody's language could not be read", "error", err)
+	}
+	return h.language(session.Language, u.Language)
+}

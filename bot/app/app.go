@@ -100,8 +100,10 @@ func (a *App) assemble(ctx context.Context, o Options) error {
 	}
 	a.engine = bot.NewEngine(bot.EngineConfig{
 		Inbox: inbox{a.store}, Channels: channels, Handler: a.wrap(texts, o), Logger: a.log, Observer: a.metrics, Now: o.Now,
-		Sorry: func(u bot.Update, id string) bot.Reply {
-			return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(u), "sorry", "id", id)}}}
+		Sorry: func(ctx context.Context, u bot.Update, id string) bot.Reply {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), languageBound)
+			defer cancel()
+			return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(ctx, u), "sorry", "id", id)}}}
 		},
 	})
 	if a.telegram != nil {
@@ -124,10 +126,14 @@ func (a *App) assemble(ctx context.Context, o Options) error {
 	return nil
 }
 
+// languageBound is how long the language of an apology is looked up: the
+// database may be what it is for.
+const languageBound = time.Second
+
 // wrap puts the middleware around the handlers.
 func (a *App) wrap(texts *handlers.Texts, o Options) bot.Handler {
-	slow := func(u bot.Update) bot.Reply {
-		return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(u), "slowdown")}}}
+	slow := func(ctx context.Context, u bot.Update) bot.Reply {
+		return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(ctx, u), "slowdown")}}}
 	}
 	return bot.Chain(a.handlers.Handle, bot.Recover(), bot.Log(a.log, handlers.CommandWords()...), bot.RateLimit(o.Rate, slow))
 }

@@ -22,7 +22,10 @@ func (a *App) addTelegram(signer *bot.Signer, texts *handlers.Texts, channels ma
 	}
 	adapter, err := telegram.New(telegram.Config{
 		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
-		FileIDs: fileIDs{a.store}, Now: o.Now, Limits: o.Telegram, StaleButton: texts.Get(a.s.DefaultLanguage, "forged"),
+		FileIDs: fileIDs{a.store}, Now: o.Now, Limits: o.Telegram,
+		StaleButton: func(ctx context.Context, u bot.Update) string {
+			return texts.Get(a.handlers.LanguageOf(ctx, u), "forged")
+		},
 	})
 	if err != nil {
 		return err
@@ -42,7 +45,7 @@ func (a *App) addMattermost(signer *bot.Signer, texts *handlers.Texts, channels 
 		return nil
 	}
 	config := mattermostConfig(a.s)
-	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing = signer, marks{a.store}, mattermostWords(texts, a.s.DefaultLanguage), a.log, o.Now, o.Mattermost
+	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing = signer, marks{a.store}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost
 	adapter, err := mattermost.New(config)
 	if err != nil {
 		return err
@@ -66,8 +69,16 @@ func mattermostConfig(s settings.Settings) mattermost.Config {
 	return c
 }
 
-// mattermostWords are the sentences that the Mattermost side must say itself.
-func mattermostWords(t *handlers.Texts, lang string) mattermost.Words {
+// mattermostWords gives the sentences that the Mattermost side must say itself
+// in the language that a user chose.
+func (a *App) mattermostWords(texts *handlers.Texts) func(ctx context.Context, user string) mattermost.Words {
+	return func(ctx context.Context, user string) mattermost.Words {
+		u := bot.Update{Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: user}}}
+		return mattermostWordsIn(texts, a.handlers.LanguageOf(ctx, u))
+	}
+}
+
+func mattermostWordsIn(t *handlers.Texts, lang string) mattermost.Words {
 	return mattermost.Words{
 		Working: t.Get(lang, "mattermost.working"), Continued: t.Get(lang, "mattermost.continued"), Private: t.Get(lang, "mattermost.private"),
 		Form: t.Get(lang, "mattermost.form"), FormAgain: t.Get(lang, "mattermost.formagain"), Old: t.Get(lang, "mattermost.old"),

@@ -27,7 +27,7 @@ func (a *Adapter) answerCommand(ctx context.Context, d *delivery, e *exchange, r
 		}
 		return err
 	}
-	body, whole := a.channelAnswer(d, e, r, opened)
+	body, whole := a.channelAnswer(ctx, d, e, r, opened)
 	if !whole { // the channel only says where it goes on
 		if err := a.deliverPosts(ctx, d, r, nil); err != nil {
 			return err
@@ -59,12 +59,12 @@ func (a *Adapter) openReplyForm(ctx context.Context, e *exchange, r bot.Reply) b
 // channelAnswer renders the answer that one person sees in a channel where
 // others are. whole is false when it only leads to the direct message, where
 // what takes several steps goes on.
-func (a *Adapter) channelAnswer(d *delivery, e *exchange, r bot.Reply, opened bool) (body any, whole bool) {
-	address := a.DMLink(e.team)
+func (a *Adapter) channelAnswer(ctx context.Context, d *delivery, e *exchange, r bot.Reply, opened bool) (body any, whole bool) {
+	address, words := a.DMLink(e.team), a.wordsTo(ctx, e.user)
 	ephemeralTo := *d
 	ephemeralTo.channel, ephemeralTo.exchange = e.channel, e.id
 	if opened {
-		return a.commandAnswer(&ephemeralTo, []bot.Message{{}}, r.Form, linked(a.c.Words.Form, address)), true
+		return a.commandAnswer(&ephemeralTo, []bot.Message{{}}, r.Form, linked(words.Form, address)), true
 	}
 	messages := r.Messages
 	if r.Remove != nil { // a command leaves no post that could stay
@@ -79,13 +79,13 @@ func (a *Adapter) channelAnswer(d *delivery, e *exchange, r bot.Reply, opened bo
 	buttons := false
 	for _, m := range messages {
 		if m.Picture != nil || r.Form != nil || len(messages) > maxEphemeral {
-			return ephemeral(linked(a.c.Words.Continued, address)), false
+			return ephemeral(linked(words.Continued, address)), false
 		}
 		buttons = buttons || len(m.Buttons) > 0
 	}
 	footer := ""
 	if buttons {
-		footer = linked(a.c.Words.Private, address)
+		footer = linked(words.Private, address)
 	}
 	return a.commandAnswer(&ephemeralTo, messages, nil, footer), true
 }
@@ -212,7 +212,7 @@ func (a *Adapter) answerPressElsewhere(ctx context.Context, d *delivery, e *exch
 		return nil
 	}
 	if len(posts.Messages) > 0 && r.Notice == "" {
-		answer = whisper(linked(a.c.Words.Continued, a.DMLink(e.team)))
+		answer = whisper(linked(a.wordsTo(ctx, e.user).Continued, a.DMLink(e.team)))
 	}
 	e.give(ctx, answer)
 	return nil
@@ -241,7 +241,7 @@ func (a *Adapter) dialogPosts(ctx context.Context, d *delivery, e *exchange, r b
 	if e.direct || e.parent == nil {
 		return a.deliverPosts(ctx, d, r, nil)
 	}
-	body, whole := a.channelAnswer(d, e.parent, r, false)
+	body, whole := a.channelAnswer(ctx, d, e.parent, r, false)
 	if whole && a.respond(ctx, e.parent, body) {
 		return nil
 	}

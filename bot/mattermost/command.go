@@ -40,7 +40,7 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !model.IsValidId(f.Get("user_id")) {
-		a.say(w, ephemeral(a.c.Words.Trouble))
+		a.say(w, ephemeral(a.wordsTo(r.Context(), "").Trouble))
 		return
 	}
 	e := &exchange{
@@ -50,8 +50,11 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
 		direct:   a.isDirect(r.Context(), f.Get("channel_name"), f.Get("user_id")),
 	}
 	u := a.commandUpdate(e, f)
-	words := a.c.Words
-	a.serve(w, r, e, u, phrases{again: struct{}{}, trouble: ephemeral(words.Trouble), working: ephemeral(words.Working)})
+	a.serve(w, r, e, u, phrases{
+		again:   func(Words) any { return struct{}{} },
+		trouble: func(w Words) any { return ephemeral(w.Trouble) },
+		working: func(w Words) any { return ephemeral(w.Working) },
+	})
 }
 
 // knowsToken compares with every token in constant time.

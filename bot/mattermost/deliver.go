@@ -39,7 +39,7 @@ func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error
 		err = a.answerCommand(ctx, d, e, r, claimed)
 	}
 	if err != nil && claimed {
-		e.give(ctx, e.working)
+		e.give(ctx, e.working())
 	}
 	return err
 }

@@ -100,13 +100,13 @@ func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case s.User != d.UserId:
-		a.say(w, dialogAnswer{Error: a.c.Words.Foreign})
+		a.say(w, dialogAnswer{Error: a.wordsTo(r.Context(), d.UserId).Foreign})
 		return
 	case d.Cancelled:
 		a.say(w, dialogAnswer{})
 		return
 	case a.c.Now().Sub(act.At) > dialogLife:
-		a.say(w, dialogAnswer{Error: a.c.Words.Old})
+		a.say(w, dialogAnswer{Error: a.wordsTo(r.Context(), d.UserId).Old})
 		return
 	}
 	e := a.dialogExchange(d.State, s)
@@ -117,8 +117,11 @@ func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 	if e.direct {
 		u.Chat = e.channel
 	}
-	words := a.c.Words
-	a.serve(w, r, e, u, phrases{again: dialogAnswer{Error: words.Again}, trouble: dialogAnswer{Error: words.Trouble}, working: dialogAnswer{}})
+	a.serve(w, r, e, u, phrases{
+		again:   func(w Words) any { return dialogAnswer{Error: w.Again} },
+		trouble: func(w Words) any { return dialogAnswer{Error: w.Trouble} },
+		working: func(Words) any { return dialogAnswer{} },
+	})
 }
 
 // dialogExchange makes a submission's exchange. Submissions have no id of

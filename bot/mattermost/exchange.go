@@ -39,9 +39,9 @@ type exchange struct {
 	fading  bool   // the pressed post is ephemeral
 
 	trigger  string
-	response string    // the response_url; empty: none
-	parent   *exchange // the slash command that led to the dialog; nil: none
-	working  any       // what is answered when the answer fails
+	response string     // the response_url; empty: none
+	parent   *exchange  // the slash command that led to the dialog; nil: none
+	working  func() any // what is answered when the answer fails
 
 	mu     sync.Mutex
 	state  waiting

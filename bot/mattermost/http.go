@@ -63,15 +63,16 @@ func readJSON(r *http.Request, into any) error {
 	return json.NewDecoder(r.Body).Decode(into)
 }
 
-// phrases are the adapter's own words in the form of a kind of request.
-type phrases struct{ again, trouble, working any }
+// phrases put the adapter's own words into the form of a kind of request.
+type phrases struct{ again, trouble, working func(Words) any }
 
 // serve hands an authentic request over and answers it when the answer comes
 // in time, and otherwise with words.
 func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, u bot.Update, p phrases) {
-	e.working = p.working
+	words := func() Words { return a.wordsTo(r.Context(), e.user) }
+	e.working = func() any { return p.working(words()) }
 	if !a.exchanges.open(e) {
-		a.say(w, p.again)
+		a.say(w, p.again(words()))
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), takeBound)
@@ -80,12 +81,12 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, u b
 	if err := a.survive(ctx, u); err != nil {
 		a.exchanges.forget(e)
 		a.c.Logger.Error("mattermost: a request could not be taken over", "kind", u.Kind, "error", err)
-		a.say(w, p.trouble)
+		a.say(w, p.trouble(words()))
 		return
 	}
 	answer, ok := e.wait(r.Context(), a.c.Timing.Answer-time.Since(began))
 	if !ok {
-		a.say(w, p.working)
+		a.say(w, e.working())
 		return
 	}
 	answer.written <- answerJSON(w, answer.body)

@@ -55,11 +55,13 @@ type Config struct {
 	Signer        *bot.Signer
 	Receiver      bot.Receiver // may be set later by SetReceiver
 	Marks         Marks        // nil: remembered until the process ends
-	Words         Words        // empty ones take a sentence in Indonesian
-	HTTPClient    *http.Client // nil: an own one with kept-alive connections; its Timeout is not used
-	Logger        *slog.Logger // nil: slog.Default
-	Now           func() time.Time
-	Timing        Timing
+	// Words gives what the adapter itself says to a user; nil, and empty ones:
+	// sentences in Indonesian.
+	Words      func(ctx context.Context, user string) Words
+	HTTPClient *http.Client // nil: an own one with kept-alive connections; its Timeout is not used
+	Logger     *slog.Logger // nil: slog.Default
+	Now        func() time.Time
+	Timing     Timing
 }
 
 // Adapter is the bot's Mattermost side; it is a bot.Channel. Its methods may
@@ -144,7 +146,6 @@ func (c Config) withDefaults() Config {
 		own.Timeout = 0
 		c.HTTPClient = &own
 	}
-	c.Words = c.Words.withDefaults()
 	t := &c.Timing
 	fill(&t.Answer, 2*time.Second)
 	fill(&t.Hello, 5*time.Second)

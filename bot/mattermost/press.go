@@ -46,12 +46,15 @@ func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if s.User != p.UserId {
-		a.say(w, whisper(a.c.Words.Foreign))
+		a.say(w, whisper(a.wordsTo(r.Context(), p.UserId).Foreign))
 		return
 	}
 	e := &exchange{
 		source: fromPress, id: "a" + handleOf(p.TriggerId+p.PostId), user: p.UserId, channel: p.ChannelId, team: p.TeamName,
 		post: p.PostId, trigger: p.TriggerId, fading: s.Kind == onEphemeral, direct: a.isDirect(r.Context(), p.ChannelName, p.UserId),
+	}
+	if command := a.exchanges.get(s.Exchange); e.team == "" && command != nil { // a press in a direct message names no team
+		e.team = command.team
 	}
 	if s.Kind == opensForm {
 		a.servePressForForm(w, r, e, s)
@@ -67,8 +70,11 @@ func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 	if !e.fading {
 		u.Message = p.PostId
 	}
-	words := a.c.Words
-	a.serve(w, r, e, u, phrases{again: whisper(words.Again), trouble: whisper(words.Trouble), working: whisper(words.Working)})
+	a.serve(w, r, e, u, phrases{
+		again:   func(w Words) any { return whisper(w.Again) },
+		trouble: func(w Words) any { return whisper(w.Trouble) },
+		working: func(w Words) any { return whisper(w.Working) },
+	})
 }
 
 // isDirect tells whether a channel is the direct message of the bot and a
@@ -93,7 +99,7 @@ func (a *Adapter) servePressForForm(w http.ResponseWriter, r *http.Request, e *e
 	from := scope{User: s.User, Channel: s.Channel, Exchange: s.Exchange, Direct: e.direct}
 	if err := a.openForm(r.Context(), e.trigger, from, *s.Form); err != nil {
 		a.c.Logger.Warn("mattermost: a dialog could not be opened", "error", err)
-		a.say(w, whisper(a.c.Words.FormAgain))
+		a.say(w, whisper(a.wordsTo(r.Context(), e.user).FormAgain))
 		return
 	}
 	a.say(w, struct{}{})

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost"
 	"resetpin/bot/mattermost/mattermosttest"
 )
 
@@ -184,6 +185,38 @@ func TestAForeignPressInAChannel(t *testing.T) {
 	}
 	if got := budi.Last(town); !got.Ephemeral || got.Text != "Tombol ini bukan untuk Anda." || len(w.engine.updates()) != 0 {
 		t.Errorf("budi sees %+v", got)
+	}
+}
+
+// TestTheWordsAreThoseOfTheirReader: of who pressed, not of who was shown the
+// button; and somebody whose language cannot be found out is not kept waiting.
+func TestTheWordsAreThoseOfTheirReader(t *testing.T) {
+	t.Parallel()
+	var w *world
+	w = newWorld(t, func(c *mattermost.Config, _ *mattermosttest.Options) {
+		c.Words = func(ctx context.Context, user string) mattermost.Words {
+			if user != w.sari.ID() {
+				return mattermost.Words{Foreign: "Not yours."}
+			}
+			<-ctx.Done()
+			return mattermost.Words{}
+		}
+	})
+	town := w.mm.Channel(w.mm.TeamID(), "town-square")
+	w.mm.JoinChannel(town, w.botID)
+	budi := w.mm.Person("budi")
+	for _, c := range []struct {
+		shown, presses *mattermosttest.Person
+		want           string
+	}{{w.sari, budi, "Not yours."}, {budi, w.sari, "Tombol ini bukan untuk Anda."}} {
+		to := bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: c.shown.ID()}, Chat: town}
+		w.deliver(to, oneButton)
+		if err := c.presses.Press(c.presses.Last(town).ID, "Ya"); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.presses.Last(town); got.Text != c.want {
+			t.Errorf("said %q, want %q", got.Text, c.want)
+		}
 	}
 }
 

@@ -1,6 +1,11 @@
 package mattermost
 
-import "strings"
+import (
+	"context"
+	"regexp"
+	"strings"
+	"time"
+)
 
 // Words are the few sentences that the adapter itself must say. {link} is
 // where the address of the direct message with the bot goes in.
@@ -38,7 +43,28 @@ type CommandInfo struct {
 	Description string
 }
 
-// linked puts an address into a sentence.
+// wordsBound is the longest that somebody's language is looked up: the words
+// must come in time, in whatever language.
+const wordsBound = 500 * time.Millisecond
+
+// wordsTo gives the words for a user.
+func (a *Adapter) wordsTo(ctx context.Context, user string) Words {
+	if a.c.Words == nil {
+		return Words{}.withDefaults()
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), wordsBound)
+	defer cancel()
+	return a.c.Words(ctx, user).withDefaults()
+}
+
+// toLink is the link in a sentence, whose address is filled in.
+var toLink = regexp.MustCompile(`\[([^\]]*)\]\(\{link\}\)`)
+
+// linked puts an address into a sentence. Where none is known, the link's
+// words stay.
 func linked(sentence, address string) string {
+	if address == "" {
+		return toLink.ReplaceAllString(sentence, "$1")
+	}
 	return strings.ReplaceAll(sentence, "{link}", address)
 }

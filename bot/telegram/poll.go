@@ -167,7 +167,7 @@ func (a *Adapter) refusePress(ctx context.Context, u bot.Update) {
 	go func() {
 		defer func() { <-a.stray }()
 		if a.answers.claim(query) {
-			a.answerPress(ctx, query, cutText(a.c.StaleButton, MaxNotice))
+			a.answerPress(ctx, query, cutText(a.c.StaleButton(ctx, u), MaxNotice))
 		}
 	}()
 }

@@ -59,7 +59,9 @@ type Config struct {
 	Now           func() time.Time // nil: time.Now
 	Limits        Limits
 	PollTimeout   time.Duration // of one long poll, whole seconds up to 50; 0: 50 s
-	StaleButton   string        // said at a button whose data this bot did not sign for the presser; empty: a sentence in Indonesian
+	// StaleButton gives what is said at a button whose data this bot did not
+	// sign for the presser; nil: a sentence in Indonesian.
+	StaleButton func(ctx context.Context, u bot.Update) string
 }
 
 // Adapter is the bot's Telegram side; it is a bot.Channel. Its methods may be
@@ -138,8 +140,8 @@ func (c Config) withDefaults() Config {
 	if c.PollTimeout == 0 {
 		c.PollTimeout = 50 * time.Second
 	}
-	if c.StaleButton == "" {
-		c.StaleButton = "Tombol ini sudah tidak berlaku."
+	if c.StaleButton == nil {
+		c.StaleButton = func(context.Context, bot.Update) string { return "Tombol ini sudah tidak berlaku." }
 	}
 	c.Limits = c.Limits.withDefaults()
 	return c
