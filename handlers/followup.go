@@ -20,12 +20,21 @@ const linkStep = "link"
 // stuckPage is the reset's page for those whose new PIN does not work.
 const stuckPage = "stillwrong"
 
+// resetsLookedAt is among how many of the latest resets the one is sought that
+// sent the link.
+const resetsLookedAt = 10
+
 // followUp is a walk that the bot comes back to, and with whom.
 type followUp struct {
-	Walk    int64
-	NIP     string
-	Account bot.Account
-	Last    bool `json:",omitempty"` // the last call before the link's day is over
+	Walk     int64
+	NIP      string
+	Account  bot.Account
+	Language string `json:",omitempty"` // as the platform told, for who chose none
+	Last     bool   `json:",omitempty"` // the last call before the link's day is over
+}
+
+func newFollowUp(r request, w store.Walk) followUp {
+	return followUp{Walk: w.ID, NIP: w.Owner, Account: r.Account, Language: r.language}
 }
 
 func followUpJob(kind string, f followUp, at time.Time) (store.Job, error) {
@@ -38,7 +47,7 @@ func followUpJob(kind string, f followUp, at time.Time) (store.Job, error) {
 // remindLater sees to it that a walk that gets no further is remembered: once
 // soon, and once before the link's day is over.
 func (h *Handlers) remindLater(ctx context.Context, r request, w store.Walk) error {
-	f := followUp{Walk: w.ID, NIP: w.Owner, Account: r.Account}
+	f := newFollowUp(r, w)
 	soon, err := followUpJob(jobRemind, f, awake(h.Settings.Zone, w.Moved.Add(h.Settings.Reminder)))
 	if err != nil {
 		return err
@@ -64,7 +73,7 @@ func (h *Handlers) askLater(ctx context.Context, r request, w store.Walk) error 
 	if w.Guide != resetGuide || !r.session.Linked {
 		return nil
 	}
-	job, err := followUpJob(jobAsk, followUp{Walk: w.ID, NIP: w.Owner, Account: r.Account}, awake(h.Settings.Zone, w.Moved.Add(h.Settings.Question)))
+	job, err := followUpJob(jobAsk, newFollowUp(r, w), awake(h.Settings.Zone, w.Moved.Add(h.Settings.Question)))
 	if err != nil {
 		return err
 	}
@@ -78,12 +87,16 @@ func (h *Handlers) askLater(ctx context.Context, r request, w store.Walk) error 
 // walk, or want no reminders.
 func (w *Worker) remind(ctx context.Context, payload []byte) error {
 	f, r, walk, err := w.followed(ctx, payload)
-	if err != nil || walk.ID != f.Walk || !w.linkWaits(walk) || walk.State == store.WalkStopped && !f.Last {
+	if err != nil || walk.ID != f.Walk || !w.linkWaits(walk) {
 		return err
+	}
+	left := r.session.Walk.ID != walk.ID // for another guide, which stops the reset's walk
+	if walk.State == store.WalkStopped && !left && !f.Last {
+		return nil
 	}
 	due := r.now
 	if !f.Last {
-		due = walk.Moved.Add(w.Settings.Reminder)
+		due = later(walk.Moved, r.session.Walk.Moved).Add(w.Settings.Reminder)
 	}
 	if at := awake(w.Settings.Zone, later(due, r.now)); at.After(r.now) {
 		again, err := followUpJob(jobRemind, f, at)
@@ -92,7 +105,11 @@ func (w *Worker) remind(ctx context.Context, payload []byte) error {
 		}
 		return w.Store.Enqueue(ctx, again)
 	}
-	if walk.Started.In(w.Settings.Zone).YearDay() != r.now.In(w.Settings.Zone).YearDay() {
+	sent, err := w.linkSent(ctx, walk)
+	if err != nil {
+		return err
+	}
+	if sent.In(w.Settings.Zone).YearDay() != r.now.In(w.Settings.Zone).YearDay() {
 		if f.Last {
 			return nil // the other reminder says that the link is dead
 		}
@@ -102,7 +119,22 @@ func (w *Worker) remind(ctx context.Context, payload []byte) error {
 	if f.Last {
 		key = "remind.last"
 	}
-	return w.deliver(ctx, r.Origin, reply(r.say(key), r.primary("button.resume", "walk.here", ""), r.button("quiet.on", "quiet", "on")))
+	return w.deliver(ctx, r.Origin, reply(r.say(key), w.resumeReset(r), r.button("quiet.on", "quiet", "on")))
+}
+
+// linkSent tells when the link was sent that a walk is about: one that was
+// taken up again later began after that.
+func (w *Worker) linkSent(ctx context.Context, walk store.Walk) (time.Time, error) {
+	resets, err := w.Store.Resets(ctx, walk.Owner, resetsLookedAt)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read resets: %w", err)
+	}
+	for _, row := range resets {
+		if row.State == store.ResetSent || row.State == store.ResetUnknown {
+			return row.Updated, nil
+		}
+	}
+	return walk.Started, nil
 }
 
 // linkWaits tells whether a walk is at a step before the link was opened.
@@ -132,8 +164,9 @@ func (w *Worker) ask(ctx context.Context, payload []byte) error {
 		r.primary("worked.yes", "worked", "yes"), r.button("worked.no", "worked", "no"), r.button("quiet.on", "quiet", "on")))
 }
 
-// followed reads what a job is about. The walk is zero when there is nobody
-// to speak to any more, or they want to be let be.
+// followed reads what a job is about, and the employee's latest walk through
+// the reset: the one they are at may lead through another guide. The walk is
+// zero when there is nobody to speak to any more, or they want to be let be.
 func (w *Worker) followed(ctx context.Context, payload []byte) (followUp, request, store.Walk, error) {
 	var f followUp
 	if err := json.Unmarshal(payload, &f); err != nil {
@@ -144,11 +177,15 @@ func (w *Worker) followed(ctx context.Context, payload []byte) (followUp, reques
 		return f, request{}, store.Walk{}, fmt.Errorf("read session: %w", err)
 	}
 	r := request{Update: bot.Update{Origin: bot.Origin{Account: f.Account, Private: true}}, session: session,
-		language: w.language(session.Language, ""), texts: w.Texts, now: w.Now()}
+		language: w.language(session.Language, f.Language), texts: w.Texts, now: w.Now()}
 	if session.Quiet || !session.Linked || session.Employee.NIP != f.NIP {
 		return f, r, store.Walk{}, nil
 	}
-	return f, r, session.Walk, nil
+	walk, err := w.Store.GuideWalk(ctx, f.NIP, resetGuide)
+	if isNotFound(err) {
+		return f, r, store.Walk{}, nil
+	}
+	return f, r, walk, err
 }
 
 func later(a, b time.Time) time.Time {

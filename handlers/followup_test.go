@@ -283,6 +283,73 @@ func TestWhoIsAtItAgainIsNotAsked(t *testing.T) {
 	l.heard()
 }
 
+// Another guide stops the reset's walk. It must not make the bot forget that a
+// link waits, nor whether signing worked.
+func TestWhoReadsAnotherGuideIsNotForgotten(t *testing.T) {
+	l := newLate(t, 9, 0)
+	l.now = l.at(2, 9, 10)
+	l.press(bot.Action{Name: "walk.start", Arg: "phishing"})
+	l.until(l.at(2, 9, 39))
+	l.heard()
+	l.until(l.at(2, 9, 40))
+	back := l.said[0].Messages[0].Buttons[0][0].Action
+	l.heard("masih menunggu")
+	if step := l.press(back).Messages[0].Text; !strings.Contains(step, "Tunggu pemberitahuan") {
+		t.Errorf("the reminder leads to %q", step)
+	}
+	l.walkTo("")
+	l.press(bot.Action{Name: "walk.start", Arg: "about"})
+	l.until(l.at(5, 12, 0))
+	l.heard("Apakah tanda tangan Anda berhasil?")
+}
+
+// A walk that is taken up again on the next day is about a link of the day
+// before.
+func TestALinkOfYesterdayIsNotSaidToBeGood(t *testing.T) {
+	l := newLate(t, 16, 0)
+	l.sent("198001012005011001")
+	l.press(bot.Action{Name: "walk.start", Arg: "phishing"})
+	l.until(l.at(3, 8, 0))
+	l.said = nil
+	l.press(bot.Action{Name: "walk.start", Arg: resetGuide})
+	l.until(l.at(3, 23, 0))
+	l.heard("sudah tidak berlaku")
+}
+
+// sent writes down a reset whose mail was sent now.
+func (l *late) sent(nip string) {
+	l.t.Helper()
+	asked, err := l.db.RequestReset(l.t.Context(), store.ResetRequest{Key: "k", NIP: nip, Account: store.Account(l.me), Now: l.now, Daily: 3}, resetJob)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	if _, _, err := l.db.BeginReset(l.t.Context(), asked.Reset.ID, l.now); err != nil {
+		l.t.Fatal(err)
+	}
+	if _, err := l.db.FinishReset(l.t.Context(), asked.Reset.ID, store.ResetSent, l.now); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// Who never chose a language is spoken to later in the one that their
+// platform told.
+func TestWhatIsSaidLaterIsInThePlatformsLanguage(t *testing.T) {
+	l := newLate(t, 9, 0)
+	l.db.jobs = nil
+	r := l.request()
+	r.language = English
+	if _, err := l.w.beginWalk(t.Context(), r, store.Reset{NIP: "198001012005011001", Updated: l.now.Add(time.Second)}); err != nil {
+		t.Fatal(err)
+	}
+	l.until(l.at(2, 12, 0))
+	l.heard("still waiting")
+	if err := l.db.SetLanguage(t.Context(), store.Account(l.me), Indonesian); err != nil {
+		t.Fatal(err)
+	}
+	l.until(l.at(2, 20, 0))
+	l.heard("sampai hari ini saja")
+}
+
 func TestWhoWantsNoRemindersGetsNone(t *testing.T) {
 	l := newLate(t, 9, 0)
 	answer := l.press(bot.Action{Name: "quiet", Arg: "on"})
