@@ -140,6 +140,7 @@ func TestCheckFindsBadPictures(t *testing.T) {
 		"missing language":    {map[string]string{"reset/shot.en.png": ""}, "010-one.en.md:4: the picture shot.en.png is not in the folder reset"},
 		"missing twin":        {map[string]string{"reset/shot.edge.en.png": ""}, `reset/shot.edge.id.png: its twin in "en" is missing: add shot.edge.en.png`},
 		"nobody's":            {map[string]string{"reset/old.id.png": png}, "reset/old.id.png: no page shows it"},
+		"twice":               {map[string]string{"reset/shot.id.jpg": "\xff\xd8\xff"}, "reset/shot.id.jpg: shot.id.png is there too, and is the one that is shown"},
 		"no alt":              {map[string]string{oneID: head + "picture: shot\n---\nIsi.\n"}, "010-one.id.md:4: the picture has no alt"},
 		"alt alone":           {map[string]string{oopsID: "---\ntitle: A\nalt: Gambar\n---\nIsi.\n"}, "oops.id.md:3: there is an alt, but no picture"},
 		"no alt in a variant": {map[string]string{oneID: head + "picture: shot\nalt: Gambar\nvariants: [{when: browser edge, picture: shot}]\n---\nIsi.\n"}, "the picture has no alt"},

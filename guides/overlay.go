@@ -10,7 +10,8 @@ import (
 )
 
 // Overlay gives base with the files of over laid upon it: a file that both
-// have is over's. Folders hold the files of both.
+// have is over's, and so is a picture of which one is a PNG and the other a
+// JPEG. Folders hold the files of both.
 func Overlay(base, over fs.FS) fs.FS { return overlay{base, over} }
 
 // Mark changes when a file of a folder comes, goes or changes: it names every
@@ -57,7 +58,15 @@ func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, err
 	}
 	all := make(map[string]fs.DirEntry)
-	for _, e := range slices.Concat(below, above) {
+	for _, e := range below {
+		all[e.Name()] = e
+	}
+	for _, e := range above {
+		for _, name := range samePicture(e.Name()) {
+			delete(all, name)
+		}
+	}
+	for _, e := range above {
 		all[e.Name()] = e
 	}
 	return slices.SortedFunc(maps.Values(all), func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) }), nil

@@ -50,6 +50,7 @@ func TestAnOverlayReplacesSinglePictures(t *testing.T) {
 	over := fstest.MapFS{
 		"reset/mailbox.id.png":         {Data: []byte(png + "ours")},
 		"reset/warning.firefox.id.png": {Data: []byte(png + "our fox")},
+		"reset/mail.id.jpg":            {Data: []byte("\xff\xd8\xffphotographed")},
 	}
 	l, err := Load(Overlay(Builtin(), over))
 	if err != nil {
@@ -69,6 +70,7 @@ func TestAnOverlayReplacesSinglePictures(t *testing.T) {
 		at, browser, lang, want string
 	}{
 		{"mailbox", "", "id", "ours"},
+		{"mail", "", "id", "\xff\xd8\xffphotographed"},
 		{"address", "firefox", "id", "our fox"},
 	} {
 		if got := shown(tt.at, tt.browser, tt.lang); got != tt.want {

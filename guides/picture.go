@@ -63,10 +63,27 @@ func stamped(name string, data []byte) string {
 	return strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
 }
 
+// pictureKinds are the ends of pictures' names; the first wins.
+func pictureKinds() []string { return []string{".png", ".jpg"} }
+
+// samePicture lists the names under which a picture may lie; none when the
+// name is no picture's.
+func samePicture(name string) []string {
+	var out []string
+	for _, ext := range pictureKinds() {
+		if stem, ok := strings.CutSuffix(name, ext); ok {
+			for _, other := range pictureKinds() {
+				out = append(out, stem+other)
+			}
+		}
+	}
+	return out
+}
+
 // find gives a picture for a browser, or the one for everybody.
 func (a album) find(name, browser, language string) *Picture {
 	for _, stem := range []string{name + "." + browser, name} {
-		for _, ext := range []string{".png", ".jpg"} {
+		for _, ext := range pictureKinds() {
 			if p := a[stem+"."+language+ext]; p != nil {
 				return p
 			}
@@ -98,7 +115,9 @@ func (g *Guide) checkNamed() []Problem {
 	var out []Problem
 	for file := range g.album {
 		m := pictureName.FindStringSubmatch(file)
-		switch {
+		switch twin := strings.TrimSuffix(file, ".jpg") + ".png"; {
+		case m[4] == "jpg" && g.album[twin] != nil:
+			out = append(out, Problem{File: path.Join(g.name, file), Text: fmt.Sprintf("%s is there too, and is the one that is shown: take one of them away", twin)})
 		case !named[m[1]]:
 			out = append(out, Problem{File: path.Join(g.name, file), Text: fmt.Sprintf("no page shows it: write picture: %s on one, or take the file away", m[1])})
 		default:
