@@ -383,3 +383,27 @@ func TestTheLanguageOfWhoIsAnsweredBesideHandle(t *testing.T) {
 		t.Errorf("while the database does not answer: %q", got)
 	}
 }
+
+// gone is a chat that cannot be written to.
+type gone struct{}
+
+func (gone) Push(context.Context, bot.Origin, bot.Reply) error { return bot.ErrGone }
+
+// A call that reaches nobody must not vanish without a word: the employee was
+// told that help is being called.
+func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
+	l := newLate(t, 9, 0)
+	desk := bot.Account{Platform: bot.Mattermost, ID: "desk"}
+	l.w.Settings.HelpdeskChats = []bot.Account{desk}
+	var log strings.Builder
+	l.w.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	l.w.pusher = gone{}
+	l.db.jobs = nil
+	if _, err := l.w.callHelp(t.Context(), l.request()); err != nil {
+		t.Fatal(err)
+	}
+	l.until(l.at(2, 9, 1))
+	if got := log.String(); !strings.Contains(got, "a call for help was lost") || strings.Contains(got, "Contoh Satu") {
+		t.Errorf("logged: %s", got)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"resetpin/bot"
 	"resetpin/handlers/mail"
@@ -84,7 +85,7 @@ func (h *Handlers) linkJobs(ctx context.Context, r request) func(nip string, dis
 	}
 }
 
-// push says one message. Who cannot be reached any more is let be.
+// push says one message.
 func (w *Worker) push(ctx context.Context, payload []byte) error {
 	var p push
 	if err := json.Unmarshal(payload, &p); err != nil {
@@ -98,12 +99,21 @@ func (w *Worker) push(ctx context.Context, payload []byte) error {
 		}
 		lang = w.language(session.Language, "")
 	}
-	return w.deliver(ctx, bot.Origin{Account: p.To, Private: true}, reply(w.Texts.Get(lang, p.Key, p.Values...)))
+	err := w.pusher.Push(ctx, bot.Origin{Account: p.To, Private: true}, reply(w.Texts.Get(lang, p.Key, p.Values...)))
+	if errors.Is(err, bot.ErrGone) && slices.Contains(w.Settings.HelpdeskChats, p.To) {
+		w.Logger.ErrorContext(ctx, "a call for help was lost: the bot cannot write to the help desk's chat; resetpin check says more", "platform", p.To.Platform, "error", err)
+	}
+	return pushed(p.To, err)
 }
 
 func (w *Worker) deliver(ctx context.Context, to bot.Origin, answer bot.Reply) error {
-	if err := w.pusher.Push(ctx, to, answer); err != nil && !errors.Is(err, bot.ErrGone) {
-		return fmt.Errorf("push to %s: %w", to.Account.Platform, err)
+	return pushed(to.Account, w.pusher.Push(ctx, to, answer))
+}
+
+// pushed is the end of a push: who cannot be reached any more is let be.
+func pushed(to bot.Account, err error) error {
+	if err != nil && !errors.Is(err, bot.ErrGone) {
+		return fmt.Errorf("push to %s: %w", to.Platform, err)
 	}
 	return nil
 }

@@ -159,6 +159,11 @@ func (c *doctor) telegram(ctx context.Context) (string, error) {
 	case err != nil:
 		return "", mend("TELEGRAM_API_URL, or the way to api.telegram.org", err)
 	}
+	if c.s.HelpdeskTelegram != "" {
+		if err := a.CheckChat(ctx, c.s.HelpdeskTelegram); err != nil {
+			return "", fmt.Errorf("HELPDESK_TELEGRAM_CHAT: %w; add @%s to that group, and take the group's id from there", err, me.Username)
+		}
+	}
 	return "the bot is @" + me.Username, nil
 }
 

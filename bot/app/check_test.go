@@ -56,6 +56,7 @@ func TestTheDoctorTellsWhatIsWrongAndHowToMendIt(t *testing.T) {
 		{name: "mail refuses the login", line: "mail", want: "SMTP_URL", extra: "SMTP_URL=smtp://bot:hunter2@" + w.mail.Addr()},
 		{name: "mail down", line: "mail", want: "SMTP_URL", wrong: func() { w.mail.SetMode(mailtest.ModeDown, 0) }},
 		{name: "wrong bot token", line: "Telegram", want: "TELEGRAM_BOT_TOKEN", extra: "TELEGRAM_BOT_TOKEN=1:hunter2"},
+		{name: "no such help desk", line: "Telegram", want: "HELPDESK_TELEGRAM_CHAT", extra: "HELPDESK_TELEGRAM_CHAT=-100424242"},
 		{name: "wrong key", line: "database", want: "DATA_KEY", extra: "DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},
 		{name: "no employees", line: "database", want: "employees import", extra: "DATABASE_URL=sqlite:" + t.TempDir() + "/empty.db"},
 	}

@@ -203,6 +203,15 @@ func TestTheDoctorLooksAtMattermost(t *testing.T) {
 	if got := look(); !strings.HasPrefix(got, "ok") || strings.Contains(got, "was not tried") {
 		t.Errorf("all is right, and it says %q", got)
 	}
+	w.settings.HelpdeskMattermost = w.mattermost.Channel(w.mattermost.TeamID(), "town-square")
+	w.mattermost.LeaveChannel(w.settings.HelpdeskMattermost, w.mattermostBot)
+	if got := look(); !strings.HasPrefix(got, "WRONG") || !strings.Contains(got, "HELPDESK_MATTERMOST_CHANNEL") || !strings.Contains(got, "/invite @resetpin") {
+		t.Errorf("the bot is not in the help desk's channel, and it says %q", got)
+	}
+	w.mattermost.JoinChannel(w.settings.HelpdeskMattermost, w.mattermostBot)
+	if got := look(); !strings.HasPrefix(got, "ok") {
+		t.Errorf("the bot is in the help desk's channel, and it says %q", got)
+	}
 	w.stop()
 	if got := look(); !strings.HasPrefix(got, "ok") || !strings.Contains(got, "was not tried") {
 		t.Errorf("the bot does not run, and it says %q", got)

@@ -70,6 +70,11 @@ func (c *doctor) mattermost(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", mend("MATTERMOST_URL, MATTERMOST_BOT_TOKEN and PUBLIC_URL", err)
 	}
+	if c.s.HelpdeskMattermost != "" {
+		if err := a.CheckChannel(ctx, c.s.HelpdeskMattermost); err != nil {
+			return "", fmt.Errorf("HELPDESK_MATTERMOST_CHANNEL: %w", err)
+		}
+	}
 	word := fmt.Sprintf("the bot is @%s, with its commands in %s", h.Bot, strings.Join(h.Teams, ", "))
 	if !h.Called {
 		word += "; the way back from the server was not tried: the bot does not run at PUBLIC_URL yet"

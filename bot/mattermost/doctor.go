@@ -56,6 +56,24 @@ func (a *Adapter) Check(ctx context.Context) (Health, error) {
 	return h, err
 }
 
+// CheckChannel looks whether the bot may write in a channel where officers
+// are. The error says how to mend it.
+func (a *Adapter) CheckChannel(ctx context.Context, channel string) error {
+	me, err := a.Me(ctx)
+	if err != nil {
+		return err
+	}
+	_, r, err := a.api.GetChannelMember(ctx, channel, me.ID, "")
+	if err == nil {
+		return nil
+	}
+	e := explain("look for the bot in the channel", r, err)
+	if refused(e) {
+		return fmt.Errorf("%w: there is no channel with this id, or the bot is not in it: write /invite @%s there (the id stands under View Info in the channel's menu)", e, me.Username)
+	}
+	return e
+}
+
 // checkCommands looks whether a team offers both commands.
 func (a *Adapter) checkCommands(ctx context.Context, t *model.Team) error {
 	offered, r, err := a.api.ListCommands(ctx, t.Id, false)
