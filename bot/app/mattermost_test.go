@@ -156,6 +156,11 @@ func TestAnAddressOfSingleSignOnNeedsNoCode(t *testing.T) {
 	stranger := w.mattermostPerson("tamu")
 	stranger.Types("/status")
 	sees(t, stranger, "siapa Anda")
+	w.mattermost.Set(func(o *mattermosttest.Settings) { o.ShowEmailAddress = false })
+	hidden := &onMattermost{t: t, p: w.mattermost.AddPerson("dua", sample(t, "EXPIRED").Email, "id")}
+	hidden.chat = hidden.p.DM(w.mattermostBot)
+	hidden.Types("/status")
+	sees(t, hidden, "siapa Anda")
 	if n := len(w.mail.Inbox(e.Email)); n > 1 { // the notice of the new link, no code
 		t.Errorf("%d mails", n)
 	}
@@ -202,6 +207,20 @@ func TestTheDoctorLooksAtMattermost(t *testing.T) {
 	allow("127.0.0.1")
 	if got := look(); !strings.HasPrefix(got, "ok") || strings.Contains(got, "was not tried") {
 		t.Errorf("all is right, and it says %q", got)
+	}
+	w.settings.MattermostTrustEmail = true
+	for want, change := range map[string]func(*mattermosttest.Settings){
+		"Show Email Address":                   func(o *mattermosttest.Settings) { o.ShowEmailAddress = false },
+		"Enable account creation with email":   func(o *mattermosttest.Settings) { o.EnableSignUpWithEmail = true },
+		"ok     Mattermost   the bot is @rese": func(o *mattermosttest.Settings) { o.EnableSignUpWithEmail, o.RequireEmailVerification = true, true },
+	} {
+		w.mattermost.Set(func(o *mattermosttest.Settings) { o.ShowEmailAddress = true; change(o) })
+		if got := look(); !strings.Contains(got, want) {
+			t.Errorf("addresses are to be trusted, and it says %q, want %q", got, want)
+		}
+		w.mattermost.Set(func(o *mattermosttest.Settings) {
+			o.ShowEmailAddress, o.EnableSignUpWithEmail, o.RequireEmailVerification = true, false, false
+		})
 	}
 	w.settings.HelpdeskMattermost = w.mattermost.Channel(w.mattermost.TeamID(), "town-square")
 	w.mattermost.LeaveChannel(w.settings.HelpdeskMattermost, w.mattermostBot)

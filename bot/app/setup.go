@@ -70,6 +70,11 @@ func (c *doctor) mattermost(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", mend("MATTERMOST_URL, MATTERMOST_BOT_TOKEN and PUBLIC_URL", err)
 	}
+	if c.s.MattermostTrustEmail {
+		if err := a.CheckAddresses(ctx); err != nil {
+			return "", fmt.Errorf("MATTERMOST_TRUST_EMAIL: %w", err)
+		}
+	}
 	if c.s.HelpdeskMattermost != "" {
 		if err := a.CheckChannel(ctx, c.s.HelpdeskMattermost); err != nil {
 			return "", fmt.Errorf("HELPDESK_MATTERMOST_CHANNEL: %w", err)

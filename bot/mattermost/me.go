@@ -67,8 +67,9 @@ func (a *Adapter) askMe(ctx context.Context) (Me, *model.Response, error) {
 	}
 	m := Me{ID: user.Id, Username: user.Username}
 	site := ""
-	err = a.try(ctx, "ask the server's address", func(ctx context.Context) (r *model.Response, err error) {
-		site, r, err = siteURL(ctx, a.api)
+	err = a.try(ctx, "ask the server's address", func(ctx context.Context) (*model.Response, error) {
+		c, r, err := askClientConfig(ctx, a.api)
+		site = c.SiteURL
 		return r, err
 	})
 	if err != nil {
@@ -78,19 +79,28 @@ func (a *Adapter) askMe(ctx context.Context) (Me, *model.Response, error) {
 	return m, last, nil
 }
 
-// siteURL asks for the address that people use. The library's own call lacks
-// the format, without which the server answers 501.
-func siteURL(ctx context.Context, api *model.Client4) (string, *model.Response, error) {
+// clientConfig is what the server tells its clients of itself; "true" and
+// "false" are words there.
+type clientConfig struct {
+	SiteURL                  string // the address that people use
+	ShowEmailAddress         string
+	EnableSignUpWithEmail    string
+	RequireEmailVerification string
+}
+
+// askClientConfig asks for it. The library's own call lacks the format,
+// without which the server answers 501.
+func askClientConfig(ctx context.Context, api *model.Client4) (clientConfig, *model.Response, error) {
 	r, err := api.DoAPIGet(ctx, "/config/client?format=old", "")
 	if err != nil {
-		return "", model.BuildResponse(r), err
+		return clientConfig{}, model.BuildResponse(r), err
 	}
 	defer closeBody(r)
-	var c struct{ SiteURL string }
+	var c clientConfig
 	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
-		return "", model.BuildResponse(r), fmt.Errorf("read the client configuration: %w", err)
+		return clientConfig{}, model.BuildResponse(r), fmt.Errorf("read the client configuration: %w", err)
 	}
-	return c.SiteURL, model.BuildResponse(r), nil
+	return c, model.BuildResponse(r), nil
 }
 
 func closeBody(r *http.Response) { _ = r.Body.Close() }

@@ -6,7 +6,8 @@ import (
 )
 
 // Settings are the switches of the server's administrator that the bot
-// depends on, by the names that they have in the real server's ServiceSettings.
+// depends on, by the names that they have in the real server's ServiceSettings
+// and, of addresses, PrivacySettings and EmailSettings.
 type Settings struct {
 	EnableCommands                      bool
 	EnableBotAccountCreation            bool
@@ -16,12 +17,16 @@ type Settings struct {
 	AllowedUntrustedInternalConnections string // hosts, addresses and networks, separated by spaces or commas
 	PostEditTimeLimit                   int    // seconds; -1: none
 	MaximumPayloadSizeBytes             int64
+	ShowEmailAddress                    bool // to people and bots
+	EnableSignUpWithEmail               bool
+	RequireEmailVerification            bool
 }
 
 func defaultSettings() Settings {
 	return Settings{
 		EnableCommands: true, EnableBotAccountCreation: true, EnableUserAccessTokens: true, EnablePostUsernameOverride: true,
 		AllowedUntrustedInternalConnections: "127.0.0.1 localhost", PostEditTimeLimit: -1, MaximumPayloadSizeBytes: 300000,
+		ShowEmailAddress: true,
 	}
 }
 
@@ -48,6 +53,8 @@ func (s *Server) getClientConfig(c *call) (any, *Failure) {
 		"EnableBotAccountCreation": strconv.FormatBool(o.EnableBotAccountCreation), "EnableUserAccessTokens": strconv.FormatBool(o.EnableUserAccessTokens),
 		"EnablePostUsernameOverride": strconv.FormatBool(o.EnablePostUsernameOverride), "EnablePostIconOverride": strconv.FormatBool(o.EnablePostIconOverride),
 		"PostEditTimeLimit": strconv.Itoa(o.PostEditTimeLimit), "MaxPostSize": strconv.Itoa(maxMessage),
+		"ShowEmailAddress": strconv.FormatBool(o.ShowEmailAddress), "EnableSignUpWithEmail": strconv.FormatBool(o.EnableSignUpWithEmail),
+		"RequireEmailVerification": strconv.FormatBool(o.RequireEmailVerification),
 	}, nil
 }
 

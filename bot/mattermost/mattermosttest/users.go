@@ -42,6 +42,16 @@ func (u *user) wire() wireUser {
 	return w
 }
 
+// shown is a user as another is told of them: where the administrator does not
+// let addresses be seen, without theirs.
+func (s *Server) shown(u, to *user) wireUser {
+	w := u.wire()
+	if !s.settings.ShowEmailAddress && !to.admin && to != u {
+		w.Email = ""
+	}
+	return w
+}
+
 func (s *Server) getUser(c *call) (any, *Failure) {
 	id, f := c.id(userField)
 	if f != nil {
@@ -50,7 +60,7 @@ func (s *Server) getUser(c *call) (any, *Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if u := s.users[id]; u != nil {
-		return u.wire(), nil
+		return s.shown(u, c.user), nil
 	}
 	return nil, noUser(id)
 }
@@ -72,7 +82,7 @@ func (s *Server) getUserByName(c *call) (any, *Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if u := s.byName(c.r.PathValue("name")); u != nil {
-		return u.wire(), nil
+		return s.shown(u, c.user), nil
 	}
 	return nil, notFound("app.user.get_by_username.app_error",
 		"Unable to find an existing account matching your username for this team. This team may require an invite from the team owner to join.",
@@ -84,7 +94,7 @@ func (s *Server) getUserByEmail(c *call) (any, *Failure) {
 	defer s.mu.Unlock()
 	for _, u := range s.users {
 		if strings.EqualFold(u.email, c.r.PathValue("email")) {
-			return u.wire(), nil
+			return s.shown(u, c.user), nil
 		}
 	}
 	return nil, noUser("email=" + c.r.PathValue("email"))
@@ -100,7 +110,7 @@ func (s *Server) getUsersByIDs(c *call) (any, *Failure) {
 	out := []wireUser{}
 	for _, id := range ids {
 		if u := s.users[id]; u != nil {
-			out = append(out, u.wire())
+			out = append(out, s.shown(u, c.user))
 		}
 	}
 	return out, nil
