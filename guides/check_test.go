@@ -84,6 +84,8 @@ func TestCheckFinds(t *testing.T) {
 		"foreign address":        {body("Buka esign-bsre.example.com ya."), "010-one.id.md:5: names the address esign-bsre.example.com"},
 		"foreign link":           {body("Buka [ini](https://palsu.test/x) ya."), "names the address https://palsu.test/x"},
 		"address on a button":    {front("buttons: [{label: palsu.go.id, go: done}]"), "010-one.id.md:4: names the address palsu.go.id"},
+		"address abroad":         {body("Buka bssn-go.tk ya."), "names the address bssn-go.tk"},
+		"address of numbers":     {body("Buka 203.0.113.7/reset ya."), "names the address 203.0.113.7"},
 		"forbidden word":         {body("Baris.\nSilahkan tekan."), `010-one.id.md:6: says "silahkan"; say: silakan`},
 		"forbidden words":        {body("Lalu **klik di sini**."), `says "klik di sini"; say: nama tombolnya`},
 		"forbidden in a label":   {front("next: Silahkan"), `010-one.id.md:4: says "silahkan"`},
@@ -194,4 +196,12 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What only looks like an address is none: titles, times, versions.
+func TestWhatIsNoAddress(t *testing.T) {
+	problems := Check(broken(map[string]string{oneID: head + "---\nBudi, S.Si. M.Kom, pukul 14.30, versi 1.2.3, dll. di sini.\n", oneEN: head + "---\nText.\n"}))
+	if len(problems) > 0 {
+		t.Errorf("found %v", problems)
+	}
 }

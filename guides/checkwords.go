@@ -10,8 +10,10 @@ import (
 
 var (
 	// address finds hosts and links, of which only the genuine ones may be
-	// named, and those by their placeholder.
-	address  = regexp.MustCompile(`(?i)\bhttps?://\S*|\bwww\.\S*|\b(?:[a-z0-9-]+\.)+(?:id|com|net|org|gov|io|co|me|info|biz|xyz|site|online|app|link|web)\b`)
+	// named, and those by their placeholder. Countries' ends are looked for in
+	// small letters alone: S.Si is no host.
+	address = regexp.MustCompile(`(?i:\bhttps?://\S*|\bwww\.\S*|\b(?:[a-z0-9-]+\.)+(?:id|com|net|org|gov|info|biz|xyz|site|online|app|link|web|top|shop|store|cloud|dev|page|live|click|vip|club)\b)|` +
+		`\b(?:[a-z0-9-]+\.)+[a-z]{2}\b|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b`)
 	sentence = regexp.MustCompile(`[.!?:](?:\s|$)|\n`)
 )
 
