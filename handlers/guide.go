@@ -59,7 +59,8 @@ func (h *Handlers) offerGuide(r request, name string) bot.Reply {
 	return reply(r.say("guide.offer"), append([]bot.Button{b}, h.homeButtons(r)...)...)
 }
 
-// walkStart begins a guide, or goes on where it was interrupted.
+// walkStart begins a guide, or goes on where it was interrupted. The reset's
+// guide begins with the link that was sent: without one, it is asked for.
 func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) {
 	g, ok := h.Guides.Guide(r.Action.Arg)
 	if !ok {
@@ -73,11 +74,14 @@ func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) 
 	if ok {
 		at = g.Settle(before.Step)
 	}
+	if g.Name() == resetGuide && !ok {
+		return h.resetPIN(ctx, r)
+	}
 	w, err := h.startWalk(ctx, owner(r), g, at, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if w.Guide == resetGuide && ok {
+	if w.Guide == resetGuide {
 		if err := h.remindLater(ctx, r, w); err != nil {
 			return bot.Reply{}, err
 		}

@@ -27,7 +27,11 @@ func (h *Handlers) resetPIN(ctx context.Context, r request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read resets: %w", err)
 	}
-	if len(resets) == 1 && resets[0].State == store.ResetSent && r.now.Sub(resets[0].Updated) < walkOffer && h.walking(r) {
+	_, open, err := h.unfinished(ctx, r, resetGuide)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if open && len(resets) == 1 && resets[0].State == store.ResetSent && r.now.Sub(resets[0].Updated) < walkOffer {
 		return reply(r.say("reset.running", "time", h.clock(resets[0].Updated, r.now)),
 			h.resumeReset(r), r.button("button.newlink", "reset.new", "")), nil
 	}

@@ -1,0 +1,96 @@
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"resetpin/bot"
+	"resetpin/guides"
+	"resetpin/store"
+)
+
+func TestTheLanguageOfWhoIsAnsweredBesideHandle(t *testing.T) {
+	l := newLate(t, 9, 0)
+	u := bot.Update{Origin: bot.Origin{Account: l.me}, Language: English}
+	if got := l.w.LanguageOf(t.Context(), u); got != English {
+		t.Errorf("by the platform: %q", got)
+	}
+	if err := l.db.SetLanguage(t.Context(), store.Account(l.me), Indonesian); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.w.LanguageOf(t.Context(), u); got != Indonesian {
+		t.Errorf("as chosen: %q", got)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := l.w.LanguageOf(gone, u); got != English {
+		t.Errorf("while the database does not answer: %q", got)
+	}
+}
+
+// asks types /resetpin.
+func (l *late) asks() string {
+	l.t.Helper()
+	answer, err := l.w.Handle(l.t.Context(), bot.Update{Origin: bot.Origin{Account: l.me, Private: true}, Kind: bot.KindCommand, Command: "resetpin"})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return answer.Messages[0].Text
+}
+
+const (
+	unfinished = "Panduannya belum selesai"
+	down       = "BSrE sedang tidak bisa dihubungi" // a new link is asked for, and nobody is there
+)
+
+func TestOnlyAWalkThatIsNotFinishedIsOffered(t *testing.T) {
+	l := newLate(t, 9, 0)
+	l.sent("198001012005011001")
+	w := l.request().session.Walk
+	l.press(bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: guides.ChoiceStop}.arg()})
+	if got := l.asks(); !strings.Contains(got, unfinished) {
+		t.Errorf("who stopped is told %q", got)
+	}
+	l.press(bot.Action{Name: "walk.here"})
+	l.walkTo("")
+	l.press(bot.Action{Name: "walk.start", Arg: "about"})
+	if got := l.asks(); !strings.Contains(got, down) {
+		t.Errorf("who finished and reads another guide is told %q", got)
+	}
+}
+
+// Without a link the reset's guide would let people wait for a mail that
+// nobody sends.
+func TestTheResetsGuideBeginsWithALink(t *testing.T) {
+	l := newLate(t, 9, 0)
+	l.walkTo("")
+	if got := l.press(bot.Action{Name: "walk.start", Arg: resetGuide}).Messages[0].Text; !strings.Contains(got, down) {
+		t.Errorf("told %q", got)
+	}
+}
+
+// gone is a chat that cannot be written to.
+type gone struct{}
+
+func (gone) Push(context.Context, bot.Origin, bot.Reply) error { return bot.ErrGone }
+
+// A call that reaches nobody must not vanish without a word: the employee was
+// told that help is being called.
+func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
+	l := newLate(t, 9, 0)
+	desk := bot.Account{Platform: bot.Mattermost, ID: "desk"}
+	l.w.Settings.HelpdeskChats = []bot.Account{desk}
+	var log strings.Builder
+	l.w.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	l.w.pusher = gone{}
+	l.db.jobs = nil
+	if _, err := l.w.callHelp(t.Context(), l.request()); err != nil {
+		t.Fatal(err)
+	}
+	l.until(l.at(2, 9, 1))
+	if got := log.String(); !strings.Contains(got, "a call for help was lost") || strings.Contains(got, "Contoh Satu") {
+		t.Errorf("logged: %s", got)
+	}
+}
