@@ -83,12 +83,17 @@ func (s *setup) run(ctx context.Context) error {
 	if err := s.account(ctx); err != nil {
 		return err
 	}
-	teams, err := s.teams(ctx)
+	teams, others, err := s.teams(ctx)
 	if err != nil {
 		return err
 	}
 	for _, t := range teams {
 		if err := errors.Join(s.join(ctx, t), s.commands(ctx, t)); err != nil {
+			return err
+		}
+	}
+	for _, t := range others {
+		if err := s.keepTokens(ctx, t); err != nil {
 			return err
 		}
 	}
@@ -124,13 +129,13 @@ func (s *setup) checkAdmin(ctx context.Context) error {
 	return nil
 }
 
-// teams gives the teams to work on.
-func (s *setup) teams(ctx context.Context) ([]*model.Team, error) {
+// teams gives the teams to work on, and the others.
+func (s *setup) teams(ctx context.Context) (named, others []*model.Team, err error) {
 	var all []*model.Team
 	for page, size := 0, 200; ; page++ {
 		part, r, err := s.admin.GetAllTeams(ctx, "", page, size)
 		if err != nil {
-			return nil, explain("list the teams", r, err)
+			return nil, nil, explain("list the teams", r, err)
 		}
 		all = append(all, part...)
 		if len(part) < size {
@@ -140,17 +145,17 @@ func (s *setup) teams(ctx context.Context) ([]*model.Team, error) {
 	all = slices.DeleteFunc(all, func(t *model.Team) bool { return t.DeleteAt != 0 })
 	if len(s.c.Teams) == 0 {
 		if len(all) == 0 {
-			return nil, errors.New("mattermost: the server has no team yet; make one first")
+			return nil, nil, errors.New("mattermost: the server has no team yet; make one first")
 		}
-		return all, nil
+		return all, nil, nil
 	}
-	var named []*model.Team
 	for _, name := range s.c.Teams {
 		i := slices.IndexFunc(all, func(t *model.Team) bool { return strings.EqualFold(t.Name, name) })
 		if i < 0 {
-			return nil, fmt.Errorf("mattermost: there is no team %q; a team's name is the part after the server in its address", name)
+			return nil, nil, fmt.Errorf("mattermost: there is no team %q; a team's name is the part after the server in its address", name)
 		}
 		named = append(named, all[i])
 	}
-	return named, nil
+	others = slices.DeleteFunc(all, func(t *model.Team) bool { return slices.Contains(named, t) })
+	return named, others, nil
 }

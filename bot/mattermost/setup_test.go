@@ -101,6 +101,30 @@ func TestSetupOfNamedTeamsOnly(t *testing.T) {
 	}
 }
 
+// TestSetupOfOneMoreTeamKeepsTheOthers: what it prints takes the place of what
+// stood in .env.
+func TestSetupOfOneMoreTeamKeepsTheOthers(t *testing.T) {
+	t.Parallel()
+	s := mattermosttest.Start(t, mattermosttest.Options{})
+	c := setupOf(s)
+	first, err := mattermost.Setup(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.AddTeam("cabang")
+	s.AddCommand("lain", "http://127.0.0.1:1/mattermost/command")
+	c.BotToken, c.Teams = first.BotToken, []string{"cabang"}
+	again, err := mattermost.Setup(t.Context(), c)
+	if err != nil || len(again.CommandTokens) != 4 {
+		t.Fatalf("%d tokens, want 4; %v", len(again.CommandTokens), err)
+	}
+	for _, token := range first.CommandTokens {
+		if !slices.Contains(again.CommandTokens, token) {
+			t.Error("a command of the first team is not taken any more")
+		}
+	}
+}
+
 // TestSetupSaysPlainlyWhatIsWrong: each error and each trouble names what to
 // do, and no error holds a token.
 func TestSetupSaysPlainlyWhatIsWrong(t *testing.T) {

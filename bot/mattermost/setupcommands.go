@@ -32,6 +32,23 @@ func (s *setup) commands(ctx context.Context, t *model.Team) error {
 	return nil
 }
 
+// keepTokens takes the tokens of the bot's commands in a team that is left as
+// it is: the settings hold those of all teams.
+func (s *setup) keepTokens(ctx context.Context, t *model.Team) error {
+	there, r, err := s.admin.ListCommands(ctx, t.Id, true)
+	if err != nil {
+		return explain("list the commands of team "+t.Name, r, err)
+	}
+	for _, c := range there {
+		for _, want := range s.c.Commands {
+			if c.Trigger == want.Trigger && c.TeamId == t.Id && c.DeleteAt == 0 && c.URL == s.wanted(t, want).URL {
+				s.out.CommandTokens = append(s.out.CommandTokens, c.Token)
+			}
+		}
+	}
+	return nil
+}
+
 // wanted is a command as the server is to have it. A server of 10.12 keeps no
 // autocompletion tree of custom commands: hint and description are all.
 func (s *setup) wanted(t *model.Team, c SetupCommand) *model.Command {
