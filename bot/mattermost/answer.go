@@ -208,13 +208,15 @@ func (a *Adapter) answerPressElsewhere(ctx context.Context, d *delivery, e *exch
 	if err := a.deliverPosts(ctx, d, posts, nil); err != nil {
 		return err
 	}
-	if !claimed {
-		return nil
+	continued := linked(a.wordsTo(ctx, e.user).Continued, a.DMLink(e.team))
+	switch {
+	case !claimed && e.parent != nil && len(posts.Messages) > 0:
+		a.respond(ctx, e.parent, ephemeral(continued)) // who was told to wait here must not wait in vain
+	case claimed && len(posts.Messages) > 0 && r.Notice == "":
+		e.give(ctx, whisper(continued))
+	case claimed:
+		e.give(ctx, answer)
 	}
-	if len(posts.Messages) > 0 && r.Notice == "" {
-		answer = whisper(linked(a.wordsTo(ctx, e.user).Continued, a.DMLink(e.team)))
-	}
-	e.give(ctx, answer)
 	return nil
 }
 

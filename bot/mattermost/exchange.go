@@ -40,7 +40,7 @@ type exchange struct {
 
 	trigger  string
 	response string     // the response_url; empty: none
-	parent   *exchange  // the slash command that led to the dialog; nil: none
+	parent   *exchange  // the slash command that led to the dialog or the ephemeral button; nil: none
 	working  func() any // what is answered when the answer fails
 
 	mu     sync.Mutex

@@ -87,6 +87,29 @@ func TestALateAnswerToAPress(t *testing.T) {
 	w.hears(2)
 }
 
+// TestALateAnswerToAPressInAChannel: it stands in the direct message, and the
+// channel, where the presser was told to wait, says so.
+func TestALateAnswerToAPressInAChannel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hurried)
+	town := w.mm.Channel(w.mm.TeamID(), "town-square")
+	w.engine.answers(oneButton)
+	if err := w.sari.Slash(town, "/resetpin status"); err != nil {
+		t.Fatal(err)
+	}
+	shown := w.sari.Last(town)
+	w.engine.set(func(e *engine) { e.slow = 150 * time.Millisecond })
+	w.engine.answers(say("sudah"))
+	if err := w.sari.Press(shown.ID, "Ya"); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sari.Last(town).Text; got != working {
+		t.Errorf("first %q", got)
+	}
+	w.until("the answer", func() bool { return w.sari.Last(w.dm).Text == "sudah" })
+	w.until("the way to it", func() bool { return strings.HasPrefix(w.sari.Last(town).Text, "Saya lanjutkan") })
+}
+
 func TestALateAnswerToADialog(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, hurried)

@@ -53,8 +53,8 @@ func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 		source: fromPress, id: "a" + handleOf(p.TriggerId+p.PostId), user: p.UserId, channel: p.ChannelId, team: p.TeamName,
 		post: p.PostId, trigger: p.TriggerId, fading: s.Kind == onEphemeral, direct: a.isDirect(r.Context(), p.ChannelName, p.UserId),
 	}
-	if command := a.exchanges.get(s.Exchange); e.team == "" && command != nil { // a press in a direct message names no team
-		e.team = command.team
+	if e.parent = a.exchanges.get(s.Exchange); e.parent != nil && e.team == "" { // a press in a direct message names no team
+		e.team = e.parent.team
 	}
 	if s.Kind == opensForm {
 		a.servePressForForm(w, r, e, s)
