@@ -39,6 +39,9 @@ type look struct {
 func Check(ctx context.Context, s settings.Settings, out io.Writer) error {
 	c := &doctor{s: s}
 	looks := []look{{"settings", c.settings}, {"database", c.database}, {"BSrE status", c.status}, {"BSrE reset", c.reset}, {"mail", c.mail}, {"reset site", c.site}}
+	if s.GuidesDir != "" {
+		looks = append(looks, look{"guides", c.guides})
+	}
 	if s.TelegramToken != "" {
 		looks = append(looks, look{"Telegram", c.telegram})
 	}
@@ -98,6 +101,15 @@ func (c *doctor) database(ctx context.Context) (string, error) {
 		err = errors.New("the employee directory is empty: run resetpin employees import FILE.csv")
 	}
 	return fmt.Sprintf("%d employees", n), err
+}
+
+// guides reads those of the folder, as the bot will.
+func (c *doctor) guides(context.Context) (string, error) {
+	shelf := shelf{dir: c.s.GuidesDir}
+	if _, err := shelf.read(); err != nil {
+		return "", err
+	}
+	return "those of GUIDES_DIR are in order", nil
 }
 
 func (c *doctor) status(ctx context.Context) (string, error) {

@@ -3,6 +3,8 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -37,6 +39,16 @@ func lineOf(out, name string) string {
 	return ""
 }
 
+// brokenGuides is a folder in which somebody made a mistake.
+func brokenGuides(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := errors.Join(os.Mkdir(dir+"/about", 0o700), os.WriteFile(dir+"/about/010-what.id.md", []byte("rusak"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 func TestTheDoctorTellsWhatIsWrongAndHowToMendIt(t *testing.T) {
 	w := newWorld(t)
 	w.stop()
@@ -57,6 +69,7 @@ func TestTheDoctorTellsWhatIsWrongAndHowToMendIt(t *testing.T) {
 		{name: "mail down", line: "mail", want: "SMTP_URL", wrong: func() { w.mail.SetMode(mailtest.ModeDown, 0) }},
 		{name: "wrong bot token", line: "Telegram", want: "TELEGRAM_BOT_TOKEN", extra: "TELEGRAM_BOT_TOKEN=1:hunter2"},
 		{name: "no such help desk", line: "Telegram", want: "HELPDESK_TELEGRAM_CHAT", extra: "HELPDESK_TELEGRAM_CHAT=-100424242"},
+		{name: "broken guides", line: "guides", want: "about/010-what.id.md:1: begin with front matter", extra: "GUIDES_DIR=" + brokenGuides(t)},
 		{name: "wrong key", line: "database", want: "DATA_KEY", extra: "DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},
 		{name: "no employees", line: "database", want: "employees import", extra: "DATABASE_URL=sqlite:" + t.TempDir() + "/empty.db"},
 	}

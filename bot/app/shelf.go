@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -24,12 +25,20 @@ type shelf struct {
 // shelfLook is the time between two looks at the folder.
 const shelfLook = 3 * time.Second
 
+// newShelf reads the guides. A folder with mistakes is refused at the start as
+// it is later: a machine that is started anew at night must not leave people
+// without the bot. A folder that is not there is an error.
 func newShelf(dir string, log *slog.Logger) (*shelf, error) {
 	s := &shelf{Pointer: new(atomic.Pointer[guides.Library]), dir: dir, log: log}
 	if dir != "" {
 		s.seen = guides.Mark(os.DirFS(dir)) // before the reading: what is saved meanwhile is read again
 	}
 	library, err := s.read()
+	var mistakes guides.Problems
+	if dir != "" && errors.As(err, &mistakes) {
+		log.Error("the guides of GUIDES_DIR are refused; the built-in ones are served until they are mended", "error", err)
+		library, err = guides.Load(guides.Builtin())
+	}
 	if err != nil {
 		return nil, err
 	}

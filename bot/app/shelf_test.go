@@ -47,6 +47,12 @@ func TestChangedGuidesAreReadAgainAndBrokenOnesRefused(t *testing.T) {
 		t.Errorf("got %q", body())
 	}
 	write("rusak", 2*time.Hour)
+	anew, err := newShelf(dir, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil || !strings.Contains(log.String(), "GUIDES_DIR are refused") {
+		t.Errorf("a start with a broken page: %v\n%s", err, log.String())
+	} else if g, ok := anew.Guide("about"); !ok || g.First() != "what" {
+		t.Error("the built-in guides are not served")
+	}
 	if body() != "Kata-kata kami sendiri." || !strings.Contains(log.String(), "010-what.id.md") {
 		t.Errorf("a broken page is served or not named: %q\n%s", body(), log.String())
 	}
