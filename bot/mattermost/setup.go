@@ -65,7 +65,7 @@ func Setup(ctx context.Context, c SetupConfig) (SetupResult, error) {
 		return SetupResult{}, err
 	}
 	if c.HTTPClient == nil {
-		c.HTTPClient = &http.Client{Timeout: setupTime}
+		c.HTTPClient = &http.Client{Timeout: setupTime, Transport: paced{RoundTripper: http.DefaultTransport, most: 10, pause: time.Second}}
 	}
 	s := &setup{c: c, admin: newClient(c.URL, c.AdminToken, c.HTTPClient)}
 	err := s.run(ctx)

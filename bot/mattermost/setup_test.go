@@ -2,6 +2,7 @@ package mattermost_test
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -122,6 +123,19 @@ func TestSetupOfOneMoreTeamKeepsTheOthers(t *testing.T) {
 		if !slices.Contains(again.CommandTokens, token) {
 			t.Error("a command of the first team is not taken any more")
 		}
+	}
+}
+
+// TestSetupWaitsWhenItAsksTooMuch: a server that limits how often it is asked
+// can be set up for many teams too.
+func TestSetupWaitsWhenItAsksTooMuch(t *testing.T) {
+	t.Parallel()
+	s := mattermosttest.Start(t, mattermosttest.Options{})
+	s.Break(mattermosttest.Fault{Method: http.MethodGet, Path: "/commands", Times: 1, Code: http.StatusTooManyRequests, Reset: 1})
+	s.Break(mattermosttest.Fault{Method: http.MethodPost, Path: "/commands", Times: 1, Code: http.StatusTooManyRequests, Reset: 1})
+	r, err := mattermost.Setup(t.Context(), setupOf(s))
+	if err != nil || len(r.CommandTokens) != 2 || len(s.Commands()) != 2 {
+		t.Errorf("%d tokens of %d commands, %v", len(r.CommandTokens), len(s.Commands()), err)
 	}
 }
 
