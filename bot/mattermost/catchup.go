@@ -39,10 +39,10 @@ func (a *Adapter) catchUp(ctx context.Context) error {
 	slices.SortStableFunc(posts, func(x, y *model.Post) int { return cmp.Compare(x.CreateAt, y.CreateAt) })
 	var updates []bot.Update
 	for _, p := range posts {
-		switch {
-		case p.CreateAt >= since:
+		if p.CreateAt >= since {
 			updates = append(updates, a.written(p))
-		case p.EditAt >= since:
+		}
+		if p.EditAt >= since { // also of one that was heard before: a PIN may have been put into it
 			updates = append(updates, a.edited(p))
 		}
 	}

@@ -97,6 +97,24 @@ func TestARestartedBotCatchesUp(t *testing.T) {
 	}
 }
 
+// TestAnEditWhileTheBotWasAway: of a post that it had heard just before.
+func TestAnEditWhileTheBotWasAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stop := w.listens()
+	id := w.types("1")
+	w.hears(1)
+	stop()
+	if err := w.sari.Edit(id, "1 rahasia"); err != nil {
+		t.Fatal(err)
+	}
+	w.listens()
+	got := w.hears(2)
+	if len(got) != 2 || got[1].Kind != bot.KindEdited || got[1].Text != "1 rahasia" {
+		t.Errorf("heard %+v", got)
+	}
+}
+
 // TestTheBotsClockIsWrong: the mark is of the server's clock alone.
 func TestTheBotsClockIsWrong(t *testing.T) {
 	t.Parallel()
