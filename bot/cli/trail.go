@@ -193,7 +193,7 @@ func (g guidesCheck) Run(c *call) error {
 		}
 	}
 	if len(problems) > 0 {
-		return fmt.Errorf("%d problems in the guides", len(problems))
+		return fmt.Errorf("the guides are not in order: %d to mend", len(problems))
 	}
 	_, err := fmt.Fprintln(c.env.Stdout, "The guides are in order.")
 	return err

@@ -122,9 +122,9 @@ func TestSavingReloadsAndABrokenFolderKeepsTheLastGood(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, save := range []struct{ text, part, not string }{
-		{good, "Judul contoh", "problems:"},
+		{good, "Judul contoh", `role="alert"`},
 		{"broken", "reset/title.id.md:1", "Judul lain"},
-		{strings.Replace(good, "contoh", "lain", 1), "Judul lain", "problems:"},
+		{strings.Replace(good, "contoh", "lain", 1), "Judul lain", `role="alert"`},
 	} {
 		if err := os.WriteFile(filepath.Join(dir, "reset/title.id.md"), []byte(save.text), 0o600); err != nil {
 			t.Fatal(err)
@@ -157,6 +157,25 @@ func TestSavingReloadsAndABrokenFolderKeepsTheLastGood(t *testing.T) {
 		}
 	}
 	t.Errorf("no event: %v", lines.Err())
+}
+
+func TestAFolderThatIsGoneIsToldAndTheLastGoodStays(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "reset"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "reset/title.id.md"), []byte("---\ntitle: Judul contoh\norder: 10\n---\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, s := serve(t, dir)
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	p.reload()
+	if _, _, body := get(t, s.URL, ""); !strings.Contains(body, "the folder cannot be read") || !strings.Contains(body, "Judul contoh") {
+		t.Errorf("the page says nothing, or has lost the last good guides:\n%s", body)
+	}
 }
 
 func TestLooks(t *testing.T) {

@@ -58,13 +58,13 @@ func (p *preview) reload() {
 	if mark == p.read {
 		return
 	}
-	library, err := guides.Load(guides.Overlay(guides.Builtin(), folder))
+	library, err := read(p.dir)
 	if guides.Mark(folder) != mark {
 		return // somebody is saving just now: the next look finds it whole
 	}
 	p.read = mark
 	var problems guides.Problems
-	errors.As(err, &problems) // Load gives no other error
+	errors.As(err, &problems) // read gives no other error
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	next := shown{library: p.now.library, pictures: p.now.pictures, problems: problems, changed: make(chan struct{})}
@@ -73,6 +73,16 @@ func (p *preview) reload() {
 	}
 	close(p.now.changed)
 	p.now = next
+}
+
+// read reads the built-in guides with the folder's files laid upon them. Its
+// error is always guides.Problems; a folder that is gone is one, for without
+// it the page would show the built-in guides as if nothing was wrong.
+func read(dir string) (*guides.Library, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, guides.Problems{{File: dir, Text: "the folder cannot be read"}}
+	}
+	return guides.Load(guides.Overlay(guides.Builtin(), os.DirFS(dir)))
 }
 
 func (p *preview) current() shown {
