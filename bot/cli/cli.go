@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"resetpin/bot/ownpage"
 	"resetpin/bot/settings"
 	"resetpin/store"
 )
@@ -181,6 +182,9 @@ type sandboxCommand struct {
 	Data   string `help:"Keep the database in this folder instead of a temporary one." type:"path" placeholder:"DIR"`
 	Listen string `help:"Where the page listens." default:"127.0.0.1:8090"`
 }
+
+// Validate refuses an address that other machines reach, as wrong usage.
+func (s sandboxCommand) Validate() error { return ownpage.Loopback(s.Listen) }
 
 // Run runs the sandbox.
 func (s sandboxCommand) Run(c *call) error {

@@ -131,6 +131,9 @@ func TestAnOfficerReadsTheTrail(t *testing.T) {
 			}
 		}
 		golden(t, "trail", all.String())
+		d.wants(ExitFailed, "no employee has the NIP", "links", "revoke", "198001012005011009")
+		d.wants(ExitUsage, "want HOST:PORT", "guides", "preview", "--listen", "here")
+		d.wants(ExitUsage, "this machine only", "sandbox", "--listen", "0.0.0.0:8090")
 		d.wants(ExitUsage, "--since", "audit", "--since", "yesterday")
 		d.wants(ExitUsage, "--format", "audit", "--format", "xml")
 	})

@@ -155,10 +155,7 @@ func (s showCommand) Run(c *call) error {
 		return UsageError{fmt.Errorf("the NIP %q: %w", s.NIP, err)}
 	}
 	return c.withStore(func(db *store.Store) error {
-		e, err := db.Employee(c.ctx, nip)
-		if errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("no employee has the NIP %s; is the directory imported?", nip)
-		}
+		e, err := c.employee(db, nip)
 		if err != nil {
 			return err
 		}
@@ -173,6 +170,15 @@ func (s showCommand) Run(c *call) error {
 		p.line("Active", map[bool]string{true: "yes", false: "no"}[e.Active])
 		return errors.Join(p.err, s.state(c, db, p, nip), p.err)
 	})
+}
+
+// employee gives who has the NIP, or an error that says that nobody has.
+func (c *call) employee(db *store.Store, nip string) (store.Employee, error) {
+	e, err := db.Employee(c.ctx, nip)
+	if errors.Is(err, store.ErrNotFound) {
+		return e, fmt.Errorf("no employee has the NIP %s; is the directory imported?", nip)
+	}
+	return e, err
 }
 
 // state shows links, status and resets.

@@ -55,6 +55,10 @@ func (r revokeCommand) Run(c *call) error {
 		return UsageError{fmt.Errorf("the NIP %q: %w", r.NIP, err)}
 	}
 	return c.withStore(func(db *store.Store) error {
+		// A mistyped NIP must not look like an account that is unlinked now.
+		if _, err := c.employee(db, nip); err != nil {
+			return err
+		}
 		accounts, err := db.UnlinkAll(c.ctx, nip)
 		if err != nil {
 			return err
