@@ -154,8 +154,11 @@ const canary = "canary"
 
 func (s *Store) checkKey(ctx context.Context) error {
 	_, err := s.Secret(ctx, canary)
+	if errors.Is(err, ErrWrongKey) {
+		return ErrWrongKey // without the canary's name, which tells nobody anything
+	}
 	if !errors.Is(err, ErrNotFound) {
-		return err // ErrWrongKey when the canary does not open
+		return err
 	}
 	// When two processes begin at once, the first one's stands for both.
 	_, err = s.write.ExecContext(ctx, `INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, canary, s.seal.seal("secret "+canary, []byte(canary)))

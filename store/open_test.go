@@ -15,7 +15,7 @@ import (
 func TestOpenRefusesABadAddressOrKey(t *testing.T) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "text.db")
-	if err := os.WriteFile(text, []byte(strings.Repeat("this is no database. ", 500)), 0o600); err != nil {
+	if err := os.WriteFile(text, []byte(strings.Repeat("this is no database. ", 500)), 0o644); err != nil { // as other programs leave theirs
 		t.Fatal(err)
 	}
 	good := "sqlite:" + filepath.Join(dir, "good.db")
@@ -48,6 +48,9 @@ func TestOpenRefusesABadAddressOrKey(t *testing.T) {
 	}
 	if data, err := os.ReadFile(text); err != nil || !strings.HasPrefix(string(data), "this is no database") {
 		t.Errorf("the other kind of file was written to: %v", err)
+	}
+	if info, err := os.Stat(text); err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("the other kind of file is kept from its owner's programs: %v, %v", info.Mode(), err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "missing")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("a folder was made")

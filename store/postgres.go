@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -30,9 +31,19 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	s.read = s.write
 	s.locks = newAccountLocks(config.ConnConfig.Copy(), s.log)
 	if err := s.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("open database: %w", err)
+		return fmt.Errorf("open database: %w", oneLine(err))
 	}
 	return nil
+}
+
+// oneLine gives what pgx says of every address that it tried as one line, and
+// what it says twice, of a try with TLS and of one without, once.
+func oneLine(err error) error {
+	lines := strings.Split(err.Error(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return errors.New(strings.Join(slices.Compact(lines), " ") + "; look at DATABASE_URL, and whether PostgreSQL runs")
 }
 
 // migrationLock is the advisory lock under which replicas migrate, one after

@@ -28,7 +28,8 @@ func (s *Store) openSQLite(ctx context.Context, file string) error {
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
-	if err := ownFile(file); err != nil {
+	undo, err := ownFile(file)
+	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	s.file = file
@@ -46,7 +47,7 @@ func (s *Store) openSQLite(ctx context.Context, file string) error {
 		return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 	}, s.write.PingContext)
 	if err != nil {
-		return fmt.Errorf("open database: %w", err)
+		return fmt.Errorf("open database: %w", errors.Join(err, undo()))
 	}
 	return nil
 }
@@ -54,24 +55,26 @@ func (s *Store) openSQLite(ctx context.Context, file string) error {
 // ownFile makes the file when it is not there, and keeps everybody else out.
 // SQLite gives -wal and -shm the mode of the database file. A file that is
 // there is not opened: closing it would drop the locks that this process has
-// on it.
-func ownFile(file string) error {
+// on it. undo gives it its old mode back, for what turns out to be no
+// database is somebody else's file.
+func ownFile(file string) (undo func() error, err error) {
+	nothing := func() error { return nil }
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err == nil {
-		return errors.Join(f.Chmod(0o600), f.Close())
+		return nothing, errors.Join(f.Chmod(0o600), f.Close())
 	}
 	if !errors.Is(err, os.ErrExist) {
-		return err
+		return nil, err
 	}
 	switch info, err := os.Stat(file); {
 	case err != nil:
-		return err
+		return nil, err
 	case info.IsDir():
-		return fmt.Errorf("%s is a directory", file)
+		return nil, fmt.Errorf("%s is a directory", file)
 	case info.Mode().Perm() != 0o600:
-		return os.Chmod(file, 0o600)
+		return func() error { return os.Chmod(file, info.Mode().Perm()) }, os.Chmod(file, 0o600)
 	}
-	return nil
+	return nothing, nil
 }
 
 // beside does again what other processes disturb that open the same new file

@@ -73,16 +73,21 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	a := &App{s: s, log: o.Logger, now: o.Now, metrics: newMetrics(), mux: http.NewServeMux()}
 	a.store, err = store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: o.Logger, Now: o.Now})
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, err
 	}
-	if err := a.assemble(ctx, o); err != nil {
-		return nil, errors.Join(err, a.store.Close())
+	if err := a.assemble(o); err != nil {
+		return nil, errors.Join(settings.Wrong{Err: err}, a.store.Close())
+	}
+	var listen net.ListenConfig
+	if a.listener, err = listen.Listen(ctx, "tcp", s.ListenAddr); err != nil {
+		return nil, errors.Join(fmt.Errorf("LISTEN_ADDR: %w", err), a.store.Close())
 	}
 	return a, nil
 }
 
-// assemble builds what stands on the store.
-func (a *App) assemble(ctx context.Context, o Options) error {
+// assemble builds what stands on the store. It touches nothing outside, so an
+// error is a setting's.
+func (a *App) assemble(o Options) error {
 	texts, err := handlers.LoadTexts()
 	if err != nil {
 		return err
@@ -119,10 +124,6 @@ func (a *App) assemble(ctx context.Context, o Options) error {
 	a.mux.HandleFunc("GET /healthz", healthz)
 	a.mux.HandleFunc("GET /readyz", readyz(a.parts, a.log))
 	a.mux.Handle("GET /metrics", a.metrics.handler())
-	var listen net.ListenConfig
-	if a.listener, err = listen.Listen(ctx, "tcp", a.s.ListenAddr); err != nil {
-		return fmt.Errorf("LISTEN_ADDR: %w", err)
-	}
 	return nil
 }
 

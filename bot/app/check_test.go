@@ -96,6 +96,31 @@ func TestTheDoctorTellsWhatIsWrongAndHowToMendIt(t *testing.T) {
 	}
 }
 
+func TestASettingThatCannotBeUsedIsToldAsOne(t *testing.T) {
+	w := newWorld(t)
+	w.stop()
+	noPEM := t.TempDir() + "/ca.pem"
+	if err := os.WriteFile(noPEM, []byte("no certificate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]string{
+		"BSRE_CA_FILE=/no/such/file": "BSRE_CA_FILE", "RESET_SITE_CA_FILE=" + noPEM: "RESET_SITE_CA_FILE", "SMTP_URL=smtp://hunter2@h?tls=perhaps": "SMTP_URL",
+		"GUIDES_DIR=/no/such/folder": "GUIDES_DIR", "TELEGRAM_BOT_TOKEN=hunter2": "bot token", "DATABASE_URL=sqlite:/no/such/file": "no such file",
+	} {
+		w.extra = []string{line, "RESET_SITE_LOOK=true"}
+		s, err := settings.Load(w.environment(), "none")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = app.Build(t.Context(), s, app.Options{})
+		var wrong settings.Wrong
+		// The folder of a database may be a disk that is not there yet.
+		if err == nil || errors.As(err, &wrong) == strings.HasPrefix(line, "DATABASE_URL") || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
+
 func TestTheDoctorWithNothingConfigured(t *testing.T) {
 	s, err := settings.Load([]string{"RESET_SITE_LOOK=false"}, "none")
 	if err != nil {

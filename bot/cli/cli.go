@@ -116,7 +116,8 @@ func fail(env Env, err error) int {
 		_, _ = fmt.Fprintln(env.Stderr, "resetpin:", line) // nobody is left to tell
 	}
 	var usage UsageError
-	if errors.As(err, &usage) {
+	var wrong settings.Wrong
+	if errors.As(err, &usage) || errors.As(err, &wrong) || errors.Is(err, store.ErrWrongKey) {
 		return ExitUsage
 	}
 	return ExitFailed
@@ -134,6 +135,9 @@ func (c *call) settings() (settings.Settings, error) {
 	s, err := settings.Load(c.env.Environ, c.env.Dotenv)
 	if err != nil {
 		return s, UsageError{err}
+	}
+	for _, name := range settings.Unknown(c.env.Dotenv) {
+		c.logger(s).Warn("a name in .env is no setting; look for a typing mistake", "name", name)
 	}
 	return s, nil
 }

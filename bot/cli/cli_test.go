@@ -30,6 +30,7 @@ var noon = time.Date(2026, 3, 2, 5, 0, 0, 0, time.UTC)
 type desk struct {
 	t       *testing.T
 	environ []string
+	dotenv  string
 	serve   func(settings.Settings) error
 }
 
@@ -41,7 +42,7 @@ func (d *desk) run(args ...string) (code int, out, errs string) {
 	d.t.Helper()
 	var stdout, stderr bytes.Buffer
 	code = Run(d.t.Context(), args, Env{
-		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: filepath.Join(d.t.TempDir(), "none"), Now: func() time.Time { return noon },
+		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: d.dotenv, Now: func() time.Time { return noon },
 	}, Programs{
 		Serve: func(_ context.Context, s settings.Settings, _ *slog.Logger) error { return d.serve(s) },
 		Check: func(context.Context, settings.Settings, io.Writer) error { return errors.New("something is wrong") },
@@ -101,6 +102,9 @@ func TestAnOfficerReadsTheTrail(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		d := atDesk(t, url)
 		d.wants(ExitDone, "2 added", "employees", "import", file(t, head+one+two))
+		d.environ = append(d.environ, "DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+		d.wants(ExitUsage, "resetpin: DATA_KEY is not the key", "report")
+		d.environ = d.environ[:len(d.environ)-1]
 		s, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key()})
 		if err != nil {
 			t.Fatal(err)
@@ -201,5 +205,19 @@ func TestServeGetsItsSettings(t *testing.T) {
 	d.wants(ExitDone, "")
 	if got != "http://b" {
 		t.Errorf("serve got %q", got)
+	}
+	d.serve = func(settings.Settings) error { return settings.Wrong{Err: errors.New("SMTP_URL: want another")} }
+	d.wants(ExitUsage, "SMTP_URL: want another")
+	d.serve = func(settings.Settings) error { return errors.New("the disk is full") }
+	d.wants(ExitFailed, "the disk is full")
+	if _, _, errs := d.run(); strings.Contains(errs, "is no setting") {
+		t.Errorf("without a .env: %s", errs)
+	}
+	d.dotenv = filepath.Join(t.TempDir(), ".env")
+	if err := os.WriteFile(d.dotenv, []byte("RESET_COOLDWN=3m\nRESET_DAILY_LIMIT=2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, errs := d.run(); !strings.Contains(errs, "is no setting; look for a typing mistake\" name=RESET_COOLDWN") || strings.Contains(errs, "DAILY") {
+		t.Errorf("a mistyped setting: %s", errs)
 	}
 }

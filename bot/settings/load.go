@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -50,6 +51,20 @@ func readDotenv(name string) (map[string]string, error) {
 		return nil, fmt.Errorf("%s cannot be read%s: it wants lines of the form NAME=value, and a value with blanks, #, $ or quotes in single quotes", name, whereBad(string(data)))
 	}
 	return values, nil
+}
+
+// Unknown gives the names in a .env file that are no settings, in order: most
+// likely somebody mistyped them. A file that cannot be read has none; Load
+// tells of it.
+func Unknown(dotenv string) []string {
+	values, err := readDotenv(dotenv)
+	if err != nil {
+		return nil
+	}
+	for _, d := range List() {
+		delete(values, d.Name)
+	}
+	return slices.Sorted(maps.Keys(values))
 }
 
 // whereBad tells the first line that is no setting by itself.

@@ -5,6 +5,16 @@ import (
 	"reflect"
 )
 
+// Wrong is the error of a setting whose value cannot be used, as comes to
+// light only when something is built with it.
+type Wrong struct{ Err error }
+
+// Error gives the cause's text.
+func (w Wrong) Error() string { return w.Err.Error() }
+
+// Unwrap gives the cause.
+func (w Wrong) Unwrap() error { return w.Err }
+
 // NeedServe tells what the bot cannot run without and is not set, a line
 // each.
 func (s Settings) NeedServe() error {
