@@ -20,6 +20,7 @@ type wire struct {
 	Kind     Kind              `json:"k"`
 	Command  string            `json:"d,omitempty"`
 	Text     string            `json:"t,omitempty"`
+	Links    []string          `json:"n,omitempty"`
 	Action   *wireAction       `json:"a,omitempty"`
 	Fields   map[string]string `json:"f,omitempty"`
 	Language string            `json:"l,omitempty"`
@@ -39,7 +40,7 @@ func encodeUpdate(u Update, received time.Time) ([]byte, error) {
 	w := wire{
 		Platform: u.Account.Platform, User: u.Account.ID, Chat: u.Chat, Private: u.Private,
 		Message: u.Message, Handle: u.Handle, ID: u.ID, Kind: u.Kind, Command: u.Command,
-		Text: u.Text, Fields: u.Fields, Language: u.Language,
+		Text: u.Text, Links: u.Links, Fields: u.Fields, Language: u.Language,
 		At: toMilli(u.At), Received: toMilli(received),
 	}
 	if u.Action != (Action{}) {
@@ -64,7 +65,7 @@ func decodeUpdate(data []byte) (u Update, received time.Time, err error) {
 			Account: Account{Platform: w.Platform, ID: w.User},
 			Chat:    w.Chat, Private: w.Private, Message: w.Message, Handle: w.Handle,
 		},
-		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text,
+		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text, Links: w.Links,
 		Fields: w.Fields, Language: w.Language, At: fromMilli(w.At),
 	}
 	if w.Action != nil {

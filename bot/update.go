@@ -32,6 +32,7 @@ type Update struct {
 	Kind     Kind
 	Command  string // lower case, without slash
 	Text     string
+	Links    []string // addresses that the message hides behind words or buttons of its own
 	Action   Action
 	Fields   map[string]string // a dialog's values by field name, unchecked
 	Language string            // the language the platform reports for the person ("id", "en-US"), or empty

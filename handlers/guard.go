@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,10 +22,8 @@ func (h *Handlers) guard(r request) (bot.Reply, bool) {
 	default:
 		return bot.Reply{}, false
 	}
-	if links := bsre.JudgeLinks(r.Text, h.Settings.ResetSites); len(links) > 0 {
-		if answer, taken := h.guardLinks(r, links); taken {
-			return answer, true
-		}
+	if answer, taken := h.guardLinks(r); taken {
+		return answer, true
 	}
 	if h.canBePIN(r) {
 		return removal(r, "guard.pin"), true
@@ -33,21 +32,22 @@ func (h *Handlers) guard(r request) (bot.Reply, bool) {
 }
 
 // guardLinks judges the host before anything else is said: a fake called out
-// may save the employee's signature.
-func (h *Handlers) guardLinks(r request, links []bsre.Link) (bot.Reply, bool) {
-	key := ""
-	for _, l := range links {
-		switch l.Verdict {
-		case bsre.LinkFake:
+// may save the employee's signature. A link that shows BSrE's address and
+// leads elsewhere is the worst of them.
+func (h *Handlers) guardLinks(r request) (bot.Reply, bool) {
+	shown := bsre.JudgeLinks(r.Text, h.Settings.ResetSites)
+	hidden := bsre.JudgeLinks(strings.Join(r.Links, "\n"), h.Settings.ResetSites)
+	isGenuine := func(l bsre.Link) bool { return l.Verdict == bsre.LinkGenuine }
+	pretends := slices.ContainsFunc(shown, isGenuine)
+	for i, l := range slices.Concat(shown, hidden) {
+		if l.Verdict == bsre.LinkFake || l.Verdict == bsre.LinkOther && i >= len(shown) && pretends {
 			return removal(r, "guard.fake", "host", l.Host, "site", h.Settings.ResetSites[0]), true
-		case bsre.LinkGenuine:
-			key = "guard.link"
 		}
 	}
-	if key == "" {
+	if !pretends && !slices.ContainsFunc(hidden, isGenuine) {
 		return bot.Reply{}, false
 	}
-	return removal(r, key), true
+	return removal(r, "guard.link"), true
 }
 
 // removal takes the message away and says why; where the platform forbids

@@ -108,6 +108,26 @@ func TestGuardTakesResetLinksAtAnyTime(t *testing.T) {
 	}
 }
 
+func TestGuardLooksBehindWordsAndButtons(t *testing.T) {
+	h := testHandlers(t)
+	const path = "/email/user/passphrase/reset/0123456789abcdef0123456789abcdef"
+	const genuine = "https://esign-bsre.bssn.go.id" + path
+	for _, tt := range []struct{ text, hidden, want string }{
+		{"Reset PIN Anda di sini", "https://esign-bsre.bssn.go.id.palsu.test" + path, "link palsu"},
+		{"Reset PIN Anda di sini", genuine, "Alamatnya asli"},
+		{genuine, "https://palsu.test/masuk", "Alamatnya `palsu.test`, bukan"},
+		{genuine, genuine, "Alamatnya asli"},
+		{"berita hari ini", "https://www.kemenkeu.go.id/berita", ""},
+	} {
+		r := typedText(h, tt.text, false, "")
+		r.Links = []string{tt.hidden}
+		reply, taken := h.guard(r)
+		if taken != (tt.want != "") || taken && !strings.Contains(reply.Remove.Done.Text, tt.want) {
+			t.Errorf("%q behind %q: taken %v, %+v", tt.hidden, tt.text, taken, reply.Remove)
+		}
+	}
+}
+
 func FuzzPlainWords(f *testing.F) {
 	for _, s := range []string{"lupa pin", "cek status tte", "PIN salah!!", "", "🙂", "a\x00b", strings.Repeat("pin ", 200)} {
 		f.Add(s)

@@ -80,7 +80,8 @@ func placeholders(text string) []string {
 
 // Get gives a text in a language (Indonesian when that language is unknown)
 // with its placeholders filled from name, value pairs. Values are data, never
-// Markdown: they are escaped.
+// Markdown: they are escaped. A value that stands in backticks is shown as
+// code, which no platform makes a link of.
 func (t *Texts) Get(lang, key string, values ...string) string {
 	text, ok := t.lookup(lang, key)
 	if !ok {
@@ -91,7 +92,8 @@ func (t *Texts) Get(lang, key string, values ...string) string {
 	}
 	pairs := make([]string, 0, len(values))
 	for i := 0; i+1 < len(values); i += 2 {
-		pairs = append(pairs, "{"+values[i]+"}", EscapeMarkdown(values[i+1]))
+		hole := "{" + values[i] + "}"
+		pairs = append(pairs, "`"+hole+"`", codeSpan(values[i+1]), hole, EscapeMarkdown(values[i+1]))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }
@@ -111,8 +113,18 @@ func (t *Texts) lookup(lang, key string) (string, bool) {
 	return text, ok
 }
 
+// codeSpan shows data as code. Nothing can be escaped in there, so what would
+// end it is exchanged.
+func codeSpan(s string) string {
+	s = strings.Join(strings.Fields(strings.ReplaceAll(s, "`", "'")), " ")
+	if s == "" {
+		return "–"
+	}
+	return "`" + s + "`"
+}
+
 // EscapeMarkdown makes data safe to stand in Markdown: it is shown as it is
-// and cannot become a link, emphasis, a list or a second line.
+// and cannot become Markdown's link, emphasis, a list or a second line.
 func EscapeMarkdown(s string) string {
 	if !strings.ContainsAny(s, "\\`*_[]<>~|#&!\n\r\t") && !strings.ContainsAny(s[:min(1, len(s))], "-+=0123456789") {
 		return s

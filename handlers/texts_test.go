@@ -174,6 +174,24 @@ func TestEscapeMarkdown(t *testing.T) {
 	}
 }
 
+// Telegram makes a link of every host that it knows the ending of, but not in
+// code: what calls out a fake must not offer it to the finger.
+func TestAFakeHostIsShownAsCode(t *testing.T) {
+	texts, err := LoadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]string{
+		"esign-bsre.com": "`esign-bsre.com`", "a_b*.com": "`a_b*.com`", "x`[y](https://palsu.test)`": "`x'[y](https://palsu.test)'`", "a\n b": "`a b`", "": "–",
+	} {
+		for _, lang := range []string{Indonesian, English} {
+			if got := texts.Get(lang, "guard.fake", "host", host, "site", "esign-bsre.bssn.go.id"); !strings.Contains(got, " "+want+", ") || !strings.Contains(got, " `esign-bsre.bssn.go.id`.") {
+				t.Errorf("%q in %s: %s", host, lang, got)
+			}
+		}
+	}
+}
+
 // What the guides do not say, the bot does not say either.
 func TestTextsKeepTheGlossary(t *testing.T) {
 	data, err := fs.ReadFile(guides.Builtin(), "glossary.yaml")

@@ -3,6 +3,7 @@ package mattermost
 import (
 	"context"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -129,11 +130,18 @@ func (a *Adapter) written(p *model.Post) bot.Update {
 	return u
 }
 
+// behindWords is the address of a link in Markdown, which the reader does not
+// see: [words](address).
+var behindWords = regexp.MustCompile(`\]\(\s*<?([^\s)>]+)`)
+
 // from gives what every direct message tells of its writer.
 func (a *Adapter) from(p *model.Post) bot.Update {
 	u := bot.Update{
 		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: p.UserId}, Chat: p.ChannelId, Private: true, Message: p.Id},
 		ID:     p.Id, At: time.UnixMilli(p.CreateAt),
+	}
+	for _, found := range behindWords.FindAllStringSubmatch(p.Message, -1) {
+		u.Links = append(u.Links, found[1])
 	}
 	if p.RootId != "" {
 		u.Handle = threadHandle + p.RootId

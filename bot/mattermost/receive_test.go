@@ -1,6 +1,7 @@
 package mattermost_test
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 
@@ -130,6 +131,10 @@ func TestOtherDirectMessages(t *testing.T) {
 	}
 	if got := w.sari.Last(w.dm); got.Text != "jawab" || got.Root != id {
 		t.Errorf("the answer is %+v", got)
+	}
+	w.types(`[di sini](https://a.test/masuk), ![logo](<https://b.test/x>) atau [lain]( https://c.test "judul") dan https://d.test`)
+	if got, want := w.hears(5)[4].Links, []string{"https://a.test/masuk", "https://b.test/x", "https://c.test"}; !slices.Equal(got, want) {
+		t.Errorf("behind the words are %q, want %q", got, want)
 	}
 }
 

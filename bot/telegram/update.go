@@ -54,6 +54,7 @@ func (m mapper) from(w *wireMessage) (bot.Update, error) {
 			Account: account(w.From.ID), Chat: strconv.FormatInt(w.Chat.ID, 10),
 			Private: w.Chat.Type == "private", Message: strconv.FormatInt(w.ID, 10),
 		},
+		Links:    w.links(),
 		Language: w.From.Language,
 		At:       time.Unix(w.Date, 0),
 	}, nil

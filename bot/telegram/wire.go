@@ -40,6 +40,14 @@ type wireMessage struct {
 	Text    string `json:"text"`
 	Caption string `json:"caption"`
 
+	// Where words lead that do not show it, and the buttons of what was
+	// forwarded.
+	Entities        []wireLink `json:"entities"`
+	CaptionEntities []wireLink `json:"caption_entities"`
+	Markup          struct {
+		Keyboard [][]wireLink `json:"inline_keyboard"`
+	} `json:"reply_markup"`
+
 	// What else a person can send. Anything not named here is a service
 	// message (pinned, joined, renamed …), which nobody expects an answer to.
 	Photo     present `json:"photo"`
@@ -60,6 +68,25 @@ type wireMessage struct {
 	PaidMedia present `json:"paid_media"`
 	LivePhoto present `json:"live_photo"`
 	Rich      present `json:"rich_message"`
+}
+
+// wireLink is what has an address of its own: an entity of the type text_link,
+// or a button.
+type wireLink struct {
+	URL string `json:"url"`
+}
+
+// links gives the addresses that the message does not show.
+func (m *wireMessage) links() []string {
+	var out []string
+	for _, row := range append(m.Markup.Keyboard, m.Entities, m.CaptionEntities) {
+		for _, l := range row {
+			if l.URL != "" {
+				out = append(out, l.URL)
+			}
+		}
+	}
+	return out
 }
 
 // present notes that a field is there, whatever it holds.
