@@ -159,13 +159,23 @@ const (
 // is in use is little (about 12 MB), and most of an answer is garbage.
 const garbage = 200
 
+// A request is short, and comes over the network of the house: one that drips
+// in is let go. A connection is kept for the next request.
+const (
+	readTime = 10 * time.Second
+	idleTime = 2 * time.Minute
+)
+
 // Run works until ctx ends, then finishes what it began, at most 10 s, and
 // closes the database. It is called once.
 func (a *App) Run(ctx context.Context) error {
 	if _, set := os.LookupEnv("GOGC"); !set {
 		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
 	}
-	server := &http.Server{Handler: a.mux, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
+	server := &http.Server{
+		Handler: a.mux, ReadHeaderTimeout: readTime, ReadTimeout: readTime, IdleTimeout: idleTime,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
 	group, running := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
