@@ -135,7 +135,7 @@ func (c *pageCheck) lengths() {
 		s.Vars["helpdesk"] = strings.Repeat("x", longestDetail)
 		look, at := c.page.in(s), s.describe()
 		text := c.page.text(s)
-		filled, err := fill(text, s.Vars)
+		filled, err := Fill(text, s.variable)
 		if err != nil {
 			return // the placeholder is named elsewhere
 		}

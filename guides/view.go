@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 )
 
 // View gives the page at a position for a situation. It fails when the guide
@@ -29,7 +28,7 @@ func (g *Guide) View(at string, s Situation) (View, error) {
 		v.Title, v.Body = g.labels[s.Language]["problem"], g.labels[s.Language]["problems"]
 		return v, nil
 	}
-	body, err := fill(p.text(s), s.Vars)
+	body, err := Fill(p.text(s), s.variable)
 	if err != nil {
 		return View{}, fmt.Errorf("guide %s, page %s: %w", g.name, id, err)
 	}
@@ -62,31 +61,3 @@ func (g *Guide) varies(step string, p *page, s Situation) []string {
 }
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
-
-// fill puts values in, escaped: they are data. Inside `code` nothing is
-// escaped, since nothing is Markdown there.
-func fill(body string, vars map[string]string) (string, error) {
-	var missing error
-	inCode := func(at int) bool { return strings.Count(body[:at], "`")%2 == 1 }
-	var b strings.Builder
-	last := 0
-	for _, m := range placeholder.FindAllStringIndex(body, -1) {
-		value, ok := vars[body[m[0]+1:m[1]-1]]
-		if !ok {
-			missing = fmt.Errorf("placeholder %s has no value", body[m[0]:m[1]])
-			continue
-		}
-		b.WriteString(body[last:m[0]])
-		if inCode(m[0]) {
-			b.WriteString(strings.ReplaceAll(value, "`", "'"))
-		} else {
-			b.WriteString(markdown.Replace(value))
-		}
-		last = m[1]
-	}
-	b.WriteString(body[last:])
-	return b.String(), missing
-}
-
-// markdown escapes what would be markup.
-var markdown = strings.NewReplacer("\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "<", "\\<", ">", "\\>", "\n", " ")

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"resetpin/guides"
 )
 
 //go:embed texts
@@ -90,12 +92,15 @@ func (t *Texts) Get(lang, key string, values ...string) string {
 	if len(values) == 0 {
 		return text
 	}
-	pairs := make([]string, 0, len(values))
-	for i := 0; i+1 < len(values); i += 2 {
-		hole := "{" + values[i] + "}"
-		pairs = append(pairs, "`"+hole+"`", codeSpan(values[i+1]), hole, EscapeMarkdown(values[i+1]))
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	filled, _ := guides.Fill(text, func(name string) (string, bool) { // what has no value shows, in the golden files too
+		for i := 0; i+1 < len(values); i += 2 {
+			if values[i] == name {
+				return values[i+1], true
+			}
+		}
+		return "", false
+	})
+	return filled
 }
 
 // Has tells whether a key exists; for keys that are made from BSrE's words.
@@ -111,35 +116,4 @@ func (t *Texts) lookup(lang, key string) (string, bool) {
 	}
 	text, ok := texts[key]
 	return text, ok
-}
-
-// codeSpan shows data as code. Nothing can be escaped in there, so what would
-// end it is exchanged.
-func codeSpan(s string) string {
-	s = strings.Join(strings.Fields(strings.ReplaceAll(s, "`", "'")), " ")
-	if s == "" {
-		return "–"
-	}
-	return "`" + s + "`"
-}
-
-// EscapeMarkdown makes data safe to stand in Markdown: it is shown as it is
-// and cannot become Markdown's link, emphasis, a list or a second line.
-func EscapeMarkdown(s string) string {
-	if !strings.ContainsAny(s, "\\`*_[]<>~|#&!\n\r\t") && !strings.ContainsAny(s[:min(1, len(s))], "-+=0123456789") {
-		return s
-	}
-	var b strings.Builder
-	b.Grow(len(s) + 8)
-	for i, r := range s {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			b.WriteByte(' ')
-			continue
-		case strings.ContainsRune("\\`*_[]<>~|#&!", r), i == 0 && strings.ContainsRune("-+=", r):
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
