@@ -94,3 +94,22 @@ func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
 		t.Errorf("logged: %s", got)
 	}
 }
+
+func TestHelpDoesNotLeadToItself(t *testing.T) {
+	h := testHandlers(t)
+	for _, linked := range []bool{false, true} {
+		r := typedText(h, "/help", false, "")
+		r.session.Linked = linked
+		answer, err := h.help(t.Context(), r)
+		if err != nil || len(answer.Messages) != 1 || len(answer.Messages[0].Buttons) == 0 {
+			t.Fatalf("%+v, %v", answer, err)
+		}
+		for _, row := range answer.Messages[0].Buttons {
+			for _, b := range row {
+				if b.Action.Arg == "help" {
+					t.Errorf("linked %v: the button %q leads to the same answer", linked, b.Text)
+				}
+			}
+		}
+	}
+}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,8 @@ func (h *Handlers) help(_ context.Context, r request) (bot.Reply, error) {
 	b.WriteString("\n")
 	b.WriteString(r.say("help.foot"))
 	b.WriteString(h.helpdeskLine(r))
-	return reply(b.String(), h.homeButtons(r)...), nil
+	isHelp := func(b bot.Button) bool { return b.Action == bot.Action{Name: "cmd", Arg: "help"} } // it would lead here
+	return reply(b.String(), slices.DeleteFunc(h.homeButtons(r), isHelp)...), nil
 }
 
 // typed is how a command is typed on a platform. Mattermost has two slash
