@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 )
@@ -66,7 +65,9 @@ func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bo
 	for i, answer := range answers { // all are waited for: what is stored may not change afterwards
 		r := <-answer
 		fresh[i] = r.rows == 1
-		err = errors.Join(err, r.err)
+		if err == nil {
+			err = r.err // on a full disk all fail alike: one tells enough
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("store update: %w", err)
