@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,6 +21,8 @@ type batcher struct {
 	quit  chan struct{}
 	done  chan struct{}
 	stmts map[string]*sql.Stmt
+
+	failed atomic.Bool // the last commit; see Ping
 
 	mu     sync.RWMutex // held for reading while a write is handed over
 	closed bool
@@ -178,7 +181,9 @@ func (b *batcher) commit(writes []write) {
 		})
 	}
 	results := make([]result, len(writes))
-	if err := b.together(writes, results); err != nil {
+	err := b.together(writes, results)
+	b.failed.Store(err != nil)
+	if err != nil {
 		alone := len(writes) > 1 && !errors.Is(err, errCommit)
 		for i := range writes {
 			if alone {

@@ -176,11 +176,19 @@ func (s *Store) Key(purpose string) []byte { return s.seal.derive("key " + purpo
 // Alone tells whether this database belongs to one process (SQLite).
 func (s *Store) Alone() bool { return s.pool == nil }
 
-// Ping tells whether the database answers.
+// Ping tells whether the database answers and, when the last commit failed,
+// whether it can be written now.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.read.PingContext(ctx); err != nil {
 		return fmt.Errorf("ping database: %w", err)
 	}
+	if !s.batch.failed.Load() {
+		return nil
+	}
+	if err := s.PutSecret(ctx, "ping", nil); err != nil { // sealed anew, it is never the same
+		return err
+	}
+	s.batch.failed.Store(false)
 	return nil
 }
 

@@ -194,3 +194,35 @@ func TestManyOpenAnEmptyDatabaseAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// A full disk is still good for reading: after a write has failed, only another
+// write tells whether the database is well again.
+func TestADatabaseThatCannotBeWrittenIsNotReady(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url)
+		refuse(t, s, "inbox", "id", "bad")
+		refuse(t, s, "secrets", "name", "ping")
+		if err := s.Ping(t.Context()); err != nil {
+			t.Errorf("nothing has failed: %v", err)
+		}
+		fail := func() {
+			t.Helper()
+			if _, err := s.AddInbox(t.Context(), update("bad", "a", "x")); err == nil {
+				t.Fatal("written")
+			}
+		}
+		fail()
+		for range 2 {
+			if err := s.Ping(t.Context()); err == nil {
+				t.Error("nothing can be written, and all is well")
+			}
+		}
+		allow(t, s, "secrets")
+		for range 2 {
+			if err := s.Ping(t.Context()); err != nil {
+				t.Errorf("only one write is bad: %v", err)
+			}
+			fail()
+		}
+	})
+}
