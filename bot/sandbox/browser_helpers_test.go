@@ -49,7 +49,7 @@ func openBrowser(t *testing.T) tab {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("lang", "id"), chromedp.Env("LANGUAGE=id"),
+		chromedp.Flag("lang", "id"), chromedp.Env("LANGUAGE=id", "TMPDIR="+t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("font-render-hinting", "none"),
 	)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
