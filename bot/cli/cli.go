@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -30,7 +32,7 @@ type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Environ        []string // NAME=value lines
-	Dotenv         string   // the file .env
+	Dotenv         string   // the file .env; --env-file names another
 	Terminal       bool     // somebody watches Stderr
 	Now            func() time.Time
 }
@@ -76,7 +78,9 @@ type commands struct {
 	Mattermost mattermostCommand `cmd:"" help:"The Mattermost server."`
 	Backup     backupCommand     `cmd:"" help:"Copy the SQLite database while the bot runs."`
 
-	Version kong.VersionFlag `help:"Print the version."`
+	Directory kong.ChangeDirFlag `short:"C" placeholder:"DIR" help:"Work in this folder, as if the command were given there: .env and files that are named are looked for in it."`
+	EnvFile   string             `placeholder:"FILE" help:"Read the settings from this file instead of .env; it must be there."`
+	Version   kong.VersionFlag   `help:"Print the version."`
 }
 
 // call is what a command's Run is given.
@@ -103,6 +107,14 @@ func Run(ctx context.Context, args []string, env Env, programs Programs) int {
 	}
 	if err != nil {
 		return fail(env, UsageError{fmt.Errorf("%w; see resetpin --help", err)})
+	}
+	if grammar.EnvFile != "" {
+		if env.Dotenv, err = filepath.Abs(grammar.EnvFile); err != nil {
+			return fail(env, err)
+		}
+		if _, err := os.Stat(env.Dotenv); err != nil {
+			return fail(env, UsageError{fmt.Errorf("--env-file: %w", err)})
+		}
 	}
 	return fail(env, k.Run(&call{ctx: ctx, env: env, programs: programs}))
 }

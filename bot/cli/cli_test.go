@@ -197,6 +197,39 @@ func TestWrongUseExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 	d.wants(ExitUsage, "CODE_TTL", "serve")
 }
 
+// Where a command works, and which file its settings are in, can be said with
+// every command: what serve opens is what an import fills.
+func TestEveryCommandCanBeToldWhereToWork(t *testing.T) {
+	t.Chdir(t.TempDir())
+	home := t.TempDir()
+	for name, content := range map[string]string{".env": "DATA_KEY=" + key + "\n", "other.env": "DATA_KEY=" + key + "\nDATABASE_URL=sqlite:other.db\n", "pegawai.csv": head + one} {
+		if err := os.WriteFile(filepath.Join(home, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := &desk{t: t, dotenv: ".env"}
+	d.wants(ExitUsage, "DATA_KEY is not set", "employees", "import", filepath.Join(home, "pegawai.csv"))
+	d.wants(ExitDone, "1 added", "-C", home, "employees", "import", "pegawai.csv")
+	t.Chdir(home)
+	d.wants(ExitDone, "1 added", "--env-file", "other.env", "employees", "import", "pegawai.csv")
+	for _, name := range []string{"resetpin.db", "other.db"} {
+		if _, err := os.Stat(name); err != nil {
+			t.Error(err)
+		}
+	}
+	d.wants(ExitUsage, "--env-file: stat", "audit", "--env-file=typo.env")
+	d.wants(ExitUsage, "no such file", "audit", "-C", "/no/such/folder")
+	served := ""
+	d.serve = func(s settings.Settings) error { served = s.DatabaseURL.Reveal(); return nil }
+	if err := os.WriteFile("serve.env", []byte("DATA_KEY="+key+"\nBSRE_URL=http://b\nBSRE_USERNAME=u\nBSRE_PASSWORD=p\nSMTP_URL=smtp://m\nMAIL_FROM=a@b.id\nTELEGRAM_BOT_TOKEN=1:x\nBSRE_RESET=call\nBSRE_RESET_URL=http://b/\nDATABASE_URL=sqlite:other.db\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.wants(ExitDone, "", "--env-file", "serve.env")
+	if served != "sqlite:other.db" {
+		t.Errorf("serve got %q", served)
+	}
+}
+
 func TestServeGetsItsSettings(t *testing.T) {
 	d := &desk{t: t, environ: []string{"DATA_KEY=" + key, "BSRE_URL=http://b", "BSRE_USERNAME=u", "BSRE_PASSWORD=p", "SMTP_URL=smtp://m", "MAIL_FROM=a@b.id",
 		"TELEGRAM_BOT_TOKEN=1:x", "BSRE_RESET=call", "BSRE_RESET_URL=http://b/"}}
