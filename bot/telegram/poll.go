@@ -32,7 +32,7 @@ func (a *Adapter) Poll(ctx context.Context) error {
 }
 
 func (a *Adapter) pollUntil(ctx context.Context) {
-	var offset int64
+	var at cursor
 	prepared := false
 	pauses := backoff(500*time.Millisecond, 30*time.Second)
 	for ctx.Err() == nil {
@@ -42,7 +42,8 @@ func (a *Adapter) pollUntil(ctx context.Context) {
 			prepared = err == nil
 		}
 		if prepared {
-			offset, err = a.pollOnce(ctx, offset)
+			err = a.pollOnce(ctx, &at)
+			at.brief = err != nil
 		}
 		if ctx.Err() != nil {
 			return
@@ -88,36 +89,68 @@ func (a *Adapter) judge(err error, pause time.Duration) time.Duration {
 	return pause
 }
 
-// pollOnce waits for updates and hands them over. It gives the next offset,
-// which moves only past updates that were taken over.
-func (a *Adapter) pollOnce(ctx context.Context, offset int64) (int64, error) {
-	params := &getUpdates{Offset: offset, Limit: 100, Timeout: int(a.c.PollTimeout.Seconds()), Allowed: allowedUpdates}
+// cursor is where polling stands in Telegram's queue. After a week without
+// updates their ids are drawn anew at random, so a later one may be lower
+// (https://core.telegram.org/bots/api#update).
+type cursor struct {
+	first int64 // id of the first update of the last batch that was taken over
+	next  int64 // the id after its last: what getUpdates confirms up to; 0: nothing was taken over yet
+	brief bool  // the next poll does not wait: it is to show whether trouble is over
+}
+
+// errRepeated says that a confirmed batch came once more.
+var errRepeated = errors.New("telegram brings the same updates again and does not take their confirmation")
+
+// pollOnce waits for updates and hands them over. The cursor moves only past
+// updates that were taken over. It gives errRepeated, wrapped, when the batch
+// was confirmed before; what is new in it was handed over all the same.
+func (a *Adapter) pollOnce(ctx context.Context, at *cursor) error {
+	params := &getUpdates{Offset: at.next, Limit: 100, Timeout: int(a.c.PollTimeout.Seconds()), Allowed: allowedUpdates}
+	if at.brief {
+		params.Timeout = 0
+	}
 	wait, cancel := context.WithTimeout(ctx, a.c.PollTimeout+pollGrace)
 	defer cancel()
 	var batch []json.RawMessage
 	if err := a.api.call(wait, "getUpdates", params, &batch); err != nil {
-		return offset, err
+		return err
 	}
 	a.health.worked(time.Now())
-	if len(batch) == 0 {
-		return offset, nil
-	}
-	updates := make([]bot.Update, 0, len(batch))
-	next := offset
+	var updates []bot.Update
+	var got cursor
 	for _, raw := range batch {
 		w, err := decode(raw)
 		if err != nil {
 			a.c.Logger.Error("an update cannot be read and is skipped", "error", err)
 		}
-		next = max(next, w.ID+1)
+		got.add(w.ID)
 		if u, ok := a.accept(ctx, w); ok {
 			updates = append(updates, u)
 		}
 	}
 	if err := a.receive(ctx, updates...); err != nil {
-		return offset, err
+		return err
 	}
-	return next, nil
+	if got.next == 0 {
+		return nil // nothing that could be confirmed
+	}
+	again := got.first >= at.first && got.first < at.next
+	*at = got
+	if again {
+		return fmt.Errorf("receive updates: %w", errRepeated)
+	}
+	return nil
+}
+
+// add takes an update's id into a batch; 0 is none.
+func (c *cursor) add(id int64) {
+	if id == 0 {
+		return
+	}
+	if c.next == 0 {
+		c.first = id
+	}
+	c.next = max(c.next, id+1)
 }
 
 // decode reads an update. On an error its ID is set all the same, if it has

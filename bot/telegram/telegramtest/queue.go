@@ -18,6 +18,11 @@ type queue struct {
 	changed chan struct{} // closed and replaced whenever something changes
 	poll    chan struct{} // of the poll that waits; closed to end it in favour of another
 	hook    webhook
+
+	askedOffset int64 // of the poll before, and when it began
+	askedAt     time.Time
+	polls       int
+	deaf        bool // confirms nothing
 }
 
 // queued is an update that waits to be confirmed.
@@ -87,6 +92,21 @@ func (s *Server) Push(body string) (int64, error) {
 	return id, nil
 }
 
+// IgnoreOffsets makes the server bring what was confirmed again, as it does
+// while it cannot write down what is confirmed.
+func (s *Server) IgnoreOffsets(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queue.deaf = on
+}
+
+// Polls counts the calls of getUpdates so far.
+func (s *Server) Polls() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queue.polls
+}
+
 // Pending counts the updates that the bot has not confirmed yet.
 func (s *Server) Pending() int {
 	s.mu.Lock()
@@ -127,6 +147,8 @@ func (s *Server) getUpdates(r *http.Request, q *request) (any, *failure) {
 	if f := s.queue.readAllowed(q); f != nil {
 		return nil, f
 	}
+	wait, limit = s.queue.repeated(int64(offset), wait, limit)
+	deadline.Reset(max(wait, 0))
 	s.queue.confirm(int64(offset))
 	s.endPoll()
 	mine := make(chan struct{})
@@ -179,13 +201,52 @@ func (s *Server) endPoll() {
 	}
 }
 
+// repeated gives how long a poll may wait and how many updates it may have,
+// as Telegram's server bounds those who ask with the same offset again and
+// again: within half a second one update, and within three a longer wait.
+// Source: process_get_updates_query of telegram-bot-api.
+func (q *queue) repeated(offset int64, wait time.Duration, limit int) (time.Duration, int) {
+	now := time.Now()
+	since := now.Sub(q.askedAt)
+	if offset == q.askedOffset && !q.askedAt.IsZero() {
+		if since < 3*time.Second {
+			wait = max(wait, 3*time.Second)
+		}
+		if since < 500*time.Millisecond {
+			limit = 1
+		}
+	}
+	q.askedOffset, q.askedAt = offset, now
+	q.polls++
+	return wait, limit
+}
+
+// futureOffset is how far above the queue's end an offset may be; one further
+// off is from another numbering. Source: TQueue::get of TDLib.
+const futureOffset = 10
+
 // confirm drops the updates below offset; a negative one keeps only that many.
+// An offset that cannot be of this queue confirms nothing.
 func (q *queue) confirm(offset int64) {
 	if offset < 0 {
-		q.updates = q.updates[max(0, len(q.updates)+int(offset)):]
+		offset = max(q.nextID+offset, 0)
+	}
+	if q.deaf || offset > q.nextID+futureOffset {
 		return
 	}
 	q.updates = slices.DeleteFunc(q.updates, func(u queued) bool { return u.id < offset })
+}
+
+// Renumber is a week without updates: what still waits is gone, and the next
+// update has the id given, which Telegram draws at random then and which may
+// be lower than the last
+// (https://core.telegram.org/bots/api#update).
+func (s *Server) Renumber(next int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queue.updates = nil
+	s.queue.nextID = next
+	s.queue.wake()
 }
 
 // head gives the first updates as they are written.

@@ -265,8 +265,11 @@ func TestPolling(t *testing.T) {
 	if len(first) != 1 || first[0].Message.Text != "satu" {
 		t.Fatalf("%+v", first)
 	}
-	if again := get(`{}`); len(again) != 2 {
-		t.Errorf("unconfirmed updates: %+v", again)
+	if again := get(`{}`); len(again) != 1 {
+		t.Errorf("asked again at once: %+v", again)
+	}
+	if both := get(`{"offset":` + itoa(int(first[0].ID)) + `}`); len(both) != 2 {
+		t.Errorf("unconfirmed updates: %+v", both)
 	}
 	if rest := get(`{"offset":` + itoa(int(first[0].ID+1)) + `}`); len(rest) != 1 || rest[0].Message.Text != "dua" {
 		t.Errorf("after confirming one: %+v", rest)
@@ -289,6 +292,29 @@ func TestPolling(t *testing.T) {
 	b.result("setWebhook", `{"url":"https://bot.example/x"}`, nil)
 	if r := b.call("getUpdates", `{}`); r.ErrorCode != 409 || !strings.Contains(r.Description, "while webhook is active") {
 		t.Errorf("with a webhook: %+v", r)
+	}
+}
+
+// TestRenumbering: an offset far above the queue's end is answered from its
+// head and confirms nothing; one that is near is taken at its word.
+func TestRenumbering(t *testing.T) {
+	b := start(t, telegramtest.Options{})
+	sari := b.User(77, "Sari", "id")
+	sari.Type("lama")
+	b.Renumber(117314199)
+	if b.Pending() != 0 {
+		t.Error("an update is kept for a week")
+	}
+	sari.Type("satu")
+	sari.Type("dua")
+	for _, c := range []struct {
+		offset, want, left int
+	}{{727334702, 2, 2}, {117314212, 2, 2}, {117314200, 1, 1}, {-1, 1, 1}, {117314211, 0, 0}} {
+		var got []json.RawMessage
+		b.result("getUpdates", `{"offset":`+itoa(c.offset)+`}`, &got)
+		if len(got) != c.want || b.Pending() != c.left {
+			t.Errorf("offset %d: %d updates, %d wait; want %d and %d", c.offset, len(got), b.Pending(), c.want, c.left)
+		}
 	}
 }
 
