@@ -19,7 +19,7 @@ const (
 // Origin with nothing but an Account means that account's private chat.
 type Origin struct {
 	Account Account
-	Chat    string // the platform's chat or channel id; empty: the private chat with Account
+	Chat    string // the platform's chat or channel (and topic in it), opaque; empty: the private chat with Account
 	Private bool   // nobody else reads along
 	Message string // the platform's id of the message that was typed or pressed; empty: none
 	Handle  string // the platform's own means to answer this very update once (callback query, response URL); opaque

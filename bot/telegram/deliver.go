@@ -18,13 +18,13 @@ import (
 // *bot.Undelivered when only the rest is to be tried again; and ctx's error
 // when that ends.
 func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error {
-	chat := chatOf(to)
-	a.typing.stop(chat, nil)
+	at := placeOf(to)
+	a.typing.stop(at, nil)
 	notice := a.answer(ctx, to, r)
-	err := a.messages(ctx, chat, to, r)
+	err := a.messages(ctx, at, to, r)
 	if late := notice(); late != "" && err == nil {
 		said := bot.Message{Text: late}
-		if err = a.write(ctx, &delivery{chat: chat}, said); err != nil {
+		if err = a.write(ctx, &delivery{place: at}, said); err != nil {
 			err = &bot.Undelivered{Rest: bot.Reply{Messages: []bot.Message{said}}, Err: err}
 		}
 	}
@@ -65,21 +65,21 @@ func (a *Adapter) answer(ctx context.Context, to bot.Origin, r bot.Reply) (late 
 
 // delivery is where messages go, and what may be replaced there.
 type delivery struct {
-	chat    string
+	place
 	to      bot.Origin
 	replace bool // the origin's message is not replaced yet
 	replyTo int  // in groups: whose question is answered; used once
 }
 
 // messages takes away what is to be removed and sends the rest.
-func (a *Adapter) messages(ctx context.Context, chat string, to bot.Origin, r bot.Reply) error {
-	d := &delivery{chat: chat, to: to, replace: to.Message != ""}
-	if id, err := strconv.Atoi(to.Message); err == nil && !to.Private && strings.HasPrefix(chat, "-") {
+func (a *Adapter) messages(ctx context.Context, at place, to bot.Origin, r bot.Reply) error {
+	d := &delivery{place: at, to: to, replace: to.Message != ""}
+	if id, err := strconv.Atoi(to.Message); err == nil && !to.Private && strings.HasPrefix(at.chat, "-") {
 		d.replyTo = id
 	}
 	queue := r.Messages
 	if r.Remove != nil {
-		removed, err := a.remove(ctx, chat, r.Remove.Message)
+		removed, err := a.remove(ctx, at, r.Remove.Message)
 		if err != nil {
 			return err
 		}
@@ -114,13 +114,13 @@ func (d *delivery) rest(all []bot.Message) []bot.Message {
 
 // remove deletes a message. It gives false when Telegram does not allow that.
 // One that is gone already counts as deleted.
-func (a *Adapter) remove(ctx context.Context, chat, message string) (bool, error) {
+func (a *Adapter) remove(ctx context.Context, at place, message string) (bool, error) {
 	id, err := strconv.Atoi(message)
 	if err != nil {
 		return false, nil //nolint:nilerr // no message of Telegram's: it cannot be deleted
 	}
-	err = a.try(ctx, chat, func(ctx context.Context) error {
-		return a.api.call(ctx, "deleteMessage", &tg.DeleteMessageParams{ChatID: chatID(chat), MessageID: id}, nil)
+	err = a.try(ctx, at.chat, func(ctx context.Context) error {
+		return a.api.call(ctx, "deleteMessage", &tg.DeleteMessageParams{ChatID: at.id(), MessageID: id}, nil)
 	})
 	switch e := refusal(err); {
 	case err == nil || e.says("message to delete not found", "message_id_invalid"):
@@ -168,12 +168,16 @@ func (a *Adapter) send(ctx context.Context, d *delivery, p part) error {
 		if !e.ofContent() {
 			break
 		}
-		if e.MigratedTo != 0 {
+		switch {
+		case e.MigratedTo != 0:
 			a.c.Logger.Warn("a group became a supergroup; settings that name it need the new id", "new", e.MigratedTo)
 			d.chat = strconv.FormatInt(e.MigratedTo, 10)
 			d.replyTo = 0
 			simpler = p
-		} else {
+		case d.topic != 0 && e.says("thread not found", "topic_deleted", "topic_closed", "topic_id_invalid"):
+			d.topic = 0 // the person took the topic away; the chat itself is there
+			simpler = p
+		default:
 			a.c.Logger.Error("telegram refused a message; it is sent in a plainer form", "error", err)
 		}
 		err = a.sendOnce(ctx, d, simpler)
@@ -202,12 +206,11 @@ func plainer(p part) []part {
 }
 
 func (a *Adapter) sendOnce(ctx context.Context, d *delivery, p part) error {
-	reply := d.replyParameters()
 	var err error
 	if p.picture != nil {
-		err = a.sendPicture(ctx, d.chat, p, reply)
+		err = a.sendPicture(ctx, d, p)
 	} else {
-		call := tg.SendMessageParams{ChatID: chatID(d.chat), Text: p.html, ParseMode: models.ParseModeHTML, LinkPreviewOptions: noPreview(), ReplyParameters: reply, ReplyMarkup: p.markup()}
+		call := tg.SendMessageParams{ChatID: d.id(), MessageThreadID: d.topic, Text: p.html, ParseMode: models.ParseModeHTML, LinkPreviewOptions: noPreview(), ReplyParameters: d.replyParameters(), ReplyMarkup: p.markup()}
 		err = a.paced(ctx, d.chat, func(ctx context.Context) error { return a.api.call(ctx, "sendMessage", &call, nil) })
 	}
 	if err == nil {
@@ -245,22 +248,6 @@ func (p part) markup() models.ReplyMarkup {
 // noPreview keeps Telegram's servers from opening the links of a message.
 func noPreview() *models.LinkPreviewOptions {
 	return &models.LinkPreviewOptions{IsDisabled: tg.True()}
-}
-
-// chatOf gives the chat that an origin means.
-func chatOf(to bot.Origin) string {
-	if to.Chat != "" {
-		return to.Chat
-	}
-	return to.Account.ID
-}
-
-// chatID gives a chat as the Bot API takes it: a number, or a @username.
-func chatID(chat string) any {
-	if id, err := strconv.ParseInt(chat, 10, 64); err == nil {
-		return id
-	}
-	return chat
 }
 
 // escapeMarkdown makes plain words Markdown that shows them as they are.

@@ -20,11 +20,11 @@ func (a *Adapter) edit(ctx context.Context, d *delivery, p part) (bool, error) {
 	case kind == pressedGone:
 		return false, nil
 	case p.picture != nil:
-		err = a.editPicture(ctx, d.chat, id, p)
+		err = a.editPicture(ctx, d, id, p)
 	case kind == pressedPhoto:
 		return true, a.swap(ctx, d, id, p)
 	default:
-		err = a.editText(ctx, d.chat, id, p)
+		err = a.editText(ctx, d.place, id, p)
 	}
 	switch e := refusal(err); {
 	case err == nil || e.notModified():
@@ -39,13 +39,13 @@ func (a *Adapter) edit(ctx context.Context, d *delivery, p part) (bool, error) {
 	}
 }
 
-func (a *Adapter) editText(ctx context.Context, chat string, id int, p part) error {
-	call := tg.EditMessageTextParams{ChatID: chatID(chat), MessageID: id, Text: p.html, ParseMode: "HTML", LinkPreviewOptions: noPreview(), ReplyMarkup: p.markup()}
-	err := a.paced(ctx, chat, func(ctx context.Context) error { return a.api.call(ctx, "editMessageText", &call, nil) })
+func (a *Adapter) editText(ctx context.Context, at place, id int, p part) error {
+	call := tg.EditMessageTextParams{ChatID: at.id(), MessageID: id, Text: p.html, ParseMode: "HTML", LinkPreviewOptions: noPreview(), ReplyMarkup: p.markup()}
+	err := a.paced(ctx, at.chat, func(ctx context.Context) error { return a.api.call(ctx, "editMessageText", &call, nil) })
 	if refusal(err).unparsable() {
 		a.c.Logger.Error("telegram could not read a text's formatting; it is sent plain", "error", err)
 		call.ParseMode, call.Text = "", stripHTML(p.html)
-		err = a.paced(ctx, chat, func(ctx context.Context) error { return a.api.call(ctx, "editMessageText", &call, nil) })
+		err = a.paced(ctx, at.chat, func(ctx context.Context) error { return a.api.call(ctx, "editMessageText", &call, nil) })
 	}
 	return err
 }
@@ -56,9 +56,9 @@ func (a *Adapter) swap(ctx context.Context, d *delivery, id int, p part) error {
 	if err := a.send(ctx, d, p); err != nil {
 		return err
 	}
-	removed, err := a.remove(ctx, d.chat, strconv.Itoa(id))
+	removed, err := a.remove(ctx, d.place, strconv.Itoa(id))
 	if err == nil && !removed {
-		strip := tg.EditMessageReplyMarkupParams{ChatID: chatID(d.chat), MessageID: id}
+		strip := tg.EditMessageReplyMarkupParams{ChatID: d.id(), MessageID: id}
 		err = a.try(ctx, d.chat, func(ctx context.Context) error {
 			return a.api.call(ctx, "editMessageReplyMarkup", &strip, nil)
 		})

@@ -141,7 +141,7 @@ func key(b bot.Button, sign func(bot.Action) (string, error)) (button, error) {
 func signer(s *bot.Signer, to bot.Origin, now time.Time) func(bot.Action) (string, error) {
 	who := to.Account
 	if who.ID == "" {
-		who = bot.Account{Platform: bot.Telegram, ID: to.Chat}
+		who = bot.Account{Platform: bot.Telegram, ID: placeOf(to).chat}
 	}
 	return func(act bot.Action) (string, error) { return s.Sign(who, act, now) }
 }

@@ -16,6 +16,7 @@ const uploadCalls = 6
 // the library's params for them hold no plain JSON.
 type photoCall struct {
 	ChatID   any                     `json:"chat_id"`
+	Topic    int                     `json:"message_thread_id,omitempty"`
 	Photo    string                  `json:"photo"`
 	Caption  string                  `json:"caption,omitempty"`
 	Mode     string                  `json:"parse_mode,omitempty"`
@@ -39,31 +40,32 @@ type media struct {
 
 // sendPicture sends a picture: by its file id when it was sent before, else
 // by upload. A file id that Telegram takes no more is replaced.
-func (a *Adapter) sendPicture(ctx context.Context, chat string, p part, reply *models.ReplyParameters) error {
-	return a.byFileID(ctx, chat, p,
+func (a *Adapter) sendPicture(ctx context.Context, d *delivery, p part) error {
+	reply := d.replyParameters()
+	return a.byFileID(ctx, d.chat, p,
 		func(ctx context.Context, id string) error {
-			return a.api.call(ctx, "sendPhoto", &photoCall{ChatID: chatID(chat), Photo: id, Caption: p.html, Mode: "HTML", Reply: reply, Keyboard: p.keyboard}, nil)
+			return a.api.call(ctx, "sendPhoto", &photoCall{ChatID: d.id(), Topic: d.topic, Photo: id, Caption: p.html, Mode: "HTML", Reply: reply, Keyboard: p.keyboard}, nil)
 		},
 		func(ctx context.Context) (*models.Message, error) {
 			return a.library.SendPhoto(ctx, &tg.SendPhotoParams{
-				ChatID: chatID(chat), Photo: &models.InputFileUpload{Filename: p.picture.Name, Data: bytes.NewReader(p.picture.Data)},
+				ChatID: d.id(), MessageThreadID: d.topic, Photo: &models.InputFileUpload{Filename: p.picture.Name, Data: bytes.NewReader(p.picture.Data)},
 				Caption: p.html, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: p.markup(),
 			})
 		})
 }
 
 // editPicture changes a message, text or picture, into a picture.
-func (a *Adapter) editPicture(ctx context.Context, chat string, message int, p part) error {
-	return a.byFileID(ctx, chat, p,
+func (a *Adapter) editPicture(ctx context.Context, d *delivery, message int, p part) error {
+	return a.byFileID(ctx, d.chat, p,
 		func(ctx context.Context, id string) error {
 			return a.api.call(ctx, "editMessageMedia", &mediaCall{
-				ChatID: chatID(chat), MessageID: message, Keyboard: p.keyboard,
+				ChatID: d.id(), MessageID: message, Keyboard: p.keyboard,
 				Media: media{Type: "photo", Media: id, Caption: p.html, Mode: "HTML"},
 			}, nil)
 		},
 		func(ctx context.Context) (*models.Message, error) {
 			return a.library.EditMessageMedia(ctx, &tg.EditMessageMediaParams{
-				ChatID: chatID(chat), MessageID: message, ReplyMarkup: p.markup(),
+				ChatID: d.id(), MessageID: message, ReplyMarkup: p.markup(),
 				Media: &models.InputMediaPhoto{Media: "attach://picture" + path.Ext(p.picture.Name), MediaAttachment: bytes.NewReader(p.picture.Data), Caption: p.html, ParseMode: models.ParseModeHTML},
 			})
 		})

@@ -80,8 +80,8 @@ func splitHTML(html string, limit int) []string {
 	}
 }
 
-// place is where HTML can be cut.
-type place struct {
+// gap is where HTML can be cut.
+type gap struct {
 	at    int      // bytes
 	units int      // shown before
 	open  []string // tags open there, outermost first
@@ -90,7 +90,7 @@ type place struct {
 // cutHTML cuts once, as late as limit allows.
 func cutHTML(html string, limit int) (head, tail string) {
 	var open []string
-	var hard, word, line, paragraph place
+	var hard, word, line, paragraph gap
 	units := 0
 	for i := 0; i < len(html); {
 		size, u, tag := token(html[i:])
@@ -100,7 +100,7 @@ func cutHTML(html string, limit int) (head, tail string) {
 		units += u
 		here := html[i : i+size]
 		i += size
-		now := place{at: i, units: units, open: open}
+		now := gap{at: i, units: units, open: open}
 		switch {
 		case tag && here[1] == '/':
 			open = open[:len(open)-1]
@@ -118,13 +118,13 @@ func cutHTML(html string, limit int) (head, tail string) {
 		}
 	}
 	best := hard
-	for _, p := range []place{word, line, paragraph} {
+	for _, p := range []gap{word, line, paragraph} {
 		if p.units > limit/2 {
 			best = p
 		}
 	}
 	if best.at == 0 { // tags alone fill the bound: cannot be with goodLink's
-		best = place{at: len(html)}
+		best = gap{at: len(html)}
 	}
 	var b strings.Builder
 	b.WriteString(strings.TrimRight(html[:best.at], " \n"))

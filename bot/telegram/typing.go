@@ -25,35 +25,35 @@ type typing struct {
 	again time.Duration
 
 	mu    sync.Mutex
-	chats map[string]*shown
+	chats map[place]*shown
 }
 
 // shown is one stretch of typing in a chat.
 type shown struct{ end context.CancelFunc }
 
-func newTyping() *typing { return &typing{again: typingAgain, chats: map[string]*shown{}} }
+func newTyping() *typing { return &typing{again: typingAgain, chats: map[place]*shown{}} }
 
 // start begins a stretch of typing: its context ends when the chat gets its
 // answer. It gives nil when the bot is typing there already.
-func (t *typing) start(ctx context.Context, chat string) (context.Context, *shown) {
+func (t *typing) start(ctx context.Context, at place) (context.Context, *shown) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.chats[chat] != nil {
+	if t.chats[at] != nil {
 		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, typingMost)
 	now := &shown{end: cancel}
-	t.chats[chat] = now
+	t.chats[at] = now
 	return ctx, now
 }
 
 // stop ends the typing in the chat, or only the given stretch of it.
-func (t *typing) stop(chat string, only *shown) {
+func (t *typing) stop(at place, only *shown) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if now := t.chats[chat]; now != nil && (only == nil || only == now) {
+	if now := t.chats[at]; now != nil && (only == nil || only == now) {
 		now.end()
-		delete(t.chats, chat)
+		delete(t.chats, at)
 	}
 }
 
@@ -66,25 +66,25 @@ func (a *Adapter) Working(ctx context.Context, to bot.Origin) {
 	if _, query := splitHandle(to.Handle); a.answers.claim(query) {
 		answering.Go(func() { a.answerPress(ctx, query, "") })
 	}
-	chat := chatOf(to)
-	typing, now := a.typing.start(context.WithoutCancel(ctx), chat)
+	at := placeOf(to)
+	typing, now := a.typing.start(context.WithoutCancel(ctx), at)
 	if now == nil {
 		return
 	}
-	a.showTyping(ctx, chat)
+	a.showTyping(ctx, at)
 	go func() {
-		defer a.typing.stop(chat, now)
+		defer a.typing.stop(at, now)
 		for sleep(typing, a.typing.again) == nil {
-			a.showTyping(typing, chat)
+			a.showTyping(typing, at)
 		}
 	}()
 }
 
 // showTyping shows "typing …" once. What goes wrong is of no consequence.
-func (a *Adapter) showTyping(ctx context.Context, chat string) {
+func (a *Adapter) showTyping(ctx context.Context, at place) {
 	ctx, cancel := context.WithTimeout(ctx, workingMost)
 	defer cancel()
-	err := a.api.call(ctx, "sendChatAction", &tg.SendChatActionParams{ChatID: chatID(chat), Action: models.ChatActionTyping}, nil)
+	err := a.api.call(ctx, "sendChatAction", &tg.SendChatActionParams{ChatID: at.id(), MessageThreadID: at.topic, Action: models.ChatActionTyping}, nil)
 	if err != nil && ctx.Err() == nil {
 		a.c.Logger.Debug("typing could not be shown", "error", err)
 	}

@@ -51,7 +51,7 @@ func (m mapper) from(w *wireMessage) (bot.Update, error) {
 	}
 	return bot.Update{
 		Origin: bot.Origin{
-			Account: account(w.From.ID), Chat: strconv.FormatInt(w.Chat.ID, 10),
+			Account: account(w.From.ID), Chat: w.place().origin(),
 			Private: w.Chat.Type == "private", Message: strconv.FormatInt(w.ID, 10),
 		},
 		Links:    w.links(),
@@ -138,7 +138,7 @@ func (m mapper) press(w *wireQuery) (bot.Update, error) {
 	if w.Message == nil {
 		return u, errForged // this bot writes no inline messages
 	}
-	u.Chat = strconv.FormatInt(w.Message.Chat.ID, 10)
+	u.Chat = w.Message.place().origin()
 	u.Private = w.Message.Chat.ID == w.From.ID
 	if w.Message.Date != 0 {
 		u.Message = strconv.FormatInt(w.Message.ID, 10)

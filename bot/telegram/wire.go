@@ -1,5 +1,7 @@
 package telegram
 
+import "strconv"
+
 // The parts of an update that the bot looks at. Decoding the library's
 // models.Update, which knows everything, costs about twice the CPU.
 
@@ -35,6 +37,8 @@ type wireMessage struct {
 		ID   int64  `json:"id"`
 		Type string `json:"type"`
 	} `json:"chat"`
+	Topic   int    `json:"message_thread_id"`
+	InTopic bool   `json:"is_topic_message"`
 	Date    int64  `json:"date"`
 	Edited  int64  `json:"edit_date"`
 	Text    string `json:"text"`
@@ -74,6 +78,16 @@ type wireMessage struct {
 // or a button.
 type wireLink struct {
 	URL string `json:"url"`
+}
+
+// place gives where the message stands. Threads of groups are not topics, or
+// are kept by answering a message in them.
+func (m *wireMessage) place() place {
+	p := place{chat: strconv.FormatInt(m.Chat.ID, 10)}
+	if m.InTopic && m.Chat.ID > 0 {
+		p.topic = m.Topic
+	}
+	return p
 }
 
 // links gives the addresses that the message does not show.

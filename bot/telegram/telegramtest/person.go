@@ -4,9 +4,10 @@ import "fmt"
 
 // Person is a user in one chat: the private chat with the bot, or a group.
 type Person struct {
-	s    *Server
-	user *user
-	chat *chat
+	s     *Server
+	user  *user
+	chat  *chat
+	topic int // where the person writes; 0: outside of topics
 }
 
 // User gives the person with this id (positive) in their private chat with
@@ -56,6 +57,30 @@ func (p *Person) In(group int64) *Person {
 	return &Person{s: p.s, user: p.user, chat: p.s.chats[group]}
 }
 
+// Topic gives the same user in a topic of the private chat, which begins with
+// it; the bot's topic mode is on then. An id of 0 is outside of topics.
+func (p *Person) Topic(id int) *Person {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	if p.chat.topics == nil {
+		p.chat.topics = map[int]bool{}
+	}
+	p.chat.topics[id] = true
+	return &Person{s: p.s, user: p.user, chat: p.chat, topic: id}
+}
+
+// DeleteTopic takes a topic and what stands in it away. Bots are not told.
+func (p *Person) DeleteTopic(id int) {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	delete(p.chat.topics, id)
+	for _, m := range p.chat.messages {
+		if m.topic == id && !m.deleted {
+			p.s.remove(m)
+		}
+	}
+}
+
 // Type sends a text and gives the message's id.
 func (p *Person) Type(text string) int {
 	return p.write(&message{kind: "text", text: text, entities: commandEntities(text)})
@@ -86,7 +111,7 @@ func (p *Person) write(m *message) int {
 	s := p.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m.chat, m.from = p.chat, p.user.id
+	m.chat, m.from, m.topic = p.chat, p.user.id, p.topic
 	p.meet()
 	s.add(m)
 	if m.photo != nil {

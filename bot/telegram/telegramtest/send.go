@@ -113,12 +113,25 @@ func (s *Server) send(q *request, c content, kind string) (any, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	m := &message{chat: to, from: s.botID, kind: kind, text: c.text, entities: c.entities, photo: c.photo, buttons: c.buttons, replyTo: replyTo}
+	topic, f := readTopic(to, q)
+	if f != nil {
+		return nil, f
+	}
+	m := &message{chat: to, topic: topic, from: s.botID, kind: kind, text: c.text, entities: c.entities, photo: c.photo, buttons: c.buttons, replyTo: replyTo}
 	if c.photo != nil {
 		s.files[c.photo.FileID] = c.photo
 	}
 	s.add(m)
 	return s.wireMessage(m), nil
+}
+
+// readTopic gives the topic that a call names, or 0.
+func readTopic(c *chat, q *request) (int, *failure) {
+	id := intParam(q, "message_thread_id", 0)
+	if id != 0 && !c.topics[id] {
+		return 0, bad("message thread not found")
+	}
+	return id, nil
 }
 
 // readReply gives the message that is replied to, or 0.
@@ -166,7 +179,11 @@ func (s *Server) sendChatAction(q *request) (any, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	c.typing = s.o.Now().Add(typingShown)
+	topic, f := readTopic(c, q)
+	if f != nil {
+		return nil, f
+	}
+	c.typing, c.typingIn = s.o.Now().Add(typingShown), topic
 	s.tell(Change{Kind: ChangeTyping, Chat: c.id})
 	return true, nil
 }

@@ -18,6 +18,7 @@ type Message struct {
 	Photo   *Photo     `json:"photo,omitempty"`
 	Buttons [][]Button `json:"buttons,omitempty"`
 	ReplyTo int        `json:"replyTo,omitempty"`
+	Topic   int        `json:"topic,omitempty"` // of a private chat with topics; 0: none
 	Sent    time.Time  `json:"sent"`
 	Edited  time.Time  `json:"edited,omitzero"`
 	Deleted bool       `json:"deleted,omitempty"`
@@ -93,12 +94,22 @@ func (s *Server) ForgetFiles() {
 	s.files = map[string]*Photo{}
 }
 
-// Typing tells whether the chat shows "typing …" now.
+// Typing tells whether the chat shows "typing …" now, in whatever topic.
 func (s *Server) Typing(chat int64) bool {
+	_, typing := s.TypingIn(chat)
+	return typing
+}
+
+// TypingIn tells whether the chat shows "typing …" now, and in which topic; 0
+// is none.
+func (s *Server) TypingIn(chat int64) (topic int, typing bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.chats[chat]
-	return c != nil && s.o.Now().Before(c.typing)
+	if c == nil || !s.o.Now().Before(c.typing) {
+		return 0, false
+	}
+	return c.typingIn, true
 }
 
 // Waiting gives the ids of presses in the chat that are not answered yet.
@@ -132,7 +143,7 @@ func (s *Server) Commands(language string) []Command {
 func (s *Server) show(m *message) Message {
 	v := Message{
 		ID: m.id, Chat: m.chat.id, From: m.from, Text: m.text, HTML: displayHTML(m.text, m.entities),
-		Kind: m.kind, Photo: m.photo, Buttons: m.buttons, ReplyTo: m.replyTo,
+		Kind: m.kind, Photo: m.photo, Buttons: m.buttons, ReplyTo: m.replyTo, Topic: m.topic,
 		Sent: m.sent, Edited: m.edited, Deleted: m.deleted,
 	}
 	if m.from == s.botID {

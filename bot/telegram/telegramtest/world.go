@@ -24,6 +24,8 @@ type chat struct {
 	migrated int64  // the supergroup that this group became
 	messages []*message
 	typing   time.Time // until when "typing …" is shown
+	topics   map[int]bool
+	typingIn int // the topic of typing
 }
 
 func (c *chat) private() bool { return c.id > 0 }
@@ -48,6 +50,7 @@ type message struct {
 	photo    *Photo
 	buttons  [][]Button
 	replyTo  int
+	topic    int // of a private chat with topics; 0: none
 	sent     time.Time
 	edited   time.Time
 	deleted  bool
@@ -178,6 +181,9 @@ func (s *Server) wireMessage(m *message) map[string]any {
 	default:
 		text, entities = "caption", "caption_entities"
 		w[m.kind] = otherContent(m.kind)
+	}
+	if m.topic != 0 {
+		w["message_thread_id"], w["is_topic_message"] = m.topic, true
 	}
 	if m.text != "" {
 		w[text] = m.text
