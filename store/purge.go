@@ -18,8 +18,8 @@ const (
 const purgeRows = 2000
 
 // Purge deletes finished resets and audit lines of before a time and walks
-// that nobody moved since, and at any rate old codes and the ids of answered
-// updates. It tells how many rows went.
+// that nobody moved since, what the portal told before that, and at any rate
+// old codes, old budgets and the ids of answered updates. It tells how many rows went.
 func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 	now := s.now()
 	var sum int64
@@ -31,6 +31,9 @@ func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 		{`DELETE FROM walks WHERE id IN (SELECT id FROM walks WHERE moved < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE created < $1 LIMIT $2)`, ms(now.Add(-keepCodes))},
+		{`DELETE FROM spent WHERE id IN (SELECT id FROM spent WHERE at < $1 LIMIT $2)`, ms(now.Add(-keepSpent))},
+		{`DELETE FROM oddities WHERE (field, shape) IN (SELECT field, shape FROM oddities WHERE last < $1 LIMIT $2)`, ms(now.Add(-keepOddities))},
+		{`DELETE FROM certificates WHERE nip_hash IN (SELECT nip_hash FROM certificates WHERE looked < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM inbox WHERE (source, id) IN (SELECT source, id FROM inbox WHERE payload IS NULL AND received < $1 LIMIT $2)`, now.Add(-keepSeen).UnixMicro()},
 	} {
 		n, err := s.purge(ctx, d.query, d.limit)

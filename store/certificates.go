@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Certificate is what BSrE's portal last told of an employee's certificate.
+type Certificate struct {
+	Looked  time.Time // when the portal was asked; zero: never
+	EndDate time.Time // zero: not told
+	Product string    // the portal's word for what it is for; empty: not told
+	Link    string    // the portal's linkAktif; empty: none
+}
+
+// SaveCertificate keeps what the portal told, unless something newer is kept.
+// It is queued: a crash within a moment leaves what was kept before.
+func (s *Store) SaveCertificate(ctx context.Context, nip string, c Certificate) error {
+	err := s.batch.later(ctx, `INSERT INTO certificates (nip_hash, looked, end_date, product, link) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (nip_hash) DO UPDATE SET looked = excluded.looked, end_date = excluded.end_date, product = excluded.product, link = excluded.link
+		WHERE excluded.looked >= certificates.looked`, s.seal.nipHash(nip), ms(c.Looked), ms(c.EndDate), c.Product, c.Link)
+	if err != nil {
+		return fmt.Errorf("keep certificate: %w", err)
+	}
+	return nil
+}
+
+// Certificate gives what is kept; zero when the portal was never asked.
+func (s *Store) Certificate(ctx context.Context, nip string) (Certificate, error) {
+	var c Certificate
+	var looked, end int64
+	err := s.read.QueryRowContext(ctx, `SELECT looked, end_date, product, link FROM certificates WHERE nip_hash = $1`, s.seal.nipHash(nip)).
+		Scan(&looked, &end, &c.Product, &c.Link)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Certificate{}, nil
+	}
+	if err != nil {
+		return Certificate{}, fmt.Errorf("read certificate: %w", err)
+	}
+	c.Looked, c.EndDate = fromMS(looked), fromMS(end)
+	return c, nil
+}
