@@ -59,7 +59,7 @@ func TestNothingIsLostOrDoneTwiceWhenTheBotIsKilled(t *testing.T) {
 // killOften is one world's share of the crashes. Its number decides at which
 // moments they come.
 func killOften(t *testing.T, world int, tally chan<- string) {
-	w := newWorld(t, "RESET_COOLDOWN=0s", "RESET_DAILY_LIMIT=1000", "LOG_LEVEL=debug")
+	w := newWorld(t, "RESET_COOLDOWN=0s", "LOG_LEVEL=debug")
 	p := w.telegramPerson(7001)
 	e := linked(t, w, p, "ISSUE")
 	p.Types("/status") // the portal's session begins

@@ -25,7 +25,7 @@ func kind(t *testing.T, p person) {
 }
 
 // hasty are the settings of a bot that does not wait long for BSrE.
-var hasty = []string{"BSRE_TIMEOUT=600ms", "RESET_COOLDOWN=0s", "RESET_DAILY_LIMIT=1000"}
+var hasty = []string{"BSRE_TIMEOUT=600ms", "RESET_COOLDOWN=0s"}
 
 const slowness = 3 * time.Second // of BSrE: longer than the bot waits
 

@@ -13,7 +13,6 @@ import (
 
 	"resetpin/bot"
 	"resetpin/bot/app"
-	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/store/storetest"
 )
@@ -70,7 +69,7 @@ func runTests(m *testing.M) {
 // playBot is the real bot with the settings of the environment. It tells its
 // address, and runs until its input ends or it is killed.
 func playBot(ctx context.Context, out io.Writer) error {
-	s, err := settings.Load(os.Environ(), "none")
+	s, err := loadSettings(os.Environ())
 	if err != nil {
 		return err
 	}

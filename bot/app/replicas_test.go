@@ -166,7 +166,7 @@ func said(p person) []string {
 // However a confirmation comes to the replicas, BSrE is asked once.
 func TestReplicasAskBSrEOnce(t *testing.T) {
 	t.Parallel()
-	w, b := newReplicas(t, "RESET_COOLDOWN=0s", "RESET_DAILY_LIMIT=1000")
+	w, b := newReplicas(t, "RESET_COOLDOWN=0s")
 	b.twice = true
 	p := w.telegramPerson(9001)
 	e := linked(t, w, p, "ISSUE")

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"resetpin/bot"
 )
@@ -112,11 +113,17 @@ func (s *Settings) checkPeople(p *problems) {
 	}
 }
 
+// Bounds beyond which a setting would undo what it is for.
+const (
+	maxCodeTTL      = time.Hour // in which codes are counted, too
+	maxResetsPerDay = 20
+)
+
 func (s *Settings) checkNumbers(p *problems) {
-	p.want(s.CodeTTL > 0, "CODE_TTL", "more than 0")
+	p.want(s.CodeTTL > 0 && s.CodeTTL <= maxCodeTTL, "CODE_TTL", "more than 0 and at most 1h: a code that lives longer can be guessed for longer")
 	p.want(s.LinkTTL >= 0, "LINK_TTL", "0 or more")
 	p.want(s.BSrETimeout > 0, "BSRE_TIMEOUT", "more than 0")
 	p.want(s.ResetCooldown >= 0, "RESET_COOLDOWN", "0 or more")
-	p.want(s.ResetDailyLimit > 0, "RESET_DAILY_LIMIT", "1 or more")
+	p.want(s.ResetDailyLimit > 0 && s.ResetDailyLimit <= maxResetsPerDay, "RESET_DAILY_LIMIT", "1 to 20: each reset is a mail to somebody, and makes their last link worthless")
 	p.want(s.Retention > 0, "RETENTION", "more than 0")
 }

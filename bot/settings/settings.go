@@ -57,10 +57,10 @@ type Settings struct {
 	SMTPURL  Secret `env:"SMTP_URL" need:"serve" doc:"smtp://user:password@host:587 (STARTTLS when offered, required with ?tls=required) or smtps://"`
 	MailFrom string `env:"MAIL_FROM" need:"serve" doc:"sender of the one-time codes"`
 
-	CodeTTL         time.Duration `env:"CODE_TTL" envDefault:"10m" doc:"life of a one-time code"`
+	CodeTTL         time.Duration `env:"CODE_TTL" envDefault:"10m" doc:"life of a one-time code, at most 1h"`
 	LinkTTL         time.Duration `env:"LINK_TTL" envDefault:"4320h" doc:"time after which a link must be verified anew; 0: never"`
 	ResetCooldown   time.Duration `env:"RESET_COOLDOWN" envDefault:"5m" doc:"between two resets of one employee"`
-	ResetDailyLimit int           `env:"RESET_DAILY_LIMIT" envDefault:"3" doc:"resets of one employee in 24 hours"`
+	ResetDailyLimit int           `env:"RESET_DAILY_LIMIT" envDefault:"3" doc:"resets of one employee in 24 hours, at most 20"`
 
 	GuidesDir       string `env:"GUIDES_DIR" doc:"a folder that overlays the built-in guides, read again when it changes"`
 	DefaultLanguage string `env:"DEFAULT_LANGUAGE" envDefault:"id" doc:"id or en"`
