@@ -42,7 +42,7 @@ type Store interface {
 	RequestReset(ctx context.Context, r store.ResetRequest, job func(id int64) store.Job) (store.ResetResult, error)
 	BeginReset(ctx context.Context, id int64, now time.Time) (store.Reset, bool, error)
 	FinishReset(ctx context.Context, id int64, st store.ResetState, now time.Time, jobs ...store.Job) (bool, error)
-	OpenResets(ctx context.Context, before time.Time) ([]store.Reset, error)
+	OpenResets(ctx context.Context, before, now time.Time) ([]store.Reset, error)
 	Reset(ctx context.Context, id int64) (store.Reset, error)
 	Resets(ctx context.Context, nip string, limit int) ([]store.Reset, error)
 
@@ -109,6 +109,7 @@ const (
 	codesPerHour         = 3 // per account and per NIP
 	codeAttempts         = 5
 	confirmationLifetime = 10 * time.Minute
+	clockSkew            = time.Minute // between replicas; what lies further ahead was written by a wrong clock
 )
 
 // Guides are the guides that are served; they may change between two calls.

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -54,7 +53,7 @@ func (h *Handlers) resetAnew(ctx context.Context, r request) (bot.Reply, error) 
 		return answer, err
 	}
 	// Who may not ask yet hears so before the question, not after it.
-	result, err := h.Store.JudgeReset(ctx, h.resetRequest(r, nonce()))
+	result, err := h.Store.JudgeReset(ctx, h.resetRequest(r, bound(r.session.Employee.NIP)))
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("judge reset: %w", err)
 	}
@@ -89,19 +88,18 @@ func (h *Handlers) confirm(ctx context.Context, r request) (bot.Reply, error) {
 		parts = append(parts, r.say("reset.otheremail", "email", bsre.Mask(e.Email)))
 	}
 	return reply(strings.Join(parts, "\n\n"),
-		r.primary("reset.yes", "reset.ok", nonce()), r.button("button.cancel", "cancel", "")), nil
+		r.primary("reset.yes", "reset.ok", bound(e.NIP)), r.button("button.cancel", "cancel", "")), nil
 }
-
-// nonce makes each question's button its own: a second press of the same
-// button is the same wish.
-func nonce() string { return rand.Text()[:16] }
 
 // resetConfirmed writes the reset down and lets a durable job ask BSrE.
 func (h *Handlers) resetConfirmed(ctx context.Context, r request) (bot.Reply, error) {
 	if answer, done, err := h.needLink(ctx, r); done || err != nil {
 		return answer, err
 	}
-	if r.now.Sub(r.Action.At) > confirmationLifetime {
+	if !boundTo(r.Action.Arg, r.session.Employee.NIP) {
+		return replace(r.say("reset.another"), r.primary("button.reset", "reset.new", "")), nil
+	}
+	if old := r.now.Sub(r.Action.At); old > confirmationLifetime || old < -clockSkew {
 		if known, err := h.knownReset(ctx, r); known != nil || err != nil {
 			return h.resetSeen(r, known), err
 		}

@@ -101,12 +101,15 @@ func (h *Handlers) unlink(_ context.Context, r request) (bot.Reply, error) {
 	if !r.session.Linked {
 		return reply(r.say("unlink.none"), h.homeButtons(r)...), nil
 	}
-	yes := r.button("unlink.yes", "unlink.ok", "")
+	yes := r.button("unlink.yes", "unlink.ok", bound(r.session.Employee.NIP))
 	yes.Style = bot.StyleDanger
 	return reply(r.say("unlink.ask", "name", r.session.Employee.Name), yes, r.button("button.cancel", "cancel", "")), nil
 }
 
 func (h *Handlers) unlinkConfirmed(ctx context.Context, r request) (bot.Reply, error) {
+	if r.session.Linked && !boundTo(r.Action.Arg, r.session.Employee.NIP) {
+		return h.unlink(ctx, r)
+	}
 	nip, err := h.Store.Unlink(ctx, r.account())
 	if err != nil && !isNotFound(err) {
 		return bot.Reply{}, fmt.Errorf("unlink: %w", err)
