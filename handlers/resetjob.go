@@ -191,7 +191,7 @@ func (w *Worker) outcomeReply(ctx context.Context, r request, row store.Reset, t
 // gets its job again, a begun call whose answer is lost becomes unknown.
 // Which ones: not touched since before.
 func (w *Worker) Sweep(ctx context.Context, before time.Time) error {
-	open, err := w.Store.OpenResets(ctx, before)
+	open, err := w.Store.OpenResets(ctx, before, w.Now())
 	if err != nil {
 		return fmt.Errorf("read open resets: %w", err)
 	}

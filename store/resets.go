@@ -78,9 +78,9 @@ func (s *Store) judgeReset(ctx context.Context, db rowReader, r ResetRequest) (R
 	var count, last, oldest int64
 	// The cooldown may be longer than the day that the others are counted in.
 	err = db.QueryRowContext(ctx, `SELECT count(*), coalesce(min(created), 0),
-			(SELECT coalesce(max(created), 0) FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown')) FROM (
-		SELECT created FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown') AND created > $2 ORDER BY created DESC LIMIT $3) recent`,
-		number(r.NIP), ms(r.Now.Add(-24*time.Hour)), max(r.Daily, 1)).Scan(&count, &oldest, &last)
+			(SELECT coalesce(max(created), 0) FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown') AND created <= $4) FROM (
+		SELECT created FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown') AND created > $2 AND created <= $4 ORDER BY created DESC LIMIT $3) recent`,
+		number(r.NIP), ms(r.Now.Add(-24*time.Hour)), max(r.Daily, 1), ms(r.Now.Add(clockSkew))).Scan(&count, &oldest, &last)
 	if err != nil {
 		return ResetResult{}, fmt.Errorf("count resets: %w", err)
 	}
@@ -136,10 +136,15 @@ func (s *Store) Reset(ctx context.Context, id int64) (Reset, error) {
 	return r, nil
 }
 
+// clockSkew is how far replicas' clocks may lie apart. What was written
+// further ahead was written by a clock that was wrong, and blocks nobody.
+const clockSkew = time.Minute
+
 // OpenResets gives the resets that are requested or asking and were not
-// touched since before.
-func (s *Store) OpenResets(ctx context.Context, before time.Time) ([]Reset, error) {
-	return s.resets(ctx, `SELECT `+resetColumns+` FROM resets WHERE state IN ('requested', 'asking') AND updated <= $1 ORDER BY id`, ms(before))
+// touched since before, or only by a clock that was ahead of now.
+func (s *Store) OpenResets(ctx context.Context, before, now time.Time) ([]Reset, error) {
+	return s.resets(ctx, `SELECT `+resetColumns+` FROM resets WHERE state IN ('requested', 'asking') AND (updated <= $1 OR updated > $2) ORDER BY id`,
+		ms(before), ms(now.Add(clockSkew)))
 }
 
 // Resets gives an employee's resets, the newest first.

@@ -123,6 +123,9 @@ func TestCooldownAndDailyLimit(t *testing.T) {
 		{name: "a day after the second", before: []past{{0, store.ResetSent, phone}, {time.Hour, store.ResetSent, phone}, {2 * time.Hour, store.ResetSent, phone}, {day, store.ResetSent, phone}}, at: day + 10*time.Minute, want: store.ResetDaily, until: day + time.Hour},
 		{name: "refused ones do not count", before: []past{{0, store.ResetSent, phone}, {time.Hour, store.ResetRefused, phone}, {2 * time.Hour, store.ResetSent, phone}}, at: 3 * time.Hour, want: store.ResetNew},
 		{name: "a cooldown longer than a day", before: []past{{0, store.ResetSent, phone}}, cooldown: 2 * day, at: 36 * time.Hour, want: store.ResetCooldown, until: 2 * day},
+		{name: "one that a clock wrote which was ahead", before: []past{{400 * day, store.ResetSent, phone}}, at: 0, want: store.ResetNew},
+		{name: "three that a clock wrote which was ahead", before: []past{{400 * day, store.ResetSent, phone}, {401 * day, store.ResetSent, phone}, {402 * day, store.ResetSent, phone}}, at: 0, want: store.ResetNew},
+		{name: "one of a replica whose clock is a little ahead", before: []past{{30 * time.Second, store.ResetSent, phone}}, at: 0, want: store.ResetCooldown, until: 5*time.Minute + 30*time.Second},
 		{name: "no cooldown", before: []past{{0, store.ResetSent, phone}}, cooldown: time.Nanosecond, at: time.Millisecond, want: store.ResetNew},
 	}
 	storetest.EachURL(t, func(t *testing.T, url string) {
@@ -234,7 +237,7 @@ func TestWhatACrashLeftOpenIsFound(t *testing.T) {
 		}
 		s = storetest.Open(t, url)
 		var open []int64
-		for _, r := range must[[]store.Reset](t)(s.OpenResets(t.Context(), noon.Add(time.Minute))) {
+		for _, r := range must[[]store.Reset](t)(s.OpenResets(t.Context(), noon.Add(time.Minute), noon.Add(time.Hour))) {
 			open = append(open, r.ID)
 		}
 		if !slices.Equal(open, ids[:2]) {

@@ -41,6 +41,9 @@ func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 			return fmt.Errorf("take up jobs: %w", err)
 		}
 	}
+	if _, err := s.write.ExecContext(ctx, s.takeBackQuery()); err != nil {
+		return fmt.Errorf("take up jobs: %w", err)
+	}
 	queue, err := s.newQueue(kinds)
 	if err != nil {
 		return fmt.Errorf("start jobs: %w", err)
@@ -50,6 +53,19 @@ func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 	}
 	s.workers.queue = queue
 	return nil
+}
+
+// takeBackQuery brings jobs into the present that a clock wrote which was
+// ahead: nobody would do them before that time has come.
+func (s *Store) takeBackQuery() string {
+	if s.pool == nil {
+		// River keeps times as text in UTC; julianday counts days.
+		return `UPDATE river_job SET created_at = CURRENT_TIMESTAMP,
+			scheduled_at = strftime('%Y-%m-%d %H:%M:%f', julianday(scheduled_at) - julianday(created_at) + julianday('now'))
+			WHERE state IN ('available', 'scheduled', 'retryable') AND julianday(created_at) > julianday('now', '+1 minute')`
+	}
+	return `UPDATE river_job SET created_at = now(), scheduled_at = scheduled_at - created_at + now()
+		WHERE state IN ('available', 'scheduled', 'retryable') AND created_at > now() + interval '1 minute'`
 }
 
 // StopWork takes no more jobs and lets those that run finish, as long as ctx
