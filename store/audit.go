@@ -20,6 +20,15 @@ func (s *Store) Audit(ctx context.Context, e Event) error {
 	return nil
 }
 
+// auditTx writes a line of the audit trail in a transaction.
+func (s *Store) auditTx(ctx context.Context, tx *sql.Tx, e Event) error {
+	nip := sql.NullInt64{Int64: number(e.NIP), Valid: e.NIP != ""}
+	if _, err := tx.ExecContext(ctx, addAudit, ms(e.At), e.Account.Platform, e.Account.ID, nip, e.Action, e.Outcome, e.Detail); err != nil {
+		return fmt.Errorf("write audit: %w", err)
+	}
+	return nil
+}
+
 // Events gives the audit trail since a time, of everybody when nip is empty,
 // the oldest first. The sequence ends after its first error.
 func (s *Store) Events(ctx context.Context, since time.Time, nip string) iter.Seq2[Event, error] {

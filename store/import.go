@@ -10,10 +10,18 @@ import (
 
 // ImportOptions are the choices of an import.
 type ImportOptions struct {
-	DryRun            bool         // count, and write nothing
-	DeactivateMissing bool         // make inactive whom the rows do not name
-	Progress          func(int)    // told how many rows are done, from time to time; may be nil
-	Check             func() error // asked after the last row; an error undoes everything; may be nil
+	DryRun            bool            // count, and write nothing
+	DeactivateMissing bool            // make inactive whom the rows do not name
+	Progress          func(int)       // told how many rows are done, from time to time; may be nil
+	Check             func() error    // asked after the last row; an error undoes everything; may be nil
+	Stay              func() []string // asked after the last row: NIPs that are named too, though no row writes them; may be nil
+
+	// Judge is told what the import does to people, before it is done, and
+	// says what to write with it; an error undoes everything. With it a NIK
+	// belongs to one active NIP: one that the rows give to another NIP takes the
+	// NIP that they do not name any more out of use. The rows name a NIP once
+	// then. May be nil.
+	Judge func(ImportEffects) (ImportRecord, error)
 }
 
 // ImportResult counts what an import did.
@@ -27,6 +35,7 @@ const importRows = 50
 
 const (
 	importColumns = 10
+	importActive  = 8 // the place of active among them
 	importNames   = `nip, nik, name, email, position, unit, grade, old_nip, active, fingerprint`
 	importUpdate  = `ON CONFLICT (nip) DO UPDATE SET nik = excluded.nik, name = excluded.name, email = excluded.email, position = excluded.position,
 		unit = excluded.unit, grade = excluded.grade, old_nip = excluded.old_nip, active = excluded.active, fingerprint = excluded.fingerprint
@@ -46,9 +55,9 @@ func (s *Store) Import(ctx context.Context, rows iter.Seq2[Employee, error], o I
 	var out ImportResult
 	// Once: rows come only once.
 	err := s.txOnce(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
-		im := &importer{s: s, o: o, mark: s.seal.newSummer(), engine: s.importEngine(tx, conn, o.DeactivateMissing)}
+		im := &importer{s: s, o: o, mark: s.seal.newSummer()}
 		var err error
-		if out, err = im.run(ctx, rows, tx); err != nil {
+		if out, err = im.run(ctx, rows, tx, conn); err != nil {
 			return err
 		}
 		if o.DryRun {
@@ -75,13 +84,18 @@ type importEngine interface {
 	load(ctx context.Context, rows <-chan []any, free chan<- []any) error
 	// merge ends the load and tells how many rows were added or changed.
 	merge(ctx context.Context) (touched int, err error)
-	// deactivate makes inactive whom the rows did not name.
-	deactivate(ctx context.Context) (int, error)
+	// turned gives the NIPs that were active and that the rows made inactive.
+	turned() []int64
+	// missing is the query for nip and nik of those who are active and whom no
+	// row named.
+	missing() string
 }
 
-func (s *Store) importEngine(tx *sql.Tx, conn *sql.Conn, missing bool) importEngine {
+// importEngine gives the engine; look says that it must tell whom the rows
+// named, and whom they made inactive.
+func (s *Store) importEngine(tx *sql.Tx, conn *sql.Conn, look bool) importEngine {
 	if s.pool == nil {
-		return &sqliteImport{tx: tx, missing: missing}
+		return &sqliteImport{tx: tx, look: look}
 	}
 	return &postgresImport{tx: tx, conn: conn}
 }
@@ -93,16 +107,18 @@ type importer struct {
 	engine importEngine
 	mark   *summer
 	count  int
+	owners owners // who has which NIK; only with Judge
 }
 
-func (im *importer) run(ctx context.Context, rows iter.Seq2[Employee, error], tx *sql.Tx) (ImportResult, error) {
-	before, err := countEmployees(ctx, tx)
+func (im *importer) run(ctx context.Context, rows iter.Seq2[Employee, error], tx *sql.Tx, conn *sql.Conn) (ImportResult, error) {
+	before, err := im.survey(ctx, tx)
 	if err != nil {
 		return ImportResult{}, err
 	}
+	im.engine = im.s.importEngine(tx, conn, before.all > 0 && (im.o.DeactivateMissing || im.o.Judge != nil))
 	// The secondary indexes of an empty directory are made in one go at the end.
 	// PostgreSQL would let nobody read until then, so that it keeps them.
-	first := before == 0 && im.s.pool == nil
+	first := before.all == 0 && im.s.pool == nil
 	if first {
 		if err := execAll(ctx, tx, `DROP INDEX employees_old_nip`, `DROP INDEX employees_email`); err != nil {
 			return ImportResult{}, err
@@ -116,7 +132,7 @@ func (im *importer) run(ctx context.Context, rows iter.Seq2[Employee, error], tx
 			return ImportResult{}, err
 		}
 	}
-	out, err := im.finish(ctx, tx, before)
+	out, err := im.finish(ctx, tx, conn, before)
 	if err != nil || !first || im.o.DryRun {
 		return out, err
 	}
@@ -188,31 +204,39 @@ func (im *importer) add(batch []any, e Employee) ([]any, error) {
 		active, sign = 1, "1"
 	}
 	im.count++
+	if im.o.Judge != nil && e.Active {
+		im.owners.add(number(e.NIK), nip)
+	}
 	// 12 bytes of the keyed hash: a change goes unseen once in 2^96 times.
 	fingerprint := im.mark.sum("employee", e.NIK, e.Name, e.Email, e.Position, e.Unit, e.Grade, e.OldNIP, sign)[:12]
 	return append(batch, nip, im.s.seal.seal("nik "+e.NIP, []byte(e.NIK)), e.Name, e.Email, e.Position, e.Unit, e.Grade, old, active, fingerprint), nil
 }
 
-// finish deactivates and counts.
-func (im *importer) finish(ctx context.Context, tx *sql.Tx, before int) (ImportResult, error) {
+// finish makes inactive who left, counts, and has it judged.
+func (im *importer) finish(ctx context.Context, tx *sql.Tx, conn *sql.Conn, before census) (ImportResult, error) {
 	touched, err := im.engine.merge(ctx)
 	if err != nil {
 		return ImportResult{}, err
 	}
-	var out ImportResult
-	if im.o.DeactivateMissing {
-		if out.Deactivated, err = im.engine.deactivate(ctx); err != nil {
-			return ImportResult{}, err
-		}
+	left, err := im.departures(ctx, tx, before)
+	if err != nil {
+		return ImportResult{}, err
 	}
+	if err := deactivate(ctx, tx, left); err != nil {
+		return ImportResult{}, err
+	}
+	out := ImportResult{Deactivated: len(left)}
 	after, err := countEmployees(ctx, tx)
 	if err != nil {
 		return ImportResult{}, err
 	}
-	out.Added = after - before
+	out.Added = after - before.all
 	out.Changed = touched - out.Added
 	out.Unchanged = im.count - touched
-	return out, nil
+	if im.o.Judge == nil {
+		return out, nil
+	}
+	return out, im.judge(ctx, tx, conn, before, out, left)
 }
 
 func countEmployees(ctx context.Context, tx *sql.Tx) (n int, err error) {

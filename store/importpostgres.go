@@ -14,6 +14,8 @@ import (
 type postgresImport struct {
 	tx   *sql.Tx
 	conn *sql.Conn
+
+	left []int64 // turned
 }
 
 func (im *postgresImport) load(ctx context.Context, rows <-chan []any, free chan<- []any) error {
@@ -38,6 +40,10 @@ func (im *postgresImport) merge(ctx context.Context) (int, error) {
 			WHERE i.nip = last.nip AND i.line < last.line`, `ANALYZE incoming`); err != nil {
 		return 0, err
 	}
+	var err error
+	if im.left, err = numbers(im.tx.QueryContext(ctx, `SELECT i.nip FROM incoming i JOIN employees e ON e.nip = i.nip WHERE e.active = 1 AND i.active = 0 ORDER BY 1`)); err != nil {
+		return 0, err
+	}
 	// Unchanged rows are left out beforehand: a conflict would lock them,
 	// which writes to their pages.
 	res, err := im.tx.ExecContext(ctx, `INSERT INTO employees (`+importNames+`)
@@ -52,16 +58,10 @@ func (im *postgresImport) merge(ctx context.Context) (int, error) {
 	return int(n), err
 }
 
-// deactivate takes the fingerprint too, so that the row is taken anew when it
-// is named again.
-func (im *postgresImport) deactivate(ctx context.Context) (int, error) {
-	res, err := im.tx.ExecContext(ctx, `UPDATE employees SET active = 0, fingerprint = '' WHERE active = 1
-		AND NOT EXISTS (SELECT 1 FROM incoming i WHERE i.nip = employees.nip)`)
-	if err != nil {
-		return 0, err
-	}
-	n, err := res.RowsAffected()
-	return int(n), err
+func (im *postgresImport) turned() []int64 { return im.left }
+
+func (im *postgresImport) missing() string {
+	return `SELECT e.nip, e.nik FROM employees e WHERE e.active = 1 AND NOT EXISTS (SELECT 1 FROM incoming i WHERE i.nip = e.nip) ORDER BY e.nip`
 }
 
 // batches gives pgx the rows one by one.

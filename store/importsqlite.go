@@ -9,8 +9,9 @@ import (
 // sqliteImport writes the rows as they come, many in one statement.
 type sqliteImport struct {
 	tx      *sql.Tx
-	missing bool // keep the NIPs, to deactivate the others
+	look    bool // keep whom the rows name, and whom they make inactive
 	touched int
+	left    []int64
 }
 
 func (im *sqliteImport) load(ctx context.Context, rows <-chan []any, free chan<- []any) error {
@@ -19,8 +20,8 @@ func (im *sqliteImport) load(ctx context.Context, rows <-chan []any, free chan<-
 		return err
 	}
 	defer func() { _ = write.Close() }() // the transaction closes it too
-	if im.missing {
-		if err := execAll(ctx, im.tx, `CREATE TEMPORARY TABLE present (nip INTEGER PRIMARY KEY)`); err != nil {
+	if im.look {
+		if err := execAll(ctx, im.tx, `DROP TABLE IF EXISTS temp.present`, `CREATE TEMPORARY TABLE present (nip INTEGER PRIMARY KEY)`); err != nil {
 			return err
 		}
 	}
@@ -36,6 +37,11 @@ func (im *sqliteImport) load(ctx context.Context, rows <-chan []any, free chan<-
 }
 
 func (im *sqliteImport) write(ctx context.Context, full *sql.Stmt, batch []any) error {
+	if im.look {
+		if err := im.note(ctx, batch); err != nil {
+			return err
+		}
+	}
 	var res sql.Result
 	var err error
 	n := len(batch) / importColumns
@@ -48,33 +54,37 @@ func (im *sqliteImport) write(ctx context.Context, full *sql.Stmt, batch []any) 
 		return err
 	}
 	touched, err := res.RowsAffected()
-	if err != nil || !im.missing {
-		im.touched += int(touched)
+	im.touched += int(touched)
+	return err
+}
+
+// note keeps whom a batch names, and whom it is about to make inactive.
+func (im *sqliteImport) note(ctx context.Context, batch []any) error {
+	nips := make([]any, 0, importRows)
+	var inactive []any
+	for i := 0; i < len(batch); i += importColumns {
+		nips = append(nips, batch[i])
+		if batch[i+importActive] == int64(0) {
+			inactive = append(inactive, batch[i])
+		}
+	}
+	if _, err := im.tx.ExecContext(ctx, `INSERT INTO present (nip) VALUES `+marks(len(nips), 1)+` ON CONFLICT DO NOTHING`, nips...); err != nil {
 		return err
 	}
-	im.touched += int(touched)
-	nips := make([]any, n)
-	for i := range nips {
-		nips[i] = batch[i*importColumns]
+	if len(inactive) == 0 {
+		return nil
 	}
-	_, err = im.tx.ExecContext(ctx, `INSERT INTO present (nip) VALUES `+marks(n, 1)+` ON CONFLICT DO NOTHING`, nips...)
+	left, err := numbers(im.tx.QueryContext(ctx, `SELECT nip FROM employees WHERE active = 1 AND nip IN (`+marks(1, len(inactive))[1:], inactive...))
+	im.left = append(im.left, left...)
 	return err
 }
 
 func (im *sqliteImport) merge(context.Context) (int, error) { return im.touched, nil }
 
-// deactivate takes the fingerprint too, so that the row is taken anew when it
-// is named again.
-func (im *sqliteImport) deactivate(ctx context.Context) (int, error) {
-	res, err := im.tx.ExecContext(ctx, `UPDATE employees SET active = 0, fingerprint = x'' WHERE active = 1 AND nip NOT IN (SELECT nip FROM present)`)
-	if err != nil {
-		return 0, err
-	}
-	n, err := res.RowsAffected()
-	if err != nil {
-		return 0, err
-	}
-	return int(n), execAll(ctx, im.tx, `DROP TABLE present`)
+func (im *sqliteImport) turned() []int64 { return im.left }
+
+func (im *sqliteImport) missing() string {
+	return `SELECT nip, nik FROM employees WHERE active = 1 AND nip NOT IN (SELECT nip FROM present) ORDER BY nip`
 }
 
 // sqliteUpsert is the statement for n rows.
