@@ -8,13 +8,12 @@ import (
 	"time"
 )
 
-const addAudit = `INSERT INTO audit (at, platform, account, nip, action, outcome, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+const addAudit = `INSERT INTO audit (at, platform, account, nip_hash, nip_sealed, action, outcome, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 // Audit writes a line of the audit trail. It is queued: a crash within a
 // moment may lose the line of what the crash undid.
 func (s *Store) Audit(ctx context.Context, e Event) error {
-	nip := sql.NullInt64{Int64: number(e.NIP), Valid: e.NIP != ""}
-	if err := s.batch.later(ctx, addAudit, ms(e.At), e.Account.Platform, e.Account.ID, nip, e.Action, e.Outcome, e.Detail); err != nil {
+	if err := s.batch.later(ctx, addAudit, s.auditRow(e)...); err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
 	return nil
@@ -22,19 +21,31 @@ func (s *Store) Audit(ctx context.Context, e Event) error {
 
 // auditTx writes a line of the audit trail in a transaction.
 func (s *Store) auditTx(ctx context.Context, tx *sql.Tx, e Event) error {
-	nip := sql.NullInt64{Int64: number(e.NIP), Valid: e.NIP != ""}
-	if _, err := tx.ExecContext(ctx, addAudit, ms(e.At), e.Account.Platform, e.Account.ID, nip, e.Action, e.Outcome, e.Detail); err != nil {
+	if _, err := tx.ExecContext(ctx, addAudit, s.auditRow(e)...); err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
 	return nil
 }
 
+// auditRow gives the values for addAudit.
+func (s *Store) auditRow(e Event) []any {
+	var hash, sealed []byte
+	if e.NIP != "" {
+		hash, sealed = s.seal.sealNIP("audit", e.NIP)
+	}
+	return []any{ms(e.At), e.Account.Platform, e.Account.ID, hash, sealed, e.Action, e.Outcome, e.Detail}
+}
+
 // Events gives the audit trail since a time, of everybody when nip is empty,
 // the oldest first. The sequence ends after its first error.
 func (s *Store) Events(ctx context.Context, since time.Time, nip string) iter.Seq2[Event, error] {
+	whose, args := "1 = 1", []any{ms(since)}
+	if nip != "" {
+		whose, args = "nip_hash = $2", append(args, s.seal.nipHash(nip))
+	}
 	return func(yield func(Event, error) bool) {
-		rows, err := s.read.QueryContext(ctx, `SELECT at, platform, account, coalesce(nip, 0), action, outcome, detail FROM audit
-			WHERE at >= $1 AND (CAST($2 AS BIGINT) = 0 OR nip = CAST($2 AS BIGINT)) ORDER BY at, id`, ms(since), nipFilter(nip))
+		rows, err := s.read.QueryContext(ctx, `SELECT at, platform, account, nip_hash, nip_sealed, action, outcome, detail FROM audit
+			WHERE at >= $1 AND `+whose+` ORDER BY at, id`, args...)
 		if err != nil {
 			yield(Event{}, fmt.Errorf("read audit: %w", err))
 			return
@@ -42,14 +53,18 @@ func (s *Store) Events(ctx context.Context, since time.Time, nip string) iter.Se
 		defer closeRows(s, rows)
 		for rows.Next() {
 			var e Event
-			var at, nip int64
-			if err := rows.Scan(&at, &e.Account.Platform, &e.Account.ID, &nip, &e.Action, &e.Outcome, &e.Detail); err != nil {
+			var at int64
+			var hash, sealed []byte
+			if err := rows.Scan(&at, &e.Account.Platform, &e.Account.ID, &hash, &sealed, &e.Action, &e.Outcome, &e.Detail); err != nil {
 				yield(Event{}, fmt.Errorf("read audit: %w", err))
 				return
 			}
 			e.At = fromMS(at)
-			if nip > 0 {
-				e.NIP = nipText(nip)
+			if hash != nil {
+				if e.NIP, err = s.seal.openNIP("audit", hash, sealed); err != nil {
+					yield(Event{}, fmt.Errorf("read audit: %w", err))
+					return
+				}
 			}
 			if !yield(e, nil) {
 				return
@@ -59,13 +74,6 @@ func (s *Store) Events(ctx context.Context, since time.Time, nip string) iter.Se
 			yield(Event{}, fmt.Errorf("read audit: %w", err))
 		}
 	}
-}
-
-func nipFilter(nip string) int64 {
-	if nip == "" {
-		return 0
-	}
-	return number(nip)
 }
 
 // ReportRow counts what happened on a day.

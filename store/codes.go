@@ -18,13 +18,14 @@ func (s *Store) CreateCode(ctx context.Context, r CodeRequest, job Job) (issued 
 		if err := s.lockKeys(ctx, tx, "code "+r.Account.Platform+":"+r.Account.ID, "code "+r.NIP); err != nil {
 			return err
 		}
+		hash, sealed := s.seal.sealNIP("codes", r.NIP)
 		since := ms(r.Now.Add(-r.Window))
 		var byAccount, byNIP int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM codes WHERE platform = $1 AND account = $2 AND created > $3`,
 			r.Account.Platform, r.Account.ID, since).Scan(&byAccount); err != nil {
 			return fmt.Errorf("count codes: %w", err)
 		}
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM codes WHERE nip = $1 AND created > $2`, number(r.NIP), since).Scan(&byNIP); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM codes WHERE nip_hash = $1 AND created > $2`, hash, since).Scan(&byNIP); err != nil {
 			return fmt.Errorf("count codes: %w", err)
 		}
 		if byAccount >= r.Limit || byNIP >= r.Limit {
@@ -35,8 +36,8 @@ func (s *Store) CreateCode(ctx context.Context, r CodeRequest, job Job) (issued 
 		if _, err := tx.ExecContext(ctx, `UPDATE codes SET closed = 1 WHERE platform = $1 AND account = $2 AND closed = 0`, r.Account.Platform, r.Account.ID); err != nil {
 			return fmt.Errorf("close codes: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO codes (platform, account, nip, hash, created, expires) VALUES ($1, $2, $3, $4, $5, $6)`,
-			r.Account.Platform, r.Account.ID, number(r.NIP), s.codeHash(r.Account, r.Code), ms(r.Now), ms(r.Expires)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO codes (platform, account, nip_hash, nip_sealed, hash, created, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			r.Account.Platform, r.Account.ID, hash, sealed, s.codeHash(r.Account, r.Code), ms(r.Now), ms(r.Expires)); err != nil {
 			return fmt.Errorf("keep code: %w", err)
 		}
 		return s.enqueueTx(ctx, tx, conn, []Job{job})
@@ -103,17 +104,21 @@ func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeR
 	if err := s.lockKeys(ctx, tx, "code "+r.Account.Platform+":"+r.Account.ID); err != nil {
 		return CodeResult{}, err
 	}
-	var id, nip, expires int64
+	var id, expires int64
 	var attempts int
-	var hash []byte
-	err := tx.QueryRowContext(ctx, `SELECT id, nip, hash, expires, attempts FROM codes
+	var hash, nipHash, nipSealed []byte
+	err := tx.QueryRowContext(ctx, `SELECT id, nip_hash, nip_sealed, hash, expires, attempts FROM codes
 		WHERE platform = $1 AND account = $2 AND closed = 0 ORDER BY id DESC LIMIT 1`, r.Account.Platform, r.Account.ID).
-		Scan(&id, &nip, &hash, &expires, &attempts)
+		Scan(&id, &nipHash, &nipSealed, &hash, &expires, &attempts)
 	if errors.Is(err, sql.ErrNoRows) {
 		return CodeResult{Outcome: CodeNone}, nil
 	}
 	if err != nil {
 		return CodeResult{}, fmt.Errorf("read code: %w", err)
+	}
+	nip, err := s.seal.openNIP("codes", nipHash, nipSealed)
+	if err != nil {
+		return CodeResult{}, err
 	}
 	out := CodeResult{Outcome: CodeWrong, Left: r.Attempts - attempts - 1}
 	closed := 1
@@ -121,7 +126,7 @@ func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeR
 	case ms(r.Now) > expires:
 		out = CodeResult{Outcome: CodeExpired}
 	case hmac.Equal(hash, s.codeHash(r.Account, r.Code)):
-		out = CodeResult{Outcome: CodeRight, NIP: nipText(nip)}
+		out = CodeResult{Outcome: CodeRight, NIP: nip}
 	case out.Left <= 0:
 		out = CodeResult{Outcome: CodeExhausted}
 	default:

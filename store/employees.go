@@ -5,48 +5,25 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 )
 
-// number turns a NIP or old NIP into the database's form; what is no number
-// finds nothing.
-func number(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
-		return -1
-	}
-	return n
-}
-
-// digits turns a number of exactly n digits into the database's form.
-func digits(s string, n int) (int64, error) {
-	v, err := strconv.ParseUint(s, 10, 63)
-	if err != nil || len(s) != n {
-		return 0, fmt.Errorf("want %d digits", n)
-	}
-	return int64(v), nil
-}
-
-// nipText is the other way round.
-func nipText(n int64) string { return fmt.Sprintf("%018d", n) }
-
-const employeeColumns = `nip, nik, name, email, position, unit, grade, coalesce(old_nip, 0), active`
+const employeeColumns = `nip_hash, person, active`
 
 // Employee gives the employee with a NIP, or ErrNotFound.
 func (s *Store) Employee(ctx context.Context, nip string) (Employee, error) {
-	return s.employee(ctx, `SELECT `+employeeColumns+` FROM employees WHERE nip = $1 LIMIT 2`, number(nip))
+	return s.employee(ctx, `SELECT `+employeeColumns+` FROM employees WHERE nip_hash = $1`, s.seal.nipHash(nip))
 }
 
 // EmployeeByOldNIP gives the employee with an old number of 9 digits, or
 // ErrNotFound, or ErrAmbiguous.
 func (s *Store) EmployeeByOldNIP(ctx context.Context, old string) (Employee, error) {
-	return s.employee(ctx, `SELECT `+employeeColumns+` FROM employees WHERE old_nip = $1 LIMIT 2`, number(old))
+	return s.employee(ctx, `SELECT `+employeeColumns+` FROM employees WHERE old_nip_hash = $1 LIMIT 2`, s.seal.newSummer().oldNIP(old))
 }
 
 // EmployeeByEmail gives the employee with an official address, in whatever
 // case it is written, or ErrNotFound, or ErrAmbiguous.
 func (s *Store) EmployeeByEmail(ctx context.Context, email string) (Employee, error) {
-	return s.employee(ctx, `SELECT `+employeeColumns+` FROM employees WHERE lower(email) = lower($1) LIMIT 2`, email)
+	return s.employee(ctx, `SELECT `+employeeColumns+` FROM employees WHERE email_hash = $1 LIMIT 2`, s.seal.newSummer().email(email))
 }
 
 func (s *Store) employee(ctx context.Context, query string, arg any) (Employee, error) {
@@ -74,27 +51,12 @@ func (s *Store) employee(ctx context.Context, query string, arg any) (Employee, 
 type scanner interface{ Scan(dest ...any) error }
 
 func (s *Store) scanEmployee(row scanner) (Employee, error) {
-	var e Employee
-	var nip, old, active int64
-	var nik []byte
-	if err := row.Scan(&nip, &nik, &e.Name, &e.Email, &e.Position, &e.Unit, &e.Grade, &old, &active); err != nil {
+	var hash, sealed []byte
+	var active int64
+	if err := row.Scan(&hash, &sealed, &active); err != nil {
 		return Employee{}, fmt.Errorf("read employee: %w", err)
 	}
-	return e, s.fillEmployee(&e, nip, nik, old, active)
-}
-
-// fillEmployee turns the database's forms into the employee's.
-func (s *Store) fillEmployee(e *Employee, nip int64, nik []byte, old, active int64) error {
-	e.NIP, e.Active = nipText(nip), active != 0
-	if old != 0 {
-		e.OldNIP = fmt.Sprintf("%09d", old)
-	}
-	opened, err := s.seal.open("nik "+e.NIP, nik)
-	if err != nil {
-		return err
-	}
-	e.NIK = string(opened)
-	return nil
+	return s.openEmployee(hash, sealed, active)
 }
 
 func closeRows(s *Store, rows *sql.Rows) {

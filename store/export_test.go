@@ -3,18 +3,50 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
 )
 
 // Writer gives the tests the connection that writes, to look into tables and
 // to break them on purpose.
 func Writer(s *Store) *sql.DB { return s.write }
 
-// Downgrade takes the schema back to an older version.
-func Downgrade(ctx context.Context, s *Store, version int64) error {
-	provider, err := s.migrations()
-	if err == nil {
-		_, err = provider.DownTo(ctx, version)
+// MakeOld makes a database as an older version of the program left it: fill
+// writes into the first schema and River's.
+func MakeOld(ctx context.Context, url string, key []byte, version int64, fill func(db *sql.DB, seal func(place, text string) []byte) error) (err error) {
+	seal, err := newSealer(key)
+	if err != nil {
+		return err
 	}
+	s := &Store{seal: seal, log: slog.New(slog.DiscardHandler), now: time.Now}
+	defer func() { err = errors.Join(err, s.closePools()) }()
+	if file, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		err = s.openSQLite(ctx, file)
+	} else {
+		err = s.openPostgres(ctx, url)
+	}
+	if err != nil {
+		return err
+	}
+	provider, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	if _, err := provider.UpTo(ctx, 1); err != nil {
+		return err
+	}
+	if err := s.migrateJobs(ctx); err != nil {
+		return err
+	}
+	if err := fill(s.write, func(place, text string) []byte { return seal.seal(place, []byte(text)) }); err != nil {
+		return err
+	}
+	if s.Alone() {
+		s.write.SetMaxOpenConns(2)
+	}
+	_, err = provider.UpTo(ctx, version)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 )
 
 // ImportOptions are the choices of an import.
@@ -34,12 +35,11 @@ type ImportResult struct {
 const importRows = 50
 
 const (
-	importColumns = 10
-	importActive  = 8 // the place of active among them
-	importNames   = `nip, nik, name, email, position, unit, grade, old_nip, active, fingerprint`
-	importUpdate  = `ON CONFLICT (nip) DO UPDATE SET nik = excluded.nik, name = excluded.name, email = excluded.email, position = excluded.position,
-		unit = excluded.unit, grade = excluded.grade, old_nip = excluded.old_nip, active = excluded.active, fingerprint = excluded.fingerprint
-		WHERE employees.fingerprint <> excluded.fingerprint`
+	importColumns = 6
+	importActive  = 4 // the place of active among them
+	importNames   = `nip_hash, person, email_hash, old_nip_hash, active, fingerprint`
+	importUpdate  = `ON CONFLICT (nip_hash) DO UPDATE SET person = excluded.person, email_hash = excluded.email_hash, old_nip_hash = excluded.old_nip_hash,
+		active = excluded.active, fingerprint = excluded.fingerprint WHERE employees.fingerprint <> excluded.fingerprint`
 )
 
 // errDryRun undoes the transaction of an import that was only to count.
@@ -55,7 +55,7 @@ func (s *Store) Import(ctx context.Context, rows iter.Seq2[Employee, error], o I
 	var out ImportResult
 	// Once: rows come only once.
 	err := s.txOnce(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
-		im := &importer{s: s, o: o, mark: s.seal.newSummer()}
+		im := &importer{s: s, o: o, hash: s.seal.newSummer()}
 		var err error
 		if out, err = im.run(ctx, rows, tx, conn); err != nil {
 			return err
@@ -84,18 +84,20 @@ type importEngine interface {
 	load(ctx context.Context, rows <-chan []any, free chan<- []any) error
 	// merge ends the load and tells how many rows were added or changed.
 	merge(ctx context.Context) (touched int, err error)
-	// turned gives the NIPs that were active and that the rows made inactive.
-	turned() []int64
-	// missing is the query for nip and nik of those who are active and whom no
-	// row named.
+	// turned gives the hashes of the NIPs that were active and that the rows made
+	// inactive.
+	turned() [][]byte
+	// missing is the query for the employeeColumns of those who are active and
+	// whom no row named.
 	missing() string
 }
 
-// importEngine gives the engine; look says that it must tell whom the rows
-// named, and whom they made inactive.
-func (s *Store) importEngine(tx *sql.Tx, conn *sql.Conn, look bool) importEngine {
+// importEngine gives the engine. first says that the directory was empty, and
+// look that the engine must tell whom the rows named, and whom they made
+// inactive.
+func (s *Store) importEngine(tx *sql.Tx, conn *sql.Conn, first, look bool) importEngine {
 	if s.pool == nil {
-		return &sqliteImport{tx: tx, look: look}
+		return &sqliteImport{tx: tx, first: first, look: look}
 	}
 	return &postgresImport{tx: tx, conn: conn}
 }
@@ -105,7 +107,7 @@ type importer struct {
 	s      *Store
 	o      ImportOptions
 	engine importEngine
-	mark   *summer
+	hash   *summer
 	count  int
 	owners owners // who has which NIK; only with Judge
 }
@@ -115,15 +117,8 @@ func (im *importer) run(ctx context.Context, rows iter.Seq2[Employee, error], tx
 	if err != nil {
 		return ImportResult{}, err
 	}
-	im.engine = im.s.importEngine(tx, conn, before.all > 0 && (im.o.DeactivateMissing || im.o.Judge != nil))
-	// The secondary indexes of an empty directory are made in one go at the end.
-	// PostgreSQL would let nobody read until then, so that it keeps them.
-	first := before.all == 0 && im.s.pool == nil
-	if first {
-		if err := execAll(ctx, tx, `DROP INDEX employees_old_nip`, `DROP INDEX employees_email`); err != nil {
-			return ImportResult{}, err
-		}
-	}
+	first := before.all == 0
+	im.engine = im.s.importEngine(tx, conn, first, !first && (im.o.DeactivateMissing || im.o.Judge != nil))
 	if err := im.pump(ctx, rows); err != nil {
 		return ImportResult{}, err
 	}
@@ -132,13 +127,7 @@ func (im *importer) run(ctx context.Context, rows iter.Seq2[Employee, error], tx
 			return ImportResult{}, err
 		}
 	}
-	out, err := im.finish(ctx, tx, conn, before)
-	if err != nil || !first || im.o.DryRun {
-		return out, err
-	}
-	return out, execAll(ctx, tx,
-		`CREATE INDEX employees_old_nip ON employees (old_nip) WHERE old_nip IS NOT NULL`,
-		`CREATE INDEX employees_email ON employees (lower(email))`)
+	return im.finish(ctx, tx, conn, before)
 }
 
 // pump reads, seals and hands over, while the engine writes beside it.
@@ -189,15 +178,20 @@ func (im *importer) pump(ctx context.Context, rows iter.Seq2[Employee, error]) (
 
 // add puts an employee into a batch, in the order of importNames.
 func (im *importer) add(batch []any, e Employee) ([]any, error) {
-	nip, err := digits(e.NIP, 18)
-	if err != nil {
+	if err := digits(e.NIP, 18); err != nil {
 		return nil, fmt.Errorf("NIP of row %d: %w", im.count+1, err)
 	}
 	var old any
 	if e.OldNIP != "" {
-		if old, err = digits(e.OldNIP, 9); err != nil {
+		if err := digits(e.OldNIP, 9); err != nil {
 			return nil, fmt.Errorf("old NIP of row %d: %w", im.count+1, err)
 		}
+		old = im.hash.oldNIP(e.OldNIP)
+	}
+	nip := im.hash.blindIndex("nip", e.NIP)
+	person, err := im.s.seal.sealEmployee(nip, e)
+	if err != nil {
+		return nil, err
 	}
 	active, sign := int64(0), "0"
 	if e.Active {
@@ -205,11 +199,19 @@ func (im *importer) add(batch []any, e Employee) ([]any, error) {
 	}
 	im.count++
 	if im.o.Judge != nil && e.Active {
-		im.owners.add(number(e.NIK), nip)
+		im.owners.add(number(e.NIK), number(e.NIP))
 	}
 	// 12 bytes of the keyed hash: a change goes unseen once in 2^96 times.
-	fingerprint := im.mark.sum("employee", e.NIK, e.Name, e.Email, e.Position, e.Unit, e.Grade, e.OldNIP, sign)[:12]
-	return append(batch, nip, im.s.seal.seal("nik "+e.NIP, []byte(e.NIK)), e.Name, e.Email, e.Position, e.Unit, e.Grade, old, active, fingerprint), nil
+	fingerprint := im.hash.sum("employee", e.NIK, e.Name, e.Email, e.Position, e.Unit, e.Grade, e.OldNIP, sign)[:12]
+	return append(batch, nip, person, im.hash.email(e.Email), old, active, fingerprint), nil
+}
+
+// digits refuses what is no number of exactly n digits.
+func digits(s string, n int) error {
+	if len(s) != n || strings.Trim(s, "0123456789") != "" {
+		return fmt.Errorf("want %d digits", n)
+	}
+	return nil
 }
 
 // finish makes inactive who left, counts, and has it judged.
@@ -222,7 +224,7 @@ func (im *importer) finish(ctx context.Context, tx *sql.Tx, conn *sql.Conn, befo
 	if err != nil {
 		return ImportResult{}, err
 	}
-	if err := deactivate(ctx, tx, left); err != nil {
+	if err := im.s.deactivate(ctx, tx, left); err != nil {
 		return ImportResult{}, err
 	}
 	out := ImportResult{Deactivated: len(left)}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -72,60 +73,57 @@ func (im *importer) departures(ctx context.Context, tx *sql.Tx, before census) (
 	defer closeRows(im.s, rows)
 	var out []Departure
 	for rows.Next() {
-		var nip int64
-		var sealed []byte
-		if err := rows.Scan(&nip, &sealed); err != nil {
-			return nil, fmt.Errorf("look for who is missing: %w", err)
-		}
-		if stay[nip] {
-			continue
-		}
-		d := Departure{NIP: nipText(nip)}
-		if d.Now, err = im.newOwner(d.NIP, sealed); err != nil {
+		e, err := im.s.scanEmployee(rows)
+		if err != nil {
 			return nil, err
 		}
+		if stay[e.NIP] {
+			continue
+		}
+		d := Departure{NIP: e.NIP, Now: im.newOwner(e.NIK)}
 		if im.o.DeactivateMissing || d.Now != "" {
 			out = append(out, d)
 		}
 	}
+	slices.SortFunc(out, func(a, b Departure) int { return cmp.Compare(a.NIP, b.NIP) })
 	return out, rows.Err()
 }
 
 // staying gives the NIPs that are named though no row writes them.
-func (im *importer) staying() map[int64]bool {
-	out := make(map[int64]bool)
+func (im *importer) staying() map[string]bool {
+	out := make(map[string]bool)
 	if im.o.Stay != nil {
 		for _, nip := range im.o.Stay() {
-			out[number(nip)] = true
+			out[nip] = true
 		}
 	}
 	return out
 }
 
 // newOwner gives the NIP to which the rows give somebody's NIK, or "".
-func (im *importer) newOwner(nip string, sealed []byte) (string, error) {
+func (im *importer) newOwner(nik string) string {
 	if im.owners.empty() {
-		return "", nil
+		return ""
 	}
-	nik, err := im.s.seal.open("nik "+nip, sealed)
-	if err != nil {
-		return "", err
+	if now := im.owners.of(number(nik)); len(now) > 0 {
+		return nipText(now[0])
 	}
-	if now := im.owners.of(number(string(nik))); len(now) > 0 {
-		return nipText(now[0]), nil
-	}
-	return "", nil
+	return ""
 }
 
 // deactivate takes the fingerprint too, so that the row is taken anew when it
 // is named again.
-func deactivate(ctx context.Context, tx *sql.Tx, left []Departure) error {
-	for some := range slices.Chunk(left, 500) {
-		nips := make([]int64, len(some))
-		for i, d := range some {
-			nips[i] = number(d.NIP)
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE employees SET active = 0, fingerprint = $1 WHERE nip IN (`+list(nips)+`)`, []byte{}); err != nil {
+func (s *Store) deactivate(ctx context.Context, tx *sql.Tx, left []Departure) error {
+	if len(left) == 0 {
+		return nil
+	}
+	update, err := tx.PrepareContext(ctx, `UPDATE employees SET active = 0, fingerprint = $1 WHERE nip_hash = $2`)
+	if err != nil {
+		return fmt.Errorf("deactivate: %w", err)
+	}
+	defer func() { _ = update.Close() }() // the transaction closes it too
+	for _, d := range left {
+		if _, err := update.ExecContext(ctx, []byte{}, s.seal.nipHash(d.NIP)); err != nil {
 			return fmt.Errorf("deactivate: %w", err)
 		}
 	}
@@ -135,8 +133,12 @@ func deactivate(ctx context.Context, tx *sql.Tx, left []Departure) error {
 // judge has the import judged, and writes what is to be written with it.
 func (im *importer) judge(ctx context.Context, tx *sql.Tx, conn *sql.Conn, before census, out ImportResult, left []Departure) error {
 	effects := ImportEffects{Result: out, Active: before.active, Left: left}
-	for _, nip := range im.engine.turned() {
-		effects.Left = append(effects.Left, Departure{NIP: nipText(nip)})
+	for _, hash := range im.engine.turned() {
+		e, err := im.s.employeeTx(ctx, tx, hash)
+		if err != nil {
+			return err
+		}
+		effects.Left = append(effects.Left, Departure{NIP: e.NIP})
 	}
 	var err error
 	if effects.Twins, err = im.twins(ctx, tx); err != nil {
@@ -164,21 +166,21 @@ func (im *importer) judge(ctx context.Context, tx *sql.Tx, conn *sql.Conn, befor
 // can be meant: the others' NIKs moved.
 func (im *importer) twins(ctx context.Context, tx *sql.Tx) ([]Twins, error) {
 	for nip := range im.staying() {
-		e, err := im.s.employeeTx(ctx, tx, nip)
+		e, err := im.s.employeeTx(ctx, tx, im.s.seal.nipHash(nip))
 		if err != nil {
 			return nil, err
 		}
 		if e.Active {
-			im.owners.add(number(e.NIK), nip)
+			im.owners.add(number(e.NIK), number(nip))
 		}
 	}
 	return im.owners.shared(), nil
 }
 
-// employeeTx reads an employee in a transaction; the zero Employee when there
+// employeeTx reads the employee with a NIP's hash in a transaction; the zero Employee when there
 // is none.
-func (s *Store) employeeTx(ctx context.Context, tx *sql.Tx, nip int64) (Employee, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT `+employeeColumns+` FROM employees WHERE nip = $1`, nip)
+func (s *Store) employeeTx(ctx context.Context, tx *sql.Tx, hash []byte) (Employee, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+employeeColumns+` FROM employees WHERE nip_hash = $1`, hash)
 	if err != nil {
 		return Employee{}, fmt.Errorf("read employee: %w", err)
 	}

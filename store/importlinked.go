@@ -11,7 +11,7 @@ import (
 
 // linkedEmployees gives the employees who have linked an account, by NIP.
 func (s *Store) linkedEmployees(ctx context.Context, tx *sql.Tx) (map[string]Employee, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT `+employeeColumns+` FROM employees WHERE nip IN (SELECT nip FROM accounts WHERE nip IS NOT NULL)`)
+	rows, err := tx.QueryContext(ctx, `SELECT `+employeeColumns+` FROM employees WHERE nip_hash IN (SELECT nip_hash FROM accounts WHERE nip_hash IS NOT NULL)`)
 	if err != nil {
 		return nil, fmt.Errorf("read linked employees: %w", err)
 	}
@@ -60,7 +60,7 @@ func (im *importer) linkedChanges(ctx context.Context, tx *sql.Tx, before census
 
 // accountsTx gives an employee's accounts in a transaction.
 func (s *Store) accountsTx(ctx context.Context, tx *sql.Tx, nip string) ([]Account, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT platform, account FROM accounts WHERE nip = $1 ORDER BY platform`, number(nip))
+	rows, err := tx.QueryContext(ctx, `SELECT platform, account FROM accounts WHERE nip_hash = $1 ORDER BY platform`, s.seal.nipHash(nip))
 	if err != nil {
 		return nil, fmt.Errorf("read links: %w", err)
 	}

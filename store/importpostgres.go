@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -15,7 +16,7 @@ type postgresImport struct {
 	tx   *sql.Tx
 	conn *sql.Conn
 
-	left []int64 // turned
+	left [][]byte // turned
 }
 
 func (im *postgresImport) load(ctx context.Context, rows <-chan []any, free chan<- []any) error {
@@ -27,7 +28,7 @@ func (im *postgresImport) load(ctx context.Context, rows <-chan []any, free chan
 		if !ok {
 			return fmt.Errorf("a connection of type %T", raw)
 		}
-		columns := []string{"nip", "nik", "name", "email", "position", "unit", "grade", "old_nip", "active", "fingerprint"}
+		columns := strings.Split(importNames, ", ")
 		_, err := c.Conn().CopyFrom(ctx, pgx.Identifier{"incoming"}, columns, &batches{rows: rows, free: free})
 		return err
 	})
@@ -36,21 +37,21 @@ func (im *postgresImport) load(ctx context.Context, rows <-chan []any, free chan
 func (im *postgresImport) merge(ctx context.Context) (int, error) {
 	// Of two rows with one NIP the later counts, also when it changes nothing.
 	if err := execAll(ctx, im.tx, `SET LOCAL work_mem = '64MB'`,
-		`DELETE FROM incoming i USING (SELECT nip, max(line) AS line FROM incoming GROUP BY nip HAVING count(*) > 1) last
-			WHERE i.nip = last.nip AND i.line < last.line`, `ANALYZE incoming`); err != nil {
+		`DELETE FROM incoming i USING (SELECT nip_hash, max(line) AS line FROM incoming GROUP BY nip_hash HAVING count(*) > 1) last
+			WHERE i.nip_hash = last.nip_hash AND i.line < last.line`, `ANALYZE incoming`); err != nil {
 		return 0, err
 	}
 	var err error
-	if im.left, err = numbers(im.tx.QueryContext(ctx, `SELECT i.nip FROM incoming i JOIN employees e ON e.nip = i.nip WHERE e.active = 1 AND i.active = 0 ORDER BY 1`)); err != nil {
+	if im.left, err = hashes(im.tx.QueryContext(ctx, `SELECT i.nip_hash FROM incoming i JOIN employees e ON e.nip_hash = i.nip_hash WHERE e.active = 1 AND i.active = 0`)); err != nil {
 		return 0, err
 	}
 	// Unchanged rows are left out beforehand: a conflict would lock them,
 	// which writes to their pages.
 	res, err := im.tx.ExecContext(ctx, `INSERT INTO employees (`+importNames+`)
-		SELECT i.nip, i.nik, i.name, i.email, i.position, i.unit, i.grade, i.old_nip, i.active, i.fingerprint
-		FROM incoming i LEFT JOIN employees e ON e.nip = i.nip
-		WHERE e.nip IS NULL OR e.fingerprint <> i.fingerprint
-		ORDER BY i.nip `+importUpdate)
+		SELECT i.nip_hash, i.person, i.email_hash, i.old_nip_hash, i.active, i.fingerprint
+		FROM incoming i LEFT JOIN employees e ON e.nip_hash = i.nip_hash
+		WHERE e.nip_hash IS NULL OR e.fingerprint <> i.fingerprint
+		ORDER BY i.nip_hash `+importUpdate)
 	if err != nil {
 		return 0, err
 	}
@@ -58,10 +59,10 @@ func (im *postgresImport) merge(ctx context.Context) (int, error) {
 	return int(n), err
 }
 
-func (im *postgresImport) turned() []int64 { return im.left }
+func (im *postgresImport) turned() [][]byte { return im.left }
 
 func (im *postgresImport) missing() string {
-	return `SELECT e.nip, e.nik FROM employees e WHERE e.active = 1 AND NOT EXISTS (SELECT 1 FROM incoming i WHERE i.nip = e.nip) ORDER BY e.nip`
+	return `SELECT ` + employeeColumns + ` FROM employees e WHERE active = 1 AND NOT EXISTS (SELECT 1 FROM incoming i WHERE i.nip_hash = e.nip_hash)`
 }
 
 // batches gives pgx the rows one by one.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -50,10 +51,18 @@ func (s *Store) insertParams(jobs []Job) []river.InsertManyParams {
 			}}
 		}
 		params = append(params, river.InsertManyParams{
-			Args: task{Kind_: j.Kind, Key: j.Key, Sealed: s.seal.seal("job "+j.Kind, j.Payload)}, InsertOpts: opts,
+			Args: task{Kind_: j.Kind, Key: s.jobKey(j), Sealed: s.seal.seal("job "+j.Kind, j.Payload)}, InsertOpts: opts,
 		})
 	}
 	return params
+}
+
+// jobKey gives the key as River sees it: it may name an employee.
+func (s *Store) jobKey(j Job) string {
+	if j.Key == "" {
+		return ""
+	}
+	return hex.EncodeToString(s.seal.blindIndex("job "+j.Kind, j.Key))
 }
 
 // enqueueTx adds jobs to a transaction.

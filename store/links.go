@@ -26,18 +26,20 @@ func (s *Store) linkTx(ctx context.Context, tx *sql.Tx, a Account, nip string, n
 	if err := s.lockKeys(ctx, tx, "link "+a.Platform); err != nil {
 		return nil, err
 	}
+	hash, sealed := s.seal.sealNIP("accounts", nip)
 	var exists int
-	err := tx.QueryRowContext(ctx, `SELECT 1 FROM employees WHERE nip = $1`, number(nip)).Scan(&exists)
+	err := tx.QueryRowContext(ctx, `SELECT 1 FROM employees WHERE nip_hash = $1`, hash).Scan(&exists)
 	if err := notFound(err); err != nil {
 		return nil, fmt.Errorf("link: %w", err)
 	}
-	displaced, err := s.unlinkWhere(ctx, tx, `nip = $1 AND platform = $2 AND account <> $3`, number(nip), a.Platform, a.ID)
+	displaced, err := s.unlinkWhere(ctx, tx, `nip_hash = $1 AND platform = $2 AND account <> $3`, hash, a.Platform, a.ID)
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO accounts (platform, account, nip, linked, verified) VALUES ($1, $2, $3, $4, $4)
-		ON CONFLICT (platform, account) DO UPDATE SET nip = excluded.nip, linked = excluded.linked, verified = excluded.verified, prompt = '', prompt_at = 0`,
-		a.Platform, a.ID, number(nip), ms(now))
+	_, err = tx.ExecContext(ctx, `INSERT INTO accounts (platform, account, nip_hash, nip_sealed, linked, verified) VALUES ($1, $2, $3, $4, $5, $5)
+		ON CONFLICT (platform, account) DO UPDATE SET nip_hash = excluded.nip_hash, nip_sealed = excluded.nip_sealed,
+			linked = excluded.linked, verified = excluded.verified, prompt = '', prompt_at = 0`,
+		a.Platform, a.ID, hash, sealed, ms(now))
 	if err != nil {
 		return nil, fmt.Errorf("link: %w", err)
 	}
@@ -46,7 +48,7 @@ func (s *Store) linkTx(ctx context.Context, tx *sql.Tx, a Account, nip string, n
 
 // unlinkWhere takes the employee off accounts and names them.
 func (s *Store) unlinkWhere(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Account, error) {
-	rows, err := tx.QueryContext(ctx, `UPDATE accounts SET nip = NULL, linked = 0, verified = 0, prompt = '', prompt_at = 0 WHERE `+where+` RETURNING platform, account`, args...)
+	rows, err := tx.QueryContext(ctx, `UPDATE accounts SET nip_hash = NULL, nip_sealed = NULL, linked = 0, verified = 0, prompt = '', prompt_at = 0 WHERE `+where+` RETURNING platform, account`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("unlink: %w", err)
 	}
@@ -68,11 +70,15 @@ func (s *Store) unlinkWhere(ctx context.Context, tx *sql.Tx, where string, args 
 // Unlink takes the employee off an account and gives their NIP, or
 // ErrNotFound when the account was not linked.
 func (s *Store) Unlink(ctx context.Context, a Account) (string, error) {
-	var nip int64
+	var nip string
 	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
-		err := tx.QueryRowContext(ctx, `SELECT nip FROM accounts WHERE platform = $1 AND account = $2 AND nip IS NOT NULL`, a.Platform, a.ID).Scan(&nip)
+		var hash, sealed []byte
+		err := tx.QueryRowContext(ctx, `SELECT nip_hash, nip_sealed FROM accounts WHERE platform = $1 AND account = $2 AND nip_hash IS NOT NULL`, a.Platform, a.ID).Scan(&hash, &sealed)
 		if err := notFound(err); err != nil {
 			return fmt.Errorf("unlink: %w", err)
+		}
+		if nip, err = s.seal.openNIP("accounts", hash, sealed); err != nil {
+			return err
 		}
 		_, err = s.unlinkWhere(ctx, tx, `platform = $1 AND account = $2`, a.Platform, a.ID)
 		return err
@@ -80,7 +86,7 @@ func (s *Store) Unlink(ctx context.Context, a Account) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return nipText(nip), nil
+	return nip, nil
 }
 
 // UnlinkAll takes an employee off all their accounts and names these.
@@ -88,7 +94,7 @@ func (s *Store) UnlinkAll(ctx context.Context, nip string) ([]Account, error) {
 	var out []Account
 	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
 		var err error
-		out, err = s.unlinkWhere(ctx, tx, `nip = $1`, number(nip))
+		out, err = s.unlinkWhere(ctx, tx, `nip_hash = $1`, s.seal.nipHash(nip))
 		return err
 	})
 	return out, err
@@ -96,7 +102,7 @@ func (s *Store) UnlinkAll(ctx context.Context, nip string) ([]Account, error) {
 
 // Links gives an employee's accounts, by platform.
 func (s *Store) Links(ctx context.Context, nip string) ([]Link, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT platform, account, linked, verified FROM accounts WHERE nip = $1 ORDER BY platform`, number(nip))
+	rows, err := s.read.QueryContext(ctx, `SELECT platform, account, linked, verified FROM accounts WHERE nip_hash = $1 ORDER BY platform`, s.seal.nipHash(nip))
 	if err != nil {
 		return nil, fmt.Errorf("read links: %w", err)
 	}

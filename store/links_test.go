@@ -166,7 +166,7 @@ func TestAccountsThatChangePlacesAtOnce(t *testing.T) {
 				}
 			})
 			// Whoever came second may have displaced the first; nobody is linked twice.
-			if n := count(t, stores[0], `SELECT count(*) FROM accounts WHERE nip IS NOT NULL`); n < 1 || n > 2 {
+			if n := count(t, stores[0], `SELECT count(*) FROM accounts WHERE nip_hash IS NOT NULL`); n < 1 || n > 2 {
 				t.Errorf("round %d: %d links", round, n)
 			}
 		}

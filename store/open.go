@@ -109,7 +109,7 @@ func (s *Store) migrations() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(dialect, s.write, files, goose.WithLogger(goose.NopLogger()))
+	return goose.NewProvider(dialect, s.write, files, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(s.sealing()...))
 }
 
 // migrate runs the numbered migrations that are missing, River's included.
@@ -122,6 +122,10 @@ func (s *Store) migrate(ctx context.Context) error {
 	provider, err := s.migrations()
 	if err != nil {
 		return err
+	}
+	if s.Alone() { // goose keeps a connection of its own
+		s.write.SetMaxOpenConns(2)
+		defer s.write.SetMaxOpenConns(1)
 	}
 	err = s.migrateBeside(ctx, func(ctx context.Context) error {
 		_, err := provider.Up(ctx)
@@ -146,7 +150,7 @@ func (s *Store) migrateBeside(ctx context.Context, migrate func(context.Context)
 	if s.pool != nil {
 		return migrate(ctx)
 	}
-	return beside(ctx, func(error) bool { return true }, migrate)
+	return beside(ctx, func(err error) bool { return !errors.Is(err, ErrWrongKey) }, migrate)
 }
 
 // canary is sealed once, and shows later whether the key is the same.

@@ -122,53 +122,6 @@ func TestOpenRefusesANewerSchema(t *testing.T) {
 	})
 }
 
-func TestOpenBringsEveryOlderSchemaUp(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		s := storetest.Open(t, url)
-		versions := must[[]int64](t)(store.SchemaVersions(s))
-		if len(versions) < 2 {
-			t.Fatalf("versions: %v", versions)
-		}
-		load(t, s, budi, sari)
-		link(t, s, phone, budi.NIP)
-		add(t, s, update("1", "a", "x"), update("2", "a", "y"))
-		finish(t, s, request(t, s, want("press", phone, noon)), store.ResetSent)
-		w := must[store.Walk](t)(s.StartWalk(t.Context(), budi.NIP, "reset", "notice", noon))
-		issue(t, s, ask(other, sari.NIP, "111111", noon))
-		if err := errors.Join(s.SetLanguage(t.Context(), phone, "en"), s.DoneInbox(t.Context(), "telegram", "1")); err != nil {
-			t.Fatal(err)
-		}
-		settled(t, s)
-		for _, version := range versions[:len(versions)-1] {
-			if err := store.Downgrade(t.Context(), s, version); err != nil {
-				t.Fatalf("back to %d: %v", version, err)
-			}
-			up, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key()})
-			if err != nil {
-				t.Fatalf("from %d: %v", version, err)
-			}
-			if got := linked(t, up, phone); got.Employee != budi || got.Language != "en" || got.Walk != w || got.Browser != "" || got.Quiet {
-				t.Errorf("from %d: %+v", version, got)
-			}
-			if got := open(t, up); len(got) != 1 || got[0] != "2" {
-				t.Errorf("from %d: open %v", version, got)
-			}
-			if got := request(t, up, want("press", phone, noon)); got.Verdict != store.ResetSeen || got.Reset.State != store.ResetSent {
-				t.Errorf("from %d: %+v", version, got)
-			}
-			if n := count(t, up, `SELECT count(*) FROM codes`); n != 1 {
-				t.Errorf("from %d: %d codes", version, n)
-			}
-			if err := errors.Join(up.SetBrowser(t.Context(), phone, "edge"), up.SetBrowser(t.Context(), phone, "")); err != nil {
-				t.Errorf("from %d: %v", version, err)
-			}
-			if err := up.Close(); err != nil {
-				t.Error(err)
-			}
-		}
-	})
-}
-
 // Replicas begin at the same moment, and so do a service and a command.
 func TestManyOpenAnEmptyDatabaseAtOnce(t *testing.T) {
 	storetest.EachEmpty(t, func(t *testing.T, url string) {

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // owners remembers which active NIP a file gives each NIK to, in 16 bytes for
@@ -74,27 +74,31 @@ func (o *owners) shared() (out []Twins) {
 	return out
 }
 
-// numbers reads the rows of one column.
-func numbers(rows *sql.Rows, err error) ([]int64, error) {
+// hashes reads the rows of one column.
+func hashes(rows *sql.Rows, err error) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []int64
+	var out [][]byte
 	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
+		var hash []byte
+		if err := rows.Scan(&hash); err != nil {
 			return nil, errors.Join(err, rows.Close())
 		}
-		out = append(out, n)
+		out = append(out, hash)
 	}
 	return out, errors.Join(rows.Err(), rows.Close())
 }
 
-// list writes numbers for IN.
-func list(numbers []int64) string {
-	text := make([]string, len(numbers))
-	for i, n := range numbers {
-		text[i] = strconv.FormatInt(n, 10)
+// number gives a NIP or NIK as a number, which takes little memory; what is
+// none is like no other.
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return -1
 	}
-	return strings.Join(text, ", ")
+	return n
 }
+
+// nipText gives a NIP from its number.
+func nipText(n int64) string { return fmt.Sprintf("%018d", n) }

@@ -8,17 +8,19 @@ import (
 	"time"
 )
 
-const resetColumns = `id, key, nip, platform, account, chat, message, state, language, created, updated`
+const resetColumns = `id, key, nip_hash, nip_sealed, platform, account, chat, message, state, language, created, updated`
 
-func scanReset(row scanner) (Reset, error) {
+func (s *Store) scanReset(row scanner) (Reset, error) {
 	var r Reset
-	var nip, created, updated int64
-	err := row.Scan(&r.ID, &r.Key, &nip, &r.Account.Platform, &r.Account.ID, &r.Chat, &r.Message, &r.State, &r.Language, &created, &updated)
+	var created, updated int64
+	var hash, sealed []byte
+	err := row.Scan(&r.ID, &r.Key, &hash, &sealed, &r.Account.Platform, &r.Account.ID, &r.Chat, &r.Message, &r.State, &r.Language, &created, &updated)
 	if err != nil {
 		return Reset{}, notFound(err)
 	}
-	r.NIP, r.Created, r.Updated = nipText(nip), fromMS(created), fromMS(updated)
-	return r, nil
+	r.Created, r.Updated = fromMS(created), fromMS(updated)
+	r.NIP, err = s.seal.openNIP("resets", hash, sealed)
+	return r, err
 }
 
 // RequestReset writes a confirmed wish down, with the job that asks BSrE, or
@@ -33,10 +35,11 @@ func (s *Store) RequestReset(ctx context.Context, r ResetRequest, job func(id in
 		if out, err = s.judgeReset(ctx, tx, r); err != nil || out.Verdict != ResetNew {
 			return err
 		}
-		row := tx.QueryRowContext(ctx, `INSERT INTO resets (key, nip, platform, account, chat, message, state, language, created, updated)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING `+resetColumns,
-			r.Key, number(r.NIP), r.Account.Platform, r.Account.ID, r.Chat, r.Message, string(ResetRequested), r.Language, ms(r.Now))
-		if out.Reset, err = scanReset(row); err != nil {
+		hash, sealed := s.seal.sealNIP("resets", r.NIP)
+		row := tx.QueryRowContext(ctx, `INSERT INTO resets (key, nip_hash, nip_sealed, platform, account, chat, message, state, language, created, updated)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING `+resetColumns,
+			r.Key, hash, sealed, r.Account.Platform, r.Account.ID, r.Chat, r.Message, string(ResetRequested), r.Language, ms(r.Now))
+		if out.Reset, err = s.scanReset(row); err != nil {
 			return fmt.Errorf("write reset: %w", err)
 		}
 		return s.enqueueTx(ctx, tx, conn, []Job{job(out.Reset.ID)})
@@ -60,15 +63,16 @@ type rowReader interface {
 
 // judgeReset looks for the same wish, for one under way, and at the limits.
 func (s *Store) judgeReset(ctx context.Context, db rowReader, r ResetRequest) (ResetResult, error) {
-	known, err := scanReset(db.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets WHERE key = $1`, r.Key))
+	known, err := s.scanReset(db.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets WHERE key = $1`, r.Key))
 	if err == nil {
 		return ResetResult{Verdict: ResetSeen, Reset: known}, nil
 	}
 	if !errors.Is(err, ErrNotFound) {
 		return ResetResult{}, fmt.Errorf("read reset: %w", err)
 	}
-	open, err := scanReset(db.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets
-		WHERE nip = $1 AND state IN ('requested', 'asking') ORDER BY id DESC LIMIT 1`, number(r.NIP)))
+	hash := s.seal.nipHash(r.NIP)
+	open, err := s.scanReset(db.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets
+		WHERE nip_hash = $1 AND state IN ('requested', 'asking') ORDER BY id DESC LIMIT 1`, hash))
 	if err == nil {
 		return ResetResult{Verdict: ResetOpen, Reset: open}, nil
 	}
@@ -78,9 +82,9 @@ func (s *Store) judgeReset(ctx context.Context, db rowReader, r ResetRequest) (R
 	var count, last, oldest int64
 	// The cooldown may be longer than the day that the others are counted in.
 	err = db.QueryRowContext(ctx, `SELECT count(*), coalesce(min(created), 0),
-			(SELECT coalesce(max(created), 0) FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown') AND created <= $4) FROM (
-		SELECT created FROM resets WHERE nip = $1 AND state IN ('sent', 'unknown') AND created > $2 AND created <= $4 ORDER BY created DESC LIMIT $3) recent`,
-		number(r.NIP), ms(r.Now.Add(-24*time.Hour)), max(r.Daily, 1), ms(r.Now.Add(clockSkew))).Scan(&count, &oldest, &last)
+			(SELECT coalesce(max(created), 0) FROM resets WHERE nip_hash = $1 AND state IN ('sent', 'unknown') AND created <= $4) FROM (
+		SELECT created FROM resets WHERE nip_hash = $1 AND state IN ('sent', 'unknown') AND created > $2 AND created <= $4 ORDER BY created DESC LIMIT $3) recent`,
+		hash, ms(r.Now.Add(-24*time.Hour)), max(r.Daily, 1), ms(r.Now.Add(clockSkew))).Scan(&count, &oldest, &last)
 	if err != nil {
 		return ResetResult{}, fmt.Errorf("count resets: %w", err)
 	}
@@ -96,7 +100,7 @@ func (s *Store) judgeReset(ctx context.Context, db rowReader, r ResetRequest) (R
 // BeginReset moves a reset from requested to asking. mine is false when it
 // was not requested any more: somebody else asks, or asked.
 func (s *Store) BeginReset(ctx context.Context, id int64, now time.Time) (r Reset, mine bool, err error) {
-	r, err = scanReset(s.write.QueryRowContext(ctx, `UPDATE resets SET state = 'asking', updated = $1
+	r, err = s.scanReset(s.write.QueryRowContext(ctx, `UPDATE resets SET state = 'asking', updated = $1
 		WHERE id = $2 AND state = 'requested' RETURNING `+resetColumns, ms(now), id))
 	if errors.Is(err, ErrNotFound) {
 		return Reset{}, false, nil
@@ -129,7 +133,7 @@ func (s *Store) FinishReset(ctx context.Context, id int64, st ResetState, now ti
 
 // Reset gives one reset, or ErrNotFound.
 func (s *Store) Reset(ctx context.Context, id int64) (Reset, error) {
-	r, err := scanReset(s.write.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets WHERE id = $1`, id))
+	r, err := s.scanReset(s.write.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets WHERE id = $1`, id))
 	if err != nil {
 		return Reset{}, fmt.Errorf("read reset: %w", err)
 	}
@@ -149,7 +153,7 @@ func (s *Store) OpenResets(ctx context.Context, before, now time.Time) ([]Reset,
 
 // Resets gives an employee's resets, the newest first.
 func (s *Store) Resets(ctx context.Context, nip string, limit int) ([]Reset, error) {
-	return s.resets(ctx, `SELECT `+resetColumns+` FROM resets WHERE nip = $1 ORDER BY created DESC, id DESC LIMIT $2`, number(nip), limit)
+	return s.resets(ctx, `SELECT `+resetColumns+` FROM resets WHERE nip_hash = $1 ORDER BY created DESC, id DESC LIMIT $2`, s.seal.nipHash(nip), limit)
 }
 
 func (s *Store) resets(ctx context.Context, query string, args ...any) ([]Reset, error) {
@@ -160,7 +164,7 @@ func (s *Store) resets(ctx context.Context, query string, args ...any) ([]Reset,
 	defer closeRows(s, rows)
 	var out []Reset
 	for rows.Next() {
-		r, err := scanReset(rows)
+		r, err := s.scanReset(rows)
 		if err != nil {
 			return nil, fmt.Errorf("read resets: %w", err)
 		}

@@ -1,14 +1,17 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,6 +24,8 @@ const (
 	lifePIN   = "Rahasia-4417"
 	lifeLink  = "https://esign-bsre.bssn.go.id/reset/kunci-8f3a91"
 	lifeToken = "segar-token-55d1"
+	lifeStep  = "kotak-surat" // no secret
+	lifeMark  = "ISSUE"       // no secret either, and never purged
 )
 
 // live is what an employee and the bot do in a day, with a secret at every
@@ -42,7 +47,7 @@ func live(t *testing.T, s *store.Store) {
 	}
 	finish(t, s, request(t, s, want("press", phone, noon)), store.ResetSent)
 	w := must[store.Walk](t)(s.StartWalk(ctx, budi.NIP, "reset", "notice", noon))
-	must[store.Walk](t)(s.MoveWalk(ctx, w.ID, w.Version, "mailbox", store.WalkActive, noon))
+	must[store.Walk](t)(s.MoveWalk(ctx, w.ID, w.Version, lifeStep, store.WalkActive, noon))
 	for _, err := range []error{
 		s.PutSecret(ctx, "portal", []byte(lifeToken)), s.SetPrompt(ctx, phone, store.PromptCode, noon),
 		s.SaveStatus(ctx, budi.NIP, store.Status{Value: "ISSUE", Message: "baik", Asked: noon}),
@@ -75,20 +80,34 @@ func inBase64(secret string) (forms []string) {
 	return forms
 }
 
+// asNumber gives the bytes of a number as SQLite keeps it and as PostgreSQL
+// does; of a short number they would be found by accident.
+func asNumber(secret string) []string {
+	n, err := strconv.ParseUint(secret, 10, 64)
+	if err != nil || len(secret) < 16 {
+		return nil
+	}
+	return []string{string(binary.BigEndian.AppendUint64(nil, n)), string(binary.LittleEndian.AppendUint64(nil, n))}
+}
+
 // searchLife fails for each secret that a place shows.
 func searchLife(t *testing.T, place string, data []byte) {
 	t.Helper()
 	for what, secret := range map[string]string{
-		"NIK": budi.NIK, "other NIK": sari.NIK, "code": lifeCode, "PIN": lifePIN, "link": lifeLink, "link's key": "kunci-8f3a91", "token": lifeToken,
+		"NIK": budi.NIK, "other NIK": sari.NIK, "NIP": budi.NIP, "other NIP": sari.NIP, "old NIP": budi.OldNIP, "name": budi.Name, "other name": sari.Name,
+		"address": budi.Email, "address in small letters": strings.ToLower(budi.Email), "other address": sari.Email, "unit": budi.Unit, "code": lifeCode, "PIN": lifePIN, "link": lifeLink, "link's key": "kunci-8f3a91", "token": lifeToken,
 	} {
-		forms := append(inBase64(secret), secret, hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret))))
+		forms := append(append(inBase64(secret), asNumber(secret)...), secret, hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret))))
 		for _, form := range forms {
-			pattern := regexp.QuoteMeta(form)
-			if form == lifeCode { // not as a part of another number
-				pattern = `(^|[^0-9A-Za-z.+/=])` + pattern + `([^0-9A-Za-z+/=]|$)`
+			at := bytes.Index(data, []byte(form))
+			if form == lifeCode || form == budi.OldNIP { // not as a part of another number
+				at = -1
+				if found := regexp.MustCompile(`(^|[^0-9A-Za-z.+/=])` + form + `([^0-9A-Za-z+/=]|$)`).FindIndex(data); found != nil {
+					at = found[0]
+				}
 			}
-			if at := regexp.MustCompile(pattern).FindIndex(data); at != nil {
-				t.Errorf("%s shows the %s: …%q…", place, what, data[max(0, at[0]-80):min(len(data), at[1]+20)])
+			if at >= 0 {
+				t.Errorf("%s shows the %s: …%q…", place, what, data[max(0, at-80):min(len(data), at+len(form)+20)])
 			}
 		}
 	}
@@ -127,8 +146,8 @@ func files(t *testing.T, url string, _ *store.Store) {
 		searchLife(t, filepath.Base(name), data)
 		all = append(all, data...)
 	}
-	if !strings.Contains(string(all), budi.Name) {
-		t.Error("the files do not even show a name")
+	if !strings.Contains(string(all), lifeMark) {
+		t.Error("the files do not even show a status")
 	}
 }
 
@@ -145,8 +164,36 @@ func dump(t *testing.T, url string, s *store.Store) {
 		searchLife(t, "the dump", data)
 		all = append(all, data...)
 	}
-	if !strings.Contains(string(all), budi.Name) {
-		t.Error("the tables do not even show a name")
+	if !strings.Contains(string(all), lifeMark) {
+		t.Error("the tables do not even show a status")
+	}
+	clusterFiles(t, s)
+}
+
+// clusterFiles searches the files of the database in PostgreSQL's cluster,
+// where they can be read. What PostgreSQL logs of writes is left out: it is
+// overwritten in its own time.
+func clusterFiles(t *testing.T, s *store.Store) {
+	t.Helper()
+	exec(t, s, `CHECKPOINT`)
+	var place []string
+	read(t, s, `SELECT current_setting('data_directory') || '/base/' || oid FROM pg_database WHERE datname = current_database()`, &place)
+	names, err := filepath.Glob(place[0] + "/*")
+	if err != nil || len(names) == 0 {
+		t.Logf("the files of PostgreSQL cannot be read in %s: %v", place[0], err)
+		return
+	}
+	var all []byte
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		searchLife(t, name, data)
+		all = append(all, data...)
+	}
+	if !strings.Contains(string(all), lifeMark) {
+		t.Error("the files do not even show a status")
 	}
 }
 

@@ -11,42 +11,53 @@ import (
 // sessionQuery reads all that an answer to an account usually needs. Two
 // walks can be meant, the employee's and the account's own; a link decides.
 const sessionQuery = `
-SELECT a.language, a.browser, a.quiet, a.prompt, a.prompt_at, a.verified, a.nip,
-       e.nik, e.name, e.email, e.position, e.unit, e.grade, e.old_nip, e.active,
+SELECT a.language, a.browser, a.quiet, a.prompt, a.prompt_at, a.verified, a.nip_hash,
+       e.person, e.active,
        s.value, s.message, s.asked, s.end_date,
-       w.id, w.owner, w.guide, w.step, w.version, w.state, w.started, w.moved
+       w.id, w.guide, w.step, w.version, w.state, w.started, w.moved
 FROM (SELECT CAST($1 AS TEXT) AS platform, CAST($2 AS TEXT) AS account) me
 LEFT JOIN accounts a ON a.platform = me.platform AND a.account = me.account
-LEFT JOIN employees e ON e.nip = a.nip
-LEFT JOIN statuses s ON s.nip = a.nip
+LEFT JOIN employees e ON e.nip_hash = a.nip_hash
+LEFT JOIN statuses s ON s.nip_hash = a.nip_hash
 LEFT JOIN walks w ON w.id = (
-    SELECT id FROM walks WHERE owner = coalesce(CAST(a.nip AS TEXT), me.platform || ':' || me.account) ORDER BY id DESC LIMIT 1)`
+    SELECT id FROM walks WHERE owner_hash = coalesce(a.nip_hash, $3) ORDER BY id DESC LIMIT 1)`
 
 // Session reads all that an answer to an account usually needs. An account
 // that was never seen gives a Session with nothing but the account.
 func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
-	var language, browser, prompt, name, email, position, unit, grade, value, message, owner, guide, step, state sql.NullString
-	var quiet, promptAt, verified, nip, old, active, asked, end, walk, version, started, moved sql.NullInt64
-	var nik []byte
-	err := s.session.QueryRowContext(ctx, a.Platform, a.ID).Scan(&language, &browser, &quiet, &prompt, &promptAt, &verified, &nip,
-		&nik, &name, &email, &position, &unit, &grade, &old, &active,
+	var language, browser, prompt, value, guide, step, state sql.NullString
+	var quiet, promptAt, verified, active, asked, end, walk, version, started, moved sql.NullInt64
+	var hash, person, message []byte
+	owner := a.Platform + ":" + a.ID
+	err := s.session.QueryRowContext(ctx, a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &prompt, &promptAt, &verified, &hash,
+		&person, &active,
 		&value, &message, &asked, &end,
-		&walk, &owner, &guide, &step, &version, &state, &started, &moved)
+		&walk, &guide, &step, &version, &state, &started, &moved)
 	if err != nil {
 		return Session{}, fmt.Errorf("read session: %w", err)
 	}
 	out := Session{
 		Account: a, Language: language.String, Browser: browser.String, Quiet: quiet.Int64 != 0, Prompt: Prompt(prompt.String), PromptAt: fromMS(promptAt.Int64),
-		Status: Status{Value: value.String, Message: message.String, Asked: fromMS(asked.Int64), EndDate: fromMS(end.Int64)},
-		Walk: Walk{ID: walk.Int64, Owner: owner.String, Guide: guide.String, Step: step.String, Version: int(version.Int64),
+		Status: Status{Value: value.String, Asked: fromMS(asked.Int64), EndDate: fromMS(end.Int64)},
+		Walk: Walk{ID: walk.Int64, Guide: guide.String, Step: step.String, Version: int(version.Int64),
 			State: WalkState(state.String), Started: fromMS(started.Int64), Moved: fromMS(moved.Int64)},
 	}
-	if !nip.Valid || !name.Valid {
-		return out, nil
+	if value.Valid {
+		if out.Status.Message, err = s.openStatus(hash, message); err != nil {
+			return Session{}, err
+		}
 	}
-	out.Linked, out.Verified = true, fromMS(verified.Int64)
-	out.Employee = Employee{Name: name.String, Email: email.String, Position: position.String, Unit: unit.String, Grade: grade.String}
-	return out, s.fillEmployee(&out.Employee, nip.Int64, nik, old.Int64, active.Int64)
+	if person != nil {
+		out.Linked, out.Verified = true, fromMS(verified.Int64)
+		if out.Employee, err = s.openEmployee(hash, person, active.Int64); err != nil {
+			return Session{}, err
+		}
+		owner = out.Employee.NIP
+	}
+	if walk.Valid {
+		out.Walk.Owner = owner
+	}
+	return out, nil
 }
 
 // SetLanguage keeps the language that the person chose.

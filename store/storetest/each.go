@@ -5,6 +5,7 @@ import (
 	"context"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -60,4 +61,13 @@ func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
 	EachURL(t, func(t *testing.T, url string) { test(t, Open(t, url)) })
+}
+
+// Another gives the address of an empty database of the same engine as url's.
+func Another(t testing.TB, url string) string {
+	t.Helper()
+	if strings.HasPrefix(url, "sqlite:") {
+		return SQLite(t)
+	}
+	return Postgres(t)
 }
