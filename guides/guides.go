@@ -154,6 +154,9 @@ func (g *Guide) First() string {
 // Steps lists the ids of the steps in their order.
 func (g *Guide) Steps() []string { return slices.Clone(g.steps) }
 
+// Has tells whether the guide has a page of the name, a step or one beside.
+func (g *Guide) Has(page string) bool { return len(g.pages[page]) > 0 }
+
 // page gives a page in a language, or in another one when there is none, or
 // nil.
 func (g *Guide) page(id, language string) *page {

@@ -178,6 +178,7 @@ func reportTable(rows []store.ReportRow) [][]string {
 type guidesCommand struct {
 	Check   guidesCheck   `cmd:"" help:"Validate guides: every reference, language, length and picture."`
 	Preview guidesPreview `cmd:"" help:"Show every step of every guide in a browser, as Telegram and Mattermost will show it."`
+	Try     guidesTry     `cmd:"" help:"What the bot understands by a sentence."`
 }
 
 type guidesCheck struct {
@@ -191,13 +192,18 @@ func (g guidesCheck) Run(c *call) error {
 		files = guides.Overlay(files, os.DirFS(g.Dir))
 	}
 	problems := guides.Check(files)
+	var lines []string
 	for _, p := range problems {
-		if _, err := fmt.Fprintln(c.env.Stdout, p.Error()); err != nil {
+		lines = append(lines, p.Error())
+	}
+	lines = append(lines, sentenceMistakes(files, g.Dir)...)
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(c.env.Stdout, line); err != nil {
 			return err
 		}
 	}
-	if len(problems) > 0 {
-		return fmt.Errorf("the guides are not in order: %d to mend", len(problems))
+	if len(lines) > 0 {
+		return fmt.Errorf("the guides are not in order: %d to mend", len(lines))
 	}
 	_, err := fmt.Fprintln(c.env.Stdout, "The guides are in order.")
 	return err

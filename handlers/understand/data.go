@@ -1,0 +1,195 @@
+package understand
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed sentences/*.yaml words/*.yaml
+var builtin embed.FS
+
+// Builtin gives the sentences that come with the program.
+func Builtin() fs.FS { return builtin }
+
+// folder holds the sentences in the built-in files and in those laid upon them.
+const folder = "sentences"
+
+// The tables of words; one laid upon them replaces them.
+const (
+	spellingFile = "words/spelling.yaml"
+	ordinaryFile = "words/ordinary.yaml"
+)
+
+// Example is a sentence and what it means.
+type Example struct {
+	Class    Class
+	Text     string
+	Language string  // id or en
+	At       []Place // where people write it
+	Also     []Place // where it can be met as well
+	File     string  // where it stands, for messages
+}
+
+// Class is a meaning, and behind a slash which of its answers is wanted:
+// "guide:phishing/given".
+type Class string
+
+// Meaning is the class without its answer.
+func (c Class) Meaning() Meaning {
+	meaning, _, _ := strings.Cut(string(c), "/")
+	return Meaning(meaning)
+}
+
+// Answer is which of the meaning's answers is wanted, or "".
+func (c Class) Answer() string {
+	_, answer, _ := strings.Cut(string(c), "/")
+	return answer
+}
+
+// entry is one block of a file of sentences.
+type entry struct {
+	Meaning string
+	At      string
+	Also    string
+	ID      string
+	EN      string
+}
+
+// load reads the sentences of all layers; a file of a later layer stands in
+// place of one with its name. Every mistake is told, not only the first.
+func load(layers ...fs.FS) ([]Example, *speller, error) {
+	var examples []Example
+	var mistakes []error
+	files, err := newest(layers)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		found, err := readFile(name, files[name])
+		examples = append(examples, found...)
+		mistakes = append(mistakes, err)
+	}
+	spelling, err := readLast(spellingFile, layers)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := readSpelling(spelling)
+	if err := errors.Join(append(mistakes, err)...); err != nil {
+		return nil, nil, err
+	}
+	return examples, s, contradictions(examples)
+}
+
+// newest gives the content of every file of sentences, by name.
+func newest(layers []fs.FS) (map[string][]byte, error) {
+	files := make(map[string][]byte)
+	for _, layer := range layers {
+		names, err := fs.Glob(layer, path.Join(folder, "*.yaml"))
+		if err != nil {
+			return nil, fmt.Errorf("look for sentences: %w", err)
+		}
+		for _, name := range names {
+			if files[name], err = fs.ReadFile(layer, name); err != nil {
+				return nil, fmt.Errorf("read sentences: %w", err)
+			}
+		}
+	}
+	return files, nil
+}
+
+// readLast reads a file of the last layer that has it.
+func readLast(name string, layers []fs.FS) ([]byte, error) {
+	for _, layer := range slices.Backward(layers) {
+		data, err := fs.ReadFile(layer, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		return data, nil
+	}
+	return nil, fmt.Errorf("read %s: %w", name, fs.ErrNotExist)
+}
+
+func readFile(name string, data []byte) ([]Example, error) {
+	var entries []entry
+	if err := yaml.UnmarshalWithOptions(data, &entries, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	var out []Example
+	for i, e := range entries {
+		at, err := parsePlaces(e.At)
+		also, err2 := parsePlaces(e.Also)
+		if err := errors.Join(err, err2); err != nil {
+			return nil, fmt.Errorf("%s: block %d: %w", name, i+1, err)
+		}
+		if e.Meaning == "" || len(at) == 0 {
+			return nil, fmt.Errorf("%s: block %d: meaning and at are needed", name, i+1)
+		}
+		if m := Class(e.Meaning).Meaning(); !m.known() {
+			return nil, fmt.Errorf("%s: block %d: %q is no meaning", name, i+1, m)
+		}
+		also = slices.DeleteFunc(also, func(p Place) bool { return slices.Contains(at, p) })
+		for _, l := range []struct{ language, lines string }{{"id", e.ID}, {"en", e.EN}} {
+			for line := range strings.Lines(l.lines) {
+				if line = strings.TrimSpace(line); line != "" {
+					out = append(out, Example{Class: Class(e.Meaning), Text: line, Language: l.language, At: at, Also: also, File: name})
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// contradictions finds sentences that stand with two meanings for one place.
+func contradictions(examples []Example) error {
+	type key struct {
+		place Place
+		text  string
+	}
+	seen := make(map[key]Example)
+	var mistakes []error
+	told := make(map[string]bool)
+	for _, e := range examples {
+		for _, p := range e.At {
+			k := key{p, strings.ToLower(e.Text)}
+			before, ok := seen[k]
+			if ok && before.Class != e.Class && !told[k.text] {
+				told[k.text] = true
+				mistakes = append(mistakes, fmt.Errorf("%s: %q means %s at %s, and %s in %s", e.File, e.Text, e.Class, p, before.Class, before.File))
+			}
+			seen[k] = e
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+// Check tells all that is wrong with the sentences of the layers: mistakes in
+// a file, a sentence with two meanings at one place, and a meaning that leads
+// nowhere, as leads says.
+func Check(leads func(Meaning) bool, layers ...fs.FS) error {
+	examples, s, err := load(layers...)
+	mistakes := []error{err}
+	if err == nil {
+		_, err := newGuard(s, examples, layers)
+		mistakes = append(mistakes, err)
+	}
+	told := make(map[string]bool)
+	for _, e := range examples {
+		m := e.Class.Meaning()
+		if key := e.File + string(m); !told[key] && !leads(m) {
+			told[key] = true
+			mistakes = append(mistakes, fmt.Errorf("%s: %s leads to no guide or page", e.File, m))
+		}
+	}
+	return errors.Join(mistakes...)
+}

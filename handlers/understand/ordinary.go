@@ -1,0 +1,122 @@
+package understand
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/goccy/go-yaml"
+)
+
+// lexicon knows ordinary words, for the guard.
+type lexicon struct {
+	units, counted, secrets, joints, uses, extensions, talk map[string]bool
+}
+
+// readLexicon reads the lists, and takes the words of the examples that are
+// about the bot's business for words of talk as well.
+func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) {
+	var file struct {
+		Units, Counted, Secrets, Joints, Uses, Extensions string
+		Talk                                              []string
+	}
+	if err := yaml.UnmarshalWithOptions(data, &file, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("read ordinary words: %w", err)
+	}
+	l := &lexicon{
+		units: set(file.Units), counted: set(file.Counted), secrets: set(file.Secrets), joints: set(file.Joints),
+		uses: set(file.Uses), extensions: set(file.Extensions), talk: set(strings.Join(file.Talk, " ")),
+	}
+	for _, e := range examples {
+		if e.Class.Meaning() == Unknown {
+			continue
+		}
+		for _, w := range split(e.Text) {
+			l.talk[w] = true
+		}
+	}
+	for other, word := range s.words {
+		l.talk[other], l.talk[word] = true, true
+	}
+	return l, nil
+}
+
+func set(words string) map[string]bool {
+	out := make(map[string]bool)
+	for w := range strings.FieldsSeq(words) {
+		out[w] = true
+	}
+	return out
+}
+
+// talks tells whether a word of letters is one that people talk with.
+func (l *lexicon) talks(s *speller, word string) bool {
+	word = strings.ToLower(word)
+	if l.talk[word] || l.counted[word] && len(word) > 2 || l.units[word] && len(word) > 1 {
+		return true
+	}
+	w := squeeze([]rune(word))
+	return l.talk[w] || l.talk[s.one(w)]
+}
+
+// The forms of what looks like a PIN and is none.
+var (
+	numberUnit   = regexp.MustCompile(`^\d+(?:[.,x]\d+)*[-]?([\p{L}]+)(?:an)?$`)
+	wordNumber   = regexp.MustCompile(`^([\p{L}]+)[.:-]?\d+(?:[.,:]\d+)*[\p{L}]?$`)
+	twice        = regexp.MustCompile(`^[\p{L}-]{2,}2(?:an|nya|in|kan|lah|ku)?$`)
+	letterNumber = regexp.MustCompile(`^[\p{L}\d.()]*[\p{L}\d]+(?:[-/.][\p{L}\d.()]+)+$`)
+	acronym      = regexp.MustCompile(`^[A-Z]{1,5}-?\d{1,6}[A-Z]?$|^\d{1,5}-?[A-Z]\d?$|^[A-Z]+\d[A-Z]+$`)
+	constant     = regexp.MustCompile(`^(?:[A-Z]+::)?[A-Z]+(?:_[A-Z\d]+)+$`)
+	hexadecimal  = regexp.MustCompile(`^(?i:0x[\da-f]+|[\da-f]{2}(?::[\da-f]{2})+)$`)
+	version      = regexp.MustCompile(`(?i)^v?\d+(?:\.\d+)+[a-z]?\d*$`)
+	roman        = regexp.MustCompile(`^(?i:gol(?:ongan)?\.?)?(?i:i{1,3}|iv)[/.-]?[a-eA-E]\d?$`)
+	percent      = regexp.MustCompile(`^[\p{L}]*\d+(?:[.,]\d+)?%$`)
+	money        = regexp.MustCompile(`^(?i:rp|idr|usd|us)?[.$]?\d[\d.,]*(?:,-|-)?$`)
+	filename     = regexp.MustCompile(`\.([A-Za-z\d]{2,4})$`)
+	address      = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$`)
+	labelled     = regexp.MustCompile(`^([\p{L}.]+)[#_&+-]\d+$`)
+)
+
+// ordinary tells whether a token with digits or signs in it is something that
+// people write every day: a date, a version, a room, a letter's number, a word
+// said twice. One with signs that passwords have is not asked.
+func (l *lexicon) ordinary(s *speller, token string) bool {
+	if m := filename.FindStringSubmatch(token); m != nil && l.extensions[strings.ToLower(m[1])] {
+		return true
+	}
+	for _, form := range []*regexp.Regexp{twice, acronym, constant, hexadecimal, version, roman, percent, money, address} {
+		if form.MatchString(token) {
+			return true
+		}
+	}
+	if m := numberUnit.FindStringSubmatch(token); m != nil && l.units[strings.ToLower(m[1])] {
+		return true
+	}
+	if m := wordNumber.FindStringSubmatch(token); m != nil && l.numbered(s, m[1], token) {
+		return true
+	}
+	if m := labelled.FindStringSubmatch(token); m != nil && l.numbered(s, m[1], token) {
+		return true
+	}
+	return strings.Contains(token, "/") || letterNumber.MatchString(token) && !strings.ContainsFunc(token, inWord(token))
+}
+
+// numbered tells whether a word is one that goes with a number.
+func (l *lexicon) numbered(s *speller, word, token string) bool {
+	digits := strings.IndexFunc(token, unicode.IsDigit)
+	lower := strings.ToLower(strings.Trim(word, "."))
+	return l.counted[lower] || len(token)-digits <= 2 && l.talks(s, lower)
+}
+
+// inWord finds small letters that stand beside others with capitals: a
+// letter's number has none ("ND-45/KPP.12/2025"), a passphrase with dashes has.
+func inWord(token string) func(rune) bool {
+	small := 0
+	for _, r := range token {
+		if unicode.IsLower(r) {
+			small++
+		}
+	}
+	return func(r rune) bool { return small > 2 && unicode.IsLower(r) }
+}

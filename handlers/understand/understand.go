@@ -1,0 +1,239 @@
+// Package understand tells what somebody means by a typed sentence at the
+// place where they are: from (place, choices offered, sentence) to a meaning
+// with its certainty. What people say is data (sentences/*.yaml); forms
+// (numbers, links, error codes, PINs) are recognised by rules. It knows no
+// clock, no database and no platform, and keeps nothing of what it is given.
+package understand
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Certainty from which the likeliest meaning is done, and from which it is
+// asked after, with up to MaxOffers others.
+const (
+	sure      = 0.62
+	askable   = 0.20
+	MaxOffers = 3
+)
+
+// Input is what is to be understood.
+type Input struct {
+	Place    Place
+	Offered  []string // labels of the choices that stand before the person, in order
+	Text     string
+	Language string // of the conversation so far; empty: not known
+}
+
+// Result is what was understood.
+type Result struct {
+	Meaning   Meaning
+	Answer    string  // which of the meaning's answers, or ""
+	Score     float64 // from 0 to 1; 1 for what a rule recognised
+	Ask       bool    // not sure: ask "do you mean …?" with Offers
+	Offers    []Scored
+	Runners   []Scored // the likeliest classes, the best first
+	Secret    Secret   // a PIN in the sentence
+	Value     string   // the digits of a NIP, code or phone number
+	Choice    int      // index into Offered, with meaning Choice
+	Lost      bool     // nothing was understood: Meaning is Unknown
+	Languages float64  // how English the sentence is, from 0 to 1
+}
+
+// Understander understands sentences. It may be used by several goroutines.
+type Understander struct {
+	model *model
+	guard *guard
+	sites []string
+}
+
+// New reads the sentences of all layers, the later laid upon the earlier, and
+// learns them; half a second of work. Sites are the hosts whose links are
+// genuine. The error tells every mistake in the files.
+func New(sites []string, layers ...fs.FS) (*Understander, error) {
+	examples, s, err := load(layers...)
+	if err != nil {
+		return nil, err
+	}
+	return learn(sites, s, examples, layers)
+}
+
+func learn(sites []string, s *speller, examples []Example, layers []fs.FS) (*Understander, error) {
+	g, err := newGuard(s, examples, layers)
+	if err != nil {
+		return nil, err
+	}
+	return &Understander{model: train(s, examples), guard: g, sites: sites}, nil
+}
+
+// Understand tells what a sentence means.
+func (u *Understander) Understand(in Input) Result {
+	in.Text = Clean(in.Text)
+	runners := u.model.judge(in.Place, plain(in.Text))
+	if len(runners) > 5 {
+		runners = runners[:5]
+	}
+	r := Result{Runners: runners}
+	value, form := u.form(in, runners)
+	r.Secret = u.guard.judge(in.Place, in.Text, form != "" && value != "")
+	switch {
+	case linkOf(in.Text, u.sites) != "":
+		return r.is(linkOf(in.Text, u.sites))
+	case r.Secret == SecretPIN:
+		return r.is(PIN)
+	case form != "":
+		r.Value = value
+		return r.is(form)
+	}
+	if i := chosen(in.Offered, in.Text); i >= 0 {
+		r.Choice = i
+		return r.is(Choice)
+	}
+	if page, rest, ok := pageOfCode(in.Text); ok {
+		return u.code(in.Place, r, page, rest)
+	}
+	return r.decide()
+}
+
+// is makes the result one that a rule recognised.
+func (r Result) is(m Meaning) Result {
+	r.Meaning, r.Score = m, 1
+	return r
+}
+
+// plain takes out of a text what no example has: addresses.
+func plain(text string) string {
+	var out []string
+	for field := range strings.FieldsSeq(text) {
+		switch {
+		case strings.Contains(field, "://"), strings.Contains(field, "www."):
+			field = "link"
+		case address.MatchString(strings.Trim(field, ".,;:()<>\"'?")):
+			field = "alamatemail"
+		}
+		out = append(out, field)
+	}
+	return strings.Join(out, " ")
+}
+
+// form recognises the numbers that a place awaits, or that say themselves what
+// they are.
+func (u *Understander) form(in Input, runners []Scored) (value string, m Meaning) {
+	top := runners[0]
+	switch nip := FindNIP(in.Text); {
+	case nip != "" && top.Class == "helpdesk/proxy" && top.Score > sure:
+		return "", ""
+	case nip != "":
+		return nip, NIP
+	}
+	switch in.Place {
+	case AskCode:
+		if code := FindCode(in.Text); code != "" {
+			return code, Code
+		}
+	case AskPhone:
+		if phone := FindPhone(in.Text); phone != "" {
+			return phone, Phone
+		}
+	case AskNIP:
+	default:
+		return "", ""
+	}
+	least := map[Place]int{AskCode: 4, AskNIP: 8, AskPhone: 5}[in.Place]
+	if n := max(longestNumber(in.Text), len(spoken(in.Text))); n >= least && u.guard.judge(in.Place, in.Text, true) == SecretNone {
+		return "", Problem
+	}
+	return "", ""
+}
+
+// code decides about a sentence with a browser's error code: the code's page,
+// unless the other words say more.
+func (u *Understander) code(place Place, r Result, page Meaning, rest string) Result {
+	if len(strings.Fields(rest)) >= 5 {
+		runners := u.model.judge(place, rest)
+		if top := runners[0]; top.Score > sure && top.Class.Meaning() == Next {
+			r.Runners = runners[:min(5, len(runners))]
+			return r.decide()
+		}
+	}
+	return r.is(page)
+}
+
+// decide does the likeliest meaning when it is sure, asks when it is not, and
+// has nothing understood when nothing is likely. Classes of one meaning count
+// together.
+func (r Result) decide() Result {
+	var sums []Scored
+	for _, s := range r.Runners {
+		found := false
+		for i := range sums {
+			if sums[i].Class.Meaning() == s.Class.Meaning() {
+				sums[i].Score += s.Score
+				found = true
+			}
+		}
+		if !found {
+			sums = append(sums, s)
+		}
+	}
+	top := sums[0]
+	r.Meaning, r.Answer, r.Score = top.Class.Meaning(), top.Class.Answer(), top.Score
+	switch {
+	case top.Score >= sure, r.Meaning == Unknown && top.Score >= askable:
+		return r
+	case top.Score >= askable:
+		for _, s := range sums {
+			if s.Class.Meaning() != Unknown && len(r.Offers) < MaxOffers && s.Score > 0.02 {
+				r.Offers = append(r.Offers, s)
+			}
+		}
+		r.Ask = true
+		return r
+	}
+	r.Meaning, r.Answer, r.Lost = Unknown, "", true
+	return r
+}
+
+// chosen gives the index of the choice that a text names by its label or by
+// its place in the list, or -1.
+func chosen(offered []string, text string) int {
+	said := strings.Join(split(text), " ")
+	for i, label := range offered {
+		if said != "" && said == strings.Join(split(Clean(label)), " ") {
+			return i
+		}
+	}
+	if i, ok := ordinals()[said]; ok && i < len(offered) {
+		return i
+	}
+	if i, ok := digitChoice(text); ok && i < len(offered) {
+		return i
+	}
+	return -1
+}
+
+func digitChoice(text string) (int, bool) {
+	var n int
+	word := strings.Trim(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "nomor "), ". )")
+	if _, err := fmt.Sscanf(word, "%d", &n); err != nil || fmt.Sprint(n) != word {
+		return 0, false
+	}
+	return n - 1, n >= 1 && n <= 9
+}
+
+// ordinals are the ways to name a choice by its place.
+func ordinals() map[string]int {
+	out := make(map[string]int)
+	for i, words := range []string{
+		"pertama,satu,kesatu,first,first one,paling atas,yang atas", "kedua,dua,second,second one,ke dua", "ketiga,tiga,third,third one,ke tiga", "keempat,empat,fourth", "kelima,lima,fifth",
+	} {
+		for w := range strings.SplitSeq(words, ",") {
+			for _, before := range []string{"", "yang ", "yg ", "pilih ", "pilih yang ", "pilih yg ", "nomor ", "no ", "opsi ", "pilihan ", "the ", "tombol "} {
+				out[before+w] = i
+			}
+		}
+	}
+	return out
+}
