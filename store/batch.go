@@ -50,7 +50,7 @@ const (
 // newBatcher prepares the statements that are worth it and starts.
 func newBatcher(ctx context.Context, s *Store) (*batcher, error) {
 	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt)}
-	for _, q := range []string{s.addInbox(), doneInbox, addAudit, saveStatus} {
+	for _, q := range []string{s.addInbox(), doneInbox, addAudit, saveStatus, spendTrigger} {
 		stmt, err := s.write.PrepareContext(ctx, q) //nolint:sqlclosecheck // lives as long as the batcher; closing the database closes it
 		if err != nil {
 			return nil, fmt.Errorf("prepare statement: %w", err)

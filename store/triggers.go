@@ -1,0 +1,24 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+const spendTrigger = `INSERT INTO spent_triggers (id, until) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+
+// SpendTrigger notes that a proof of who acts was used, over all processes
+// that share the database. It gives false for one that was used before. The
+// note is kept until the proof is too old by itself.
+func (s *Store) SpendTrigger(ctx context.Context, id string, until time.Time) (first bool, err error) {
+	answer, err := s.batch.begin(ctx, spendTrigger, id, ms(until))
+	if err != nil {
+		return false, fmt.Errorf("spend trigger: %w", err)
+	}
+	r := <-answer
+	if r.err != nil {
+		return false, fmt.Errorf("spend trigger: %w", r.err)
+	}
+	return r.rows == 1, nil
+}
