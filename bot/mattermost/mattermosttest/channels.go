@@ -134,7 +134,25 @@ func (s *Server) createDirect(c *call) (any, *Failure) {
 	if a.id != c.user.id {
 		a, b = b, a
 	}
+	if !s.mayMeet(a, b) {
+		return nil, fail(http.StatusForbidden, "api.channel.create_channel.direct_channel.team_restricted_error",
+			"A direct channel cannot be created between these users because they do not share a team in common.")
+	}
 	return s.direct(a, b).wire(), nil
+}
+
+// mayMeet tells whether two users may write each other: where the server is
+// set so, they must have a team in common.
+func (s *Server) mayMeet(a, b *user) bool {
+	if s.settings.RestrictDirectMessage != "team" || a == b {
+		return true
+	}
+	for _, t := range s.teams {
+		if t.members[a.id] && t.members[b.id] {
+			return true
+		}
+	}
+	return false
 }
 
 type wireMember struct {

@@ -170,7 +170,7 @@ func TestClickReplies(t *testing.T) {
 				t.Errorf("post %+v", now)
 			}
 			shown := ""
-			if last := sari.Last(dm); last.Ephemeral {
+			if last := lastBelow(sari, dm, id); last.Ephemeral {
 				shown = last.Text
 				if last.User != sari.ID() {
 					t.Errorf("words of %s", last.User)
@@ -219,12 +219,12 @@ func TestEphemeralButtons(t *testing.T) {
 	if got, _ := w.last(); !strings.Contains(got.body, `"post_id":"`+p.ID+`"`) || !strings.Contains(got.body, `"k":"v"`) {
 		t.Errorf("sent %s", got.body)
 	}
-	if last := sari.Last(square); last.Text != "psst" || last.Root != p.ID {
+	if last := lastBelow(sari, square, p.ID); last.Text != "psst" || last.Root != p.ID {
 		t.Errorf("shown %+v", last)
 	}
 	w.says("", `{"update":{"message":"b"},"ephemeral_text":"lost"}`)
 	wants(t, sari.Click(p.ID, "a1"), 404, "app.post.get.app_error")
-	if last := sari.Last(square); last.Text != "psst" {
+	if last := lastBelow(sari, square, p.ID); last.Text != "psst" {
 		t.Errorf("shown %+v", last)
 	}
 	w.says("", `{}`)

@@ -95,6 +95,9 @@ func (s *Server) prepare(u *user, in args) (*run, *Failure) {
 		return nil, notFound("app.team.get.find.app_error", "Unable to find the existing team.", "Team", in.Team)
 	}
 	for _, m := range s.commandsOf(t.id) { // they come before Mattermost's own
+		if m.Trigger == trigger && s.settings.NoSiteURL {
+			return nil, fail(http.StatusBadRequest, "site_url_required", "Please set the Site URL in the System Console.")
+		}
 		if m.Trigger == trigger {
 			r := &run{user: u, args: in, command: m.wireCommand, trigger: trigger}
 			r.form = s.form(r, t, ch, text)

@@ -77,6 +77,9 @@ func (s *Server) postFiles(c *call) (any, *Failure) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.settings.EnableFileAttachments {
+		return nil, fail(http.StatusForbidden, "api.file.attachments.disabled.app_error", "File attachments have been disabled on this server.")
+	}
 	if ch := s.channels[channel]; ch == nil || !ch.members[c.user.id] {
 		return nil, c.denied("upload_file")
 	}

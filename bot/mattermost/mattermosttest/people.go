@@ -147,11 +147,24 @@ func (s *Server) Grant(user string, r Rights) {
 	u.deletesOthers, u.editsOthers = r.DeleteOthers, r.EditOthers
 }
 
-// Deactivate shuts a user's account; its tokens end with it.
+// Deactivate shuts a user's account; its tokens end with it, and so do the
+// bots that belong to it where the server is set so.
 func (s *Server) Deactivate(user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.users[user].gone = true
+	for _, u := range s.users {
+		if u.bot && u.owner == user && s.settings.DisableBotsWhenOwnerIsDeactivated {
+			u.gone = true
+		}
+	}
+}
+
+// Activate opens a user's account again. The bots that went with it stay shut.
+func (s *Server) Activate(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.users[user].gone = false
 }
 
 // Command is a slash command as the server keeps it.

@@ -76,12 +76,15 @@ func (s *Server) table() []route {
 		{"GET /users/email/{email}", s.getUserByEmail, 200, false},
 		{"POST /users/ids", s.getUsersByIDs, 200, false},
 		{"GET /users/{user_id}/{what}", s.getOfUser, 200, false},
+		{"PUT /users/{user_id}/patch", s.patchUser, 200, false},
+		{"POST /users/{user_id}/image", s.postImage, 200, false},
 		{"POST /users/{user_id}/typing", s.postTyping, 200, false},
 		{"POST /users/{user_id}/tokens", s.createToken, 200, false},
 		{"POST /users/tokens/revoke", s.revokeToken, 200, false},
 		{"GET /bots", s.getBots, 200, false},
 		{"GET /bots/{user_id}", s.getBot, 200, false},
 		{"POST /bots", s.createBot, created, false},
+		{"POST /bots/{user_id}/assign/{owner_id}", s.assignBot, 200, false},
 		{"GET /teams", s.getTeams, 200, false},
 		{"GET /teams/{team_id}", s.getTeam, 200, false},
 		{"GET /teams/name/{name}", s.getTeamByName, 200, false},
@@ -135,6 +138,7 @@ func (s *Server) routes() *http.ServeMux {
 // ServeHTTP answers REST calls, response_urls and websockets, with the
 // troubles that were asked for.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", s.o.Now().UTC().Format(http.TimeFormat)) // by the clock that triggers are signed with
 	s.trouble(w, r, s.api)
 }
 

@@ -210,8 +210,12 @@ func (s *Server) Restart(gap time.Duration) error {
 // URL is the server's address without a trailing slash.
 func (s *Server) URL() string { return "http://" + s.addr }
 
-// siteURL is the address that the server believes to have.
+// siteURL is the address that the server believes to have. It runs under the
+// lock.
 func (s *Server) siteURL() string {
+	if s.settings.NoSiteURL {
+		return ""
+	}
 	if s.o.SiteURL != "" {
 		return s.o.SiteURL
 	}

@@ -1,6 +1,8 @@
 package mattermosttest
 
 import (
+	"crypto/x509"
+	"encoding/base64"
 	"strconv"
 	"strings"
 )
@@ -19,14 +21,24 @@ type Settings struct {
 	MaximumPayloadSizeBytes             int64
 	ShowEmailAddress                    bool // to people and bots
 	EnableSignUpWithEmail               bool
+	EnableSignInWithEmail               bool
+	EnableSignInWithUsername            bool
 	RequireEmailVerification            bool
+	DisableBotsWhenOwnerIsDeactivated   bool
+	EnableFileAttachments               bool
+	EnableLinkPreviews                  bool
+	RestrictLinkPreviews                string // hosts, separated by commas
+	RestrictDirectMessage               string // any or team
+	CollapsedThreads                    string // always_on, default_on, default_off or disabled
+	NoSiteURL                           bool   // the administrator never set it
 }
 
 func defaultSettings() Settings {
 	return Settings{
 		EnableCommands: true, EnableBotAccountCreation: true, EnableUserAccessTokens: true, EnablePostUsernameOverride: true,
 		AllowedUntrustedInternalConnections: "127.0.0.1 localhost", PostEditTimeLimit: -1, MaximumPayloadSizeBytes: 300000,
-		ShowEmailAddress: true,
+		ShowEmailAddress: true, EnableSignInWithEmail: true, EnableSignInWithUsername: true, DisableBotsWhenOwnerIsDeactivated: true,
+		EnableFileAttachments: true, EnableLinkPreviews: true, RestrictDirectMessage: "any", CollapsedThreads: "always_on",
 	}
 }
 
@@ -54,13 +66,36 @@ func (s *Server) getClientConfig(c *call) (any, *Failure) {
 		"EnablePostUsernameOverride": strconv.FormatBool(o.EnablePostUsernameOverride), "EnablePostIconOverride": strconv.FormatBool(o.EnablePostIconOverride),
 		"PostEditTimeLimit": strconv.Itoa(o.PostEditTimeLimit), "MaxPostSize": strconv.Itoa(maxMessage),
 		"ShowEmailAddress": strconv.FormatBool(o.ShowEmailAddress), "EnableSignUpWithEmail": strconv.FormatBool(o.EnableSignUpWithEmail),
-		"RequireEmailVerification": strconv.FormatBool(o.RequireEmailVerification),
+		"RequireEmailVerification": strconv.FormatBool(o.RequireEmailVerification), "EnableSignInWithEmail": strconv.FormatBool(o.EnableSignInWithEmail),
+		"EnableSignInWithUsername": strconv.FormatBool(o.EnableSignInWithUsername), "EnableFileAttachments": strconv.FormatBool(o.EnableFileAttachments),
+		"EnableLinkPreviews": strconv.FormatBool(o.EnableLinkPreviews), "RestrictDirectMessage": o.RestrictDirectMessage,
+		"CollapsedThreads": o.CollapsedThreads, "AsymmetricSigningPublicKey": s.publicKey(),
 	}, nil
+}
+
+// publicKey is the half of the signing key that clients are told: PKIX in
+// base64.
+func (s *Server) publicKey() string {
+	der, err := x509.MarshalPKIXPublicKey(&s.key.PublicKey)
+	if err != nil {
+		s.o.Logger.Error("pretend Mattermost could not write its key", "err", err)
+	}
+	return base64.StdEncoding.EncodeToString(der)
 }
 
 // config is the part of the server's configuration that is played.
 type config struct {
 	ServiceSettings serviceSettings
+	FileSettings    fileSettings
+	TeamSettings    teamSettings
+}
+
+type fileSettings struct {
+	EnableFileAttachments *bool `json:",omitempty"`
+}
+
+type teamSettings struct {
+	RestrictDirectMessage *string `json:",omitempty"`
 }
 
 type serviceSettings struct {
@@ -74,17 +109,24 @@ type serviceSettings struct {
 	PostEditTimeLimit                   *int    `json:",omitempty"`
 	MaximumPayloadSizeBytes             *int64  `json:",omitempty"`
 	OutgoingIntegrationRequestsTimeout  *int64  `json:",omitempty"`
+	DisableBotsWhenOwnerIsDeactivated   *bool   `json:",omitempty"`
+	EnableLinkPreviews                  *bool   `json:",omitempty"`
+	RestrictLinkPreviews                *string `json:",omitempty"`
+	CollapsedThreads                    *string `json:",omitempty"`
 }
 
 func (s *Server) configuration() config {
 	o, site, timeout := s.settings, s.siteURL(), int64(s.o.IntegrationTimeout.Seconds())
-	return config{serviceSettings{
+	service := serviceSettings{
 		SiteURL: &site, EnableCommands: &o.EnableCommands, EnableBotAccountCreation: &o.EnableBotAccountCreation,
 		EnableUserAccessTokens: &o.EnableUserAccessTokens, EnablePostUsernameOverride: &o.EnablePostUsernameOverride,
 		EnablePostIconOverride:              &o.EnablePostIconOverride,
 		AllowedUntrustedInternalConnections: &o.AllowedUntrustedInternalConnections, PostEditTimeLimit: &o.PostEditTimeLimit,
 		MaximumPayloadSizeBytes: &o.MaximumPayloadSizeBytes, OutgoingIntegrationRequestsTimeout: &timeout,
-	}}
+		DisableBotsWhenOwnerIsDeactivated: &o.DisableBotsWhenOwnerIsDeactivated, EnableLinkPreviews: &o.EnableLinkPreviews,
+		RestrictLinkPreviews: &o.RestrictLinkPreviews, CollapsedThreads: &o.CollapsedThreads,
+	}
+	return config{service, fileSettings{&o.EnableFileAttachments}, teamSettings{&o.RestrictDirectMessage}}
 }
 
 // getConfig is GET /config, for administrators.

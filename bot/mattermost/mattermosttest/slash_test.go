@@ -252,7 +252,7 @@ func TestSlashAnswerInAThread(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, _ := w.last()
-	p := sari.Last(square)
+	p := lastBelow(sari, square, root)
 	if p.Root != root || p.User != sari.ID() || p.Name != "Pembantu" || !p.Bot || sari.Location() != "/x" {
 		t.Errorf("post %+v", p)
 	}
@@ -264,7 +264,7 @@ func TestSlashAnswerInAThread(t *testing.T) {
 	if status, raw := w.raw("", "POST", hook, `{"text":"nanti"}`); status != 200 || string(raw) != "ok" {
 		t.Errorf("response_url: %d %s", status, raw)
 	}
-	if p := sari.Last(square); p.Root != root || p.Text != "nanti" || !p.Ephemeral {
+	if p := lastBelow(sari, square, root); p.Root != root || p.Text != "nanti" || !p.Ephemeral {
 		t.Errorf("late %+v", p)
 	}
 }

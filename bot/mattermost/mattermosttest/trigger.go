@@ -2,18 +2,46 @@ package mattermosttest
 
 import (
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // newTrigger gives a trigger for a user, and its short form that clients see.
 func (s *Server) newTrigger(user string) (short, trigger string) {
+	return s.sign(user, s.now())
+}
+
+// Trigger gives a trigger for a user that was made at some time, as any
+// integration receives one when that user presses its button.
+func (s *Server) Trigger(user string, at time.Time) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, trigger := s.sign(user, at.UnixMilli())
+	return trigger
+}
+
+// RotateKey lets the server sign with a new key from now on.
+func (s *Server) RotateKey() error {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return fmt.Errorf("mattermosttest: make a key: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.key = key
+	return nil
+}
+
+func (s *Server) sign(user string, at int64) (short, trigger string) {
 	short = newID()
-	data := short + ":" + user + ":" + strconv.FormatInt(s.now(), 10) + ":"
+	data := short + ":" + user + ":" + strconv.FormatInt(at, 10) + ":"
 	sum := sha256.Sum256([]byte(data))
 	signature, err := ecdsa.SignASN1(rand.Reader, s.key, sum[:])
 	if err != nil {

@@ -24,13 +24,14 @@ type wireUser struct {
 	Roles       string            `json:"roles"`
 	Locale      string            `json:"locale"`
 	Timezone    map[string]string `json:"timezone"`
+	Picture     int64             `json:"last_picture_update,omitempty"`
 	IsBot       bool              `json:"is_bot,omitempty"`
 }
 
 func (u *user) wire() wireUser {
 	w := wireUser{
 		ID: u.id, CreateAt: u.created, UpdateAt: u.created, Username: u.username, Email: u.email, FirstName: u.first,
-		Roles: "system_user", Locale: u.locale, IsBot: u.bot,
+		Roles: "system_user", Locale: u.locale, IsBot: u.bot, Picture: u.picture,
 		Timezone: map[string]string{"automaticTimezone": "", "manualTimezone": "", "useAutomaticTimezone": "true"},
 	}
 	if u.admin {
@@ -196,7 +197,7 @@ func (s *Server) createToken(c *call) (any, *Failure) {
 		return nil, invalidBody("description")
 	case !c.user.admin:
 		return nil, c.denied("create_user_access_token")
-	case !s.settings.EnableUserAccessTokens && !u.bot:
+	case !s.settings.EnableUserAccessTokens: // for bots too; those that there are stay good
 		return nil, fail(http.StatusNotImplemented, "app.user_access_token.disabled",
 			"Personal access tokens are disabled on this server. Please contact your system administrator for details.")
 	}
@@ -223,74 +224,4 @@ func (s *Server) revokeToken(c *call) (any, *Failure) {
 		}
 	}
 	return nil, invalidBody("token_id")
-}
-
-// wireBot is a bot account.
-type wireBot struct {
-	UserID      string `json:"user_id"`
-	Username    string `json:"username"`
-	DisplayName string `json:"display_name"`
-	Description string `json:"description,omitempty"`
-	OwnerID     string `json:"owner_id"`
-	CreateAt    int64  `json:"create_at"`
-	UpdateAt    int64  `json:"update_at"`
-	DeleteAt    int64  `json:"delete_at"`
-}
-
-func (u *user) wireBot() wireBot {
-	return wireBot{UserID: u.id, Username: u.username, DisplayName: u.first, OwnerID: u.owner, CreateAt: u.created, UpdateAt: u.created}
-}
-
-func (s *Server) getBots(c *call) (any, *Failure) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !c.user.admin {
-		return nil, c.denied("read_bots")
-	}
-	out := []wireBot{}
-	for _, u := range s.users {
-		if u.bot {
-			out = append(out, u.wireBot())
-		}
-	}
-	slices.SortFunc(out, func(a, b wireBot) int { return cmp.Compare(a.Username, b.Username) })
-	return out, nil
-}
-
-func (s *Server) getBot(c *call) (any, *Failure) {
-	id, f := c.id(userField)
-	if f != nil {
-		return nil, f
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u := s.users[id]
-	if u == nil || !u.bot || !c.user.admin {
-		return nil, fail(http.StatusNotFound, "store.sql_bot.get.missing.app_error", "Bot does not exist.").because("id = %s", id)
-	}
-	return u.wireBot(), nil
-}
-
-func (s *Server) createBot(c *call) (any, *Failure) {
-	var in wireBot
-	if f := c.read("bot", &in); f != nil {
-		return nil, f
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case !c.user.admin || c.user.bot:
-		return nil, c.denied("create_bot")
-	case !s.settings.EnableBotAccountCreation:
-		return nil, fail(http.StatusForbidden, "api.bot.create_disabled", "Bot creation has been disabled.")
-	case in.Username == "" || strings.ContainsAny(in.Username, " @/") || len(in.Username) > 64:
-		return nil, fail(http.StatusBadRequest, "model.user.is_valid.username.app_error",
-			"Username must begin with a letter, and contain between 3 to 22 lowercase characters made up of numbers, letters, and the symbols '.', '-', and '_'.")
-	case s.byName(in.Username) != nil:
-		return nil, fail(http.StatusBadRequest, "app.user.save.username_exists.app_error", "An account with that username already exists.").
-			because("invalid input: entity: User field: username value: %s", in.Username)
-	}
-	u := s.newUser(in.Username, in.Username+"@localhost", "en")
-	u.bot, u.first, u.owner = true, in.DisplayName, c.user.id
-	return u.wireBot(), nil
 }

@@ -49,20 +49,35 @@ type File struct {
 }
 
 // Posts gives what the person sees in a channel, the oldest first: the posts
-// when they are a member, and what was shown to them only.
+// when they are a member, and what was shown to them only. With collapsed
+// threads the client leaves out what has a root, also of what only this person
+// is shown.
 func (p *Person) Posts(channel string) []Post {
+	p.s.mu.Lock()
+	collapsed := p.s.settings.CollapsedThreads != "disabled" && p.s.settings.CollapsedThreads != "default_off"
+	p.s.mu.Unlock()
+	return p.posts(channel, func(q *post) bool { return q.RootID == "" || !collapsed })
+}
+
+// Thread gives what the person sees in the thread pane of a post: the post and
+// what stands below it.
+func (p *Person) Thread(channel, root string) []Post {
+	return p.posts(channel, func(q *post) bool { return q.ID == root || q.RootID == root })
+}
+
+func (p *Person) posts(channel string, shown func(*post) bool) []Post {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
 	var out []Post
 	if ch := p.s.channels[channel]; ch != nil && p.s.reads(p.u, ch) {
 		for _, q := range ch.posts {
-			if q.DeleteAt == 0 {
+			if q.DeleteAt == 0 && shown(q) {
 				out = append(out, p.s.seen(p.s.told(q)))
 			}
 		}
 	}
 	for _, q := range p.u.desk.whispers {
-		if q.ChannelID == channel {
+		if q.ChannelID == channel && shown(q) {
 			out = append(out, p.s.seen(q))
 		}
 	}

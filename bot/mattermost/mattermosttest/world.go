@@ -3,6 +3,7 @@ package mattermosttest
 import (
 	"crypto/rand"
 	"encoding/base32"
+	"net/http"
 	"regexp"
 	"strings"
 )
@@ -12,6 +13,7 @@ type user struct {
 	id, username, email, first, locale string
 	created                            int64
 	bot, admin, gone                   bool
+	picture                            int64  // when one was set; 0: never
 	owner                              string // of a bot
 	deletesOthers, editsOthers         bool
 	online                             bool
@@ -131,6 +133,14 @@ func (s *Server) postsTo(u *user, id string) (*channel, *Failure) {
 	c := s.channels[id]
 	if c == nil || !c.members[u.id] {
 		return nil, denied(u.id, "create_post")
+	}
+	if c.kind == kindDirect {
+		for other := range c.members {
+			if !s.mayMeet(u, s.users[other]) {
+				return nil, fail(http.StatusForbidden, "api.post.create_post.can_not_post_in_restricted_dm.error",
+					"Cannot post in a restricted DM channel.").because("userId=%s", u.id)
+			}
+		}
 	}
 	return c, nil
 }

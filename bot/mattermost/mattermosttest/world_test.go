@@ -260,8 +260,11 @@ func TestAnEmployeesDay(t *testing.T) {
 	if now, _ := sari.Post(id); now.Text != "Langkah 2" || !now.Edited || len(now.Buttons) != 1 {
 		t.Errorf("after the press %+v", now)
 	}
-	if last := sari.Last(dm); last.Text != "Baik" || !last.Ephemeral || last.Root != id {
+	if last := lastBelow(sari, dm, id); last.Text != "Baik" || !last.Ephemeral || last.Root != id {
 		t.Errorf("whispered %+v", last)
+	}
+	if last := sari.Last(dm); last.ID != id {
+		t.Errorf("with collapsed threads the channel shows %+v", last)
 	}
 	w.AddCommand("resetpin", w.hook.URL+"/command")
 	w.does(func(out http.ResponseWriter, r *http.Request) {
@@ -295,4 +298,13 @@ func TestAnEmployeesDay(t *testing.T) {
 func trigger(w *world) string {
 	last, _ := w.last()
 	return triggerOf(w.t, last.body)
+}
+
+// lastBelow is the newest post that a person sees in a thread pane.
+func lastBelow(p *mattermosttest.Person, channel, root string) mattermosttest.Post {
+	all := p.Thread(channel, root)
+	if len(all) == 0 {
+		return mattermosttest.Post{}
+	}
+	return all[len(all)-1]
 }
