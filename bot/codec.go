@@ -25,6 +25,7 @@ type wire struct {
 	Fields   map[string]string `json:"f,omitempty"`
 	Language string            `json:"l,omitempty"`
 	At       int64             `json:"s,omitempty"` // Unix milliseconds; 0: the zero time
+	Wish     bool              `json:"w,omitempty"`
 	Received int64             `json:"r,omitempty"` // Unix milliseconds by this program's clock
 }
 
@@ -41,7 +42,7 @@ func encodeUpdate(u Update, received time.Time) ([]byte, error) {
 		Platform: u.Account.Platform, User: u.Account.ID, Chat: u.Chat, Private: u.Private,
 		Message: u.Message, Handle: u.Handle, ID: u.ID, Kind: u.Kind, Command: u.Command,
 		Text: u.Text, Links: u.Links, Fields: u.Fields, Language: u.Language,
-		At: toMilli(u.At), Received: toMilli(received),
+		At: toMilli(u.At), Wish: u.Wish, Received: toMilli(received),
 	}
 	if u.Action != (Action{}) {
 		w.Action = &wireAction{Name: u.Action.Name, Arg: u.Action.Arg, At: toMilli(u.Action.At)}
@@ -66,7 +67,7 @@ func decodeUpdate(data []byte) (u Update, received time.Time, err error) {
 			Chat:    w.Chat, Private: w.Private, Message: w.Message, Handle: w.Handle,
 		},
 		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text, Links: w.Links,
-		Fields: w.Fields, Language: w.Language, At: fromMilli(w.At),
+		Fields: w.Fields, Language: w.Language, At: fromMilli(w.At), Wish: w.Wish,
 	}
 	if w.Action != nil {
 		u.Action = Action{Name: w.Action.Name, Arg: w.Action.Arg, At: fromMilli(w.Action.At)}

@@ -13,7 +13,7 @@ func full() Update {
 		Origin: Origin{Account: Account{Mattermost, "user"}, Chat: "chat", Private: true, Message: "42", Handle: "https://answer.example/1"},
 		ID:     "id", Kind: KindForm, Command: "status", Text: "ümläut \n\"'<&>\u2028 🙂", Links: []string{"https://a.example"},
 		Action: Action{Name: "walk.next", Arg: "7-a", At: at.Truncate(time.Second)},
-		Fields: map[string]string{"nip": "1", "code": ""}, Language: "id", At: at,
+		Fields: map[string]string{"nip": "1", "code": ""}, Language: "id", At: at, Wish: true,
 	}
 }
 

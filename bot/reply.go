@@ -5,7 +5,7 @@ package bot
 // (paragraphs, **bold**, _italic_, `code`, [links](https://…), "- " and "1. "
 // lists, "> " quotes); each platform's adapter renders it.
 type Reply struct {
-	Notice   string            // a few plain words shown at the pressed button itself; they may be lost
+	Notice   string            // a few plain words shown at the pressed button, or over the first message
 	Messages []Message         // in order
 	Remove   *Removal          // a message of the person's to take out of the chat, before Messages are sent
 	Form     *Form             // a dialog to open where the platform has dialogs; elsewhere Messages say the same
@@ -69,5 +69,6 @@ type Field struct {
 	Label       string // plain text, at most 24 characters
 	Help        string // plain text, at most 150 characters
 	Placeholder string
-	MaxLength   int // characters
+	Value       string // what stands in it when the dialog opens
+	MaxLength   int    // characters
 }

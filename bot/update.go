@@ -37,4 +37,5 @@ type Update struct {
 	Fields   map[string]string // a dialog's values by field name, unchecked
 	Language string            // the language the platform reports for the person ("id", "en-US"), or empty
 	At       time.Time         // when the person did it, by the platform's clock
+	Wish     bool              // it is sure who asks, and not that they meant to ask for this here: what changes something needs a press
 }

@@ -86,6 +86,9 @@ func (h *Handlers) askNIP(ctx context.Context, r request, key string) (bot.Reply
 // enterNIP judges a typed NIP and sends a code to its official address. The
 // answer is the same to the letter whether or not the NIP exists.
 func (h *Handlers) enterNIP(ctx context.Context, r request, typed string) (bot.Reply, error) {
+	if r.Wish {
+		return h.wishedNIP(ctx, r, typed)
+	}
 	if h.verified(r) {
 		return h.profile(r, "link.already"), nil
 	}
@@ -193,6 +196,9 @@ func newCodeButton(r request) bot.Button {
 
 // enterCode judges a typed code and, when it is right, links the account.
 func (h *Handlers) enterCode(ctx context.Context, r request, typed string) (bot.Reply, error) {
+	if r.Wish {
+		return h.wishedCode(r, typed), nil
+	}
 	if h.verified(r) && r.session.Prompt != store.PromptCode {
 		return h.profile(r, "link.done"), nil // a redelivered right code finds its work done
 	}

@@ -27,6 +27,9 @@ func (h *Handlers) askPhone(ctx context.Context, r request, subject bsre.Subject
 // enterPhone passes a typed phone number on to BSrE when it is the one that
 // BSrE knows.
 func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error) {
+	if r.Wish {
+		return h.wishedHere(r), nil
+	}
 	if answer, done, err := h.needLink(ctx, r); done || err != nil {
 		return answer, err
 	}

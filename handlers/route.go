@@ -138,6 +138,9 @@ func (h *Handlers) action(ctx context.Context, r request) (bot.Reply, error) {
 	if !ok {
 		return h.lost(r), nil
 	}
+	if r.Wish { // words that stand for a button are not the press of it
+		return h.wishedAction(r), nil
+	}
 	return run(h, ctx, r)
 }
 

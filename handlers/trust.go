@@ -29,6 +29,9 @@ func (h *Handlers) linkByTrust(ctx context.Context, r request) (bot.Reply, bool,
 	if err != nil {
 		return bot.Reply{}, false, fmt.Errorf("look up address: %w", err)
 	}
+	if r.Wish {
+		return h.wishedLink(r), true, nil
+	}
 	jobs := h.linkJobs(ctx, r)
 	err = h.Store.Link(ctx, r.account(), e.NIP, r.now, func(displaced []store.Account) []store.Job { return jobs(e.NIP, displaced) })
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 )
 
 // onMattermost is a person at the direct message with the bot on the pretend
-// Mattermost. Commands are slash commands there; what a toast says on
-// Telegram, an ephemeral post says here.
+// Mattermost, with collapsed threads. Commands are slash commands there; what a
+// toast says on Telegram, a post says here.
 type onMattermost struct {
 	t    *testing.T
 	p    *mattermosttest.Person
@@ -50,6 +50,7 @@ func (o *onMattermost) Types(text string) string {
 		if err := o.p.Slash(o.chat, command); err != nil {
 			o.t.Errorf("%s: %v", command, err)
 		}
+		sends(o, command, func() bool { d := o.p.Dialog(); return d != nil && d.Elements[0].Default != "" }, func() error { return o.p.Submit(nil) })
 		return ""
 	}
 	id, err := o.p.Type(o.chat, text)
@@ -57,6 +58,24 @@ func (o *onMattermost) Types(text string) string {
 		o.t.Fatalf("type %q: %v", text, err)
 	}
 	return id
+}
+
+// sends presses the button of the dialog that a command with an argument opens
+// with that argument filled in.
+func sends(p person, command string, filled func() bool, submit func() error) {
+	if strings.Count(command, " ") < 2 {
+		return
+	}
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		answered := len(p.News()) > 0 // the dialog opens before that
+		if filled() {
+			_ = submit() // what is wrong with it stands in the dialog
+			return
+		}
+		if answered {
+			return
+		}
+	}
 }
 
 // slashOf gives the slash command for what is a command on Telegram.
@@ -111,10 +130,12 @@ func (o *onMattermost) Chat() []line {
 	return out
 }
 
+// Toasts gives all that the bot says where the person sees it: words at a
+// button are shown nowhere.
 func (o *onMattermost) Toasts() []string {
 	var out []string
 	for _, post := range o.p.Posts(o.chat) {
-		if post.Ephemeral {
+		if post.Bot {
 			out = append(out, plain(o.t, post.Text))
 		}
 	}

@@ -157,6 +157,7 @@ func (o *onRealMattermost) Types(text string) string {
 		if _, _, err := o.api.ExecuteCommandWithTeam(context.Background(), o.chat, o.team, command); err != nil {
 			o.t.Errorf("%s: %v", command, err)
 		}
+		sends(o, command, func() bool { d := o.dialog(); return d != nil && d.Dialog.Elements[0].Default != "" }, o.submit)
 		return ""
 	}
 	p, _, err := o.api.CreatePost(context.Background(), &model.Post{ChannelId: o.chat, Message: text})
@@ -218,12 +219,45 @@ func (o *onRealMattermost) Chat() []line {
 	return out
 }
 
-func (o *onRealMattermost) Toasts() []string {
+// dialog is the newest one that was opened.
+func (o *onRealMattermost) dialog() *model.OpenDialogRequest {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if len(o.dialogs) == 0 {
+		return nil
+	}
+	return &o.dialogs[len(o.dialogs)-1]
+}
+
+// submit submits the newest dialog as it was opened.
+func (o *onRealMattermost) submit() error {
+	d := o.dialog()
+	e := d.Dialog.Elements[0]
+	_, _, err := o.api.SubmitInteractiveDialog(context.Background(), model.SubmitDialogRequest{
+		URL: d.URL, CallbackId: d.Dialog.CallbackId, State: d.Dialog.State, ChannelId: o.chat, TeamId: o.team,
+		Submission: map[string]any{e.Name: e.Default},
+	})
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.dialogs = nil
+	return err
+}
+
+// Toasts gives all that a client with collapsed threads shows of the bot: of
+// what only this person is told, what has no root.
+func (o *onRealMattermost) Toasts() []string {
 	var out []string
+	for _, l := range o.Chat() {
+		if l.Bot {
+			out = append(out, l.Text)
+		}
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	for _, p := range o.ephemeral {
-		out = append(out, plain(o.t, p.Message))
+		if p.RootId == "" {
+			out = append(out, plain(o.t, p.Message))
+		}
 	}
 	return out
 }

@@ -45,7 +45,7 @@ func (a *App) addMattermost(signer *bot.Signer, texts *handlers.Texts, channels 
 		return nil
 	}
 	config := mattermostConfig(a.s)
-	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing = signer, marks{a.store}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost
+	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing, config.Triggers = signer, marks{a.store}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost, a.store
 	adapter, err := mattermost.New(config)
 	if err != nil {
 		return err
@@ -80,9 +80,10 @@ func (a *App) mattermostWords(texts *handlers.Texts) func(ctx context.Context, u
 
 func mattermostWordsIn(t *handlers.Texts, lang string) mattermost.Words {
 	return mattermost.Words{
-		Working: t.Get(lang, "mattermost.working"), Continued: t.Get(lang, "mattermost.continued"), Private: t.Get(lang, "mattermost.private"),
+		Working: t.Get(lang, "mattermost.working"), Continued: t.Get(lang, "mattermost.continued"),
 		Form: t.Get(lang, "mattermost.form"), FormAgain: t.Get(lang, "mattermost.formagain"), Old: t.Get(lang, "mattermost.old"),
 		Foreign: t.Get(lang, "forged"), Again: t.Get(lang, "mattermost.again"), Trouble: t.Get(lang, "mattermost.trouble"),
+		Unproven: t.Get(lang, "mattermost.unproven"), Unreachable: t.Get(lang, "mattermost.unreachable"),
 	}
 }
 

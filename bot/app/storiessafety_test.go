@@ -82,12 +82,19 @@ func TestAChannelIsToldWhatOnlyTheCallerSees(t *testing.T) {
 	p := w.mattermost.Person("pegawai")
 	eventually(t, "readiness", func() bool { return w.ready() == "[]" })
 	for words, want := range map[string]string{"@resetpin status": "Tulis /statusds di sini", "@resetpin halo": "Tulis /resetpin di sini", "@resetpin link": "Tulis /resetpin link di sini"} {
-		if _, err := p.Type(square, words); err != nil {
+		id, err := p.Type(square, words)
+		if err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, want, func() bool { return strings.Contains(plain(t, p.Last(square).Text), want) })
-		if got := p.Last(square).Text; strings.Contains(got, "tombol") {
-			t.Errorf("there is no button, and it says %q", got)
+		said := ""
+		eventually(t, want, func() bool {
+			for _, post := range p.Thread(square, id) {
+				said = plain(t, post.Text)
+			}
+			return strings.Contains(said, want)
+		})
+		if strings.Contains(said, "tombol") {
+			t.Errorf("there is no button, and it says %q", said)
 		}
 	}
 }

@@ -13,30 +13,40 @@ import (
 	"resetpin/bot"
 )
 
-// maxEphemeral is how many messages a channel's answer may have; more go into
-// the direct message.
-const maxEphemeral = 3
-
-// answerCommand answers a slash command.
+// answerCommand answers a slash command. In a channel the answer only leads to
+// the direct message: see serveCommand.
 func (a *Adapter) answerCommand(ctx context.Context, d *delivery, e *exchange, r bot.Reply, claimed bool) error {
 	opened := a.openReplyForm(ctx, e, r)
+	err := a.deliverPosts(ctx, d, r, nil)
 	if e.direct {
-		err := a.deliverPosts(ctx, d, r, nil)
 		if err == nil && claimed {
 			e.give(ctx, struct{}{})
 		}
 		return err
 	}
-	body, whole := a.channelAnswer(ctx, d, e, r, opened)
-	if !whole { // the channel only says where it goes on
-		if err := a.deliverPosts(ctx, d, r, nil); err != nil {
-			return err
-		}
+	body, ok := a.wayOn(ctx, e, r, opened, err)
+	if !ok || claimed && e.give(ctx, body) {
+		return err
 	}
-	if claimed && e.give(ctx, body) || a.respond(ctx, e, body) || !whole {
-		return nil
+	a.respond(ctx, e, body)
+	return err
+}
+
+// wayOn is what a channel is told about where it goes on; false: nothing, for
+// it is not known yet.
+func (a *Adapter) wayOn(ctx context.Context, e *exchange, r bot.Reply, opened bool, err error) (body any, ok bool) {
+	words, address := a.wordsTo(ctx, e.user), a.DMLink(e.team)
+	switch {
+	case errors.Is(err, bot.ErrGone):
+		return ephemeral(words.Unreachable), true
+	case err != nil:
+		return nil, false
+	case opened:
+		return ephemeral(linked(words.Form, address)), true
+	case len(r.Messages) == 0 && r.Remove == nil:
+		return struct{}{}, true
 	}
-	return a.deliverPosts(ctx, d, r, nil)
+	return ephemeral(linked(words.Continued, address)), true
 }
 
 // openReplyForm opens the reply's dialog while the trigger is good. Dialogs
@@ -45,7 +55,7 @@ func (a *Adapter) openReplyForm(ctx context.Context, e *exchange, r bot.Reply) b
 	if r.Form == nil {
 		return false
 	}
-	from := scope{User: e.user, Channel: e.channel, Direct: e.direct}
+	from := scope{User: e.user, Channel: e.channel, Direct: e.direct, Root: e.root}
 	if e.source == fromCommand {
 		from.Exchange = e.id
 	}
@@ -56,78 +66,22 @@ func (a *Adapter) openReplyForm(ctx context.Context, e *exchange, r bot.Reply) b
 	return err == nil
 }
 
-// channelAnswer renders the answer that one person sees in a channel where
-// others are. whole is false when it only leads to the direct message, where
-// what takes several steps goes on.
-func (a *Adapter) channelAnswer(ctx context.Context, d *delivery, e *exchange, r bot.Reply, opened bool) (body any, whole bool) {
-	address, words := a.DMLink(e.team), a.wordsTo(ctx, e.user)
-	ephemeralTo := *d
-	ephemeralTo.channel, ephemeralTo.exchange = e.channel, e.id
-	if opened {
-		return a.commandAnswer(&ephemeralTo, []bot.Message{{}}, r.Form, linked(words.Form, address)), true
-	}
-	messages := r.Messages
-	if r.Remove != nil { // a command leaves no post that could stay
-		messages = append([]bot.Message{r.Remove.Done}, messages...)
-	}
-	if len(messages) == 0 {
-		if r.Notice == "" {
-			return struct{}{}, true
-		}
-		return ephemeral(escapeText(r.Notice)), true
-	}
-	buttons := false
-	for _, m := range messages {
-		if m.Picture != nil || r.Form != nil || len(messages) > maxEphemeral {
-			return ephemeral(linked(words.Continued, address)), false
-		}
-		buttons = buttons || len(m.Buttons) > 0
-	}
-	footer := ""
-	if buttons {
-		footer = linked(words.Private, address)
-	}
-	return a.commandAnswer(&ephemeralTo, messages, nil, footer), true
-}
-
-// commandAnswer renders messages as an ephemeral answer.
-func (a *Adapter) commandAnswer(d *delivery, messages []bot.Message, form *bot.Form, footer string) commandAnswer {
-	var all []commandAnswer
-	for i, m := range messages {
-		f, under := form, footer
-		if i < len(messages)-1 {
-			f, under = nil, ""
-		}
-		for _, p := range a.pieces(m, d, onEphemeral, f, under) {
-			one := ephemeral(p.message)
-			one.Attachments = p.attachments
-			all = append(all, one)
-		}
-	}
-	if len(all) == 0 {
-		return commandAnswer{SkipSlack: true}
-	}
-	first := all[0]
-	first.More = all[1:]
-	return first
-}
-
-// respond says something later through the response_url.
-func (a *Adapter) respond(ctx context.Context, e *exchange, body any) bool {
+// respond says something later through the response_url. It is a help only:
+// what matters stands in the direct message.
+func (a *Adapter) respond(ctx context.Context, e *exchange, body any) {
 	if !e.use(a.c.Now()) {
-		return false
+		return
 	}
 	raw, err := json.Marshal(body)
 	if err != nil {
-		return false
+		return
 	}
 	err = a.try(ctx, "answer through the response_url", func(ctx context.Context) (*model.Response, error) {
 		return a.send(ctx, e.response, raw)
 	})
 	if err != nil {
-		a.c.Logger.Info("mattermost: a late answer goes into the direct message", "error", err)
+		a.c.Logger.Info("mattermost: the channel could not be told where it goes on", "error", err)
 	}
-	return err == nil
 }
 
 // send posts to a response_url, which needs no token and gets none.
@@ -149,17 +103,11 @@ func (a *Adapter) send(ctx context.Context, address string, raw []byte) (*model.
 	return model.BuildResponse(r), err
 }
 
-// answerPress answers a pressed button: with the pressed post changed, with a
-// few words that only the presser sees, with new posts, or all of them.
+// answerPress answers a pressed button: with the pressed post changed, with
+// new posts, or both. Outside the direct message the answer stands there
+// nevertheless.
 func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r bot.Reply, claimed bool) error {
-	opened := a.openReplyForm(ctx, e, r)
-	answer := pressAnswer{}
-	if r.Notice != "" {
-		answer = whisper(escapeText(r.Notice))
-	}
-	if !e.direct {
-		return a.answerPressElsewhere(ctx, d, e, r, claimed, opened, answer)
-	}
+	a.openReplyForm(ctx, e, r)
 	if err := a.place(ctx, d); err != nil {
 		return err
 	}
@@ -168,20 +116,17 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 		if !claimed || !m.Replace || !d.replace {
 			return false
 		}
-		p := a.pieces(m, d, onPost, nil, "")
+		p := a.pieces(m, d, nil)
 		if len(p) != 1 || p[0].picture != nil { // only the bot itself can attach its file
 			return false
 		}
 		d.replace, update = false, &p[0]
 		return true
 	}
-	posts := r
-	if claimed {
-		posts.Notice = ""
-	}
-	if err := a.deliverPosts(ctx, d, posts, skip); err != nil {
+	if err := a.deliverPosts(ctx, d, r, skip); err != nil {
 		return err
 	}
+	answer := pressAnswer{}
 	if update != nil {
 		answer.Update, answer.SkipSlack = &postUpdate{Message: update.message, Props: update.props()}, true
 	}
@@ -192,32 +137,6 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 		return err
 	}
 	return a.post(ctx, d, *update)
-}
-
-// answerPressElsewhere answers a press outside the direct message, where the
-// pressed post is ephemeral and cannot be changed: an update would fail and
-// take the words with it.
-func (a *Adapter) answerPressElsewhere(ctx context.Context, d *delivery, e *exchange, r bot.Reply, claimed, opened bool, answer pressAnswer) error {
-	posts := r
-	if claimed {
-		posts.Notice = ""
-	}
-	if opened {
-		posts.Messages, posts.Form = nil, nil
-	}
-	if err := a.deliverPosts(ctx, d, posts, nil); err != nil {
-		return err
-	}
-	continued := linked(a.wordsTo(ctx, e.user).Continued, a.DMLink(e.team))
-	switch {
-	case !claimed && e.parent != nil && len(posts.Messages) > 0:
-		a.respond(ctx, e.parent, ephemeral(continued)) // who was told to wait here must not wait in vain
-	case claimed && len(posts.Messages) > 0 && r.Notice == "":
-		e.give(ctx, whisper(continued))
-	case claimed:
-		e.give(ctx, answer)
-	}
-	return nil
 }
 
 // answerDialog answers a submitted dialog. With errors it stays open and may
@@ -238,20 +157,17 @@ func (a *Adapter) answerDialog(ctx context.Context, d *delivery, e *exchange, r 
 	return err
 }
 
-// dialogPosts says what a dialog led to.
+// dialogPosts says what a dialog led to, in the direct message, and in the
+// channel where the dialog was opened that it stands there.
 func (a *Adapter) dialogPosts(ctx context.Context, d *delivery, e *exchange, r bot.Reply) error {
+	err := a.deliverPosts(ctx, d, r, nil)
 	if e.direct || e.parent == nil {
-		return a.deliverPosts(ctx, d, r, nil)
-	}
-	body, whole := a.channelAnswer(ctx, d, e.parent, r, false)
-	if whole && a.respond(ctx, e.parent, body) {
-		return nil
-	}
-	if err := a.deliverPosts(ctx, d, r, nil); err != nil || whole {
 		return err
 	}
-	a.respond(ctx, e.parent, body)
-	return nil
+	if body, ok := a.wayOn(ctx, e.parent, r, false, err); ok {
+		a.respond(ctx, e.parent, body)
+	}
+	return err
 }
 
 // plainErrors takes the marks off what is shown under a dialog's fields.

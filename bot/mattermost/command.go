@@ -1,8 +1,6 @@
 package mattermost
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,55 +14,47 @@ import (
 // commandAnswer is the answer to a slash command, and what is sent to its
 // response_url; without a type it is ephemeral.
 type commandAnswer struct {
-	Type        string                     `json:"response_type,omitempty"`
-	Text        string                     `json:"text,omitempty"`
-	Attachments []*model.MessageAttachment `json:"attachments,omitempty"`
-	More        []commandAnswer            `json:"extra_responses,omitempty"`
-	SkipSlack   bool                       `json:"skip_slack_parsing"`
+	Type      string `json:"response_type,omitempty"`
+	Text      string `json:"text,omitempty"`
+	SkipSlack bool   `json:"skip_slack_parsing"`
 }
 
 func ephemeral(text string) commandAnswer {
 	return commandAnswer{Type: model.CommandResponseTypeEphemeral, Text: text, SkipSlack: true}
 }
 
-// serveCommand takes a slash command.
+// serveCommand takes a slash command. Its answer holds nothing personal: what
+// proves who acts does not prove where, so it may not be read by whoever sends
+// the request.
 func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseForm(); err != nil || !a.knowsToken(r.PostForm.Get("token")) {
-		unauthorized(w)
+	if err := r.ParseForm(); err != nil || !a.knowsToken(r.Context(), r.PostForm.Get("team_id"), r.PostForm.Get("token")) {
+		a.refuse(w, "a slash command with a token that is not among MATTERMOST_COMMAND_TOKENS; run resetpin mattermost setup, and start the bot anew")
 		return
 	}
 	f := r.PostForm
-	me := a.me.get()
-	if me.ID != "" && f.Get("user_id") == me.ID { // the doctor, who tries the way
-		a.say(w, ephemeral("ok"))
+	user, me := f.Get("user_id"), a.me.get()
+	p, err := a.prove(r.Context(), f.Get("trigger_id"), user)
+	switch {
+	case me.ID != "" && user == me.ID: // the doctor, who tries the way
+		a.say(w, ephemeral(wayBack(err)))
 		return
-	}
-	if !model.IsValidId(f.Get("user_id")) {
-		a.say(w, ephemeral(a.wordsTo(r.Context(), "").Trouble))
+	case err != nil:
+		a.doubt("command", err)
+		a.say(w, ephemeral(linked(a.wordsTo(r.Context(), "").Unproven, a.DMLink(f.Get("team_domain")))))
 		return
 	}
 	e := &exchange{
-		source: fromCommand, id: "c" + handleOf(f.Get("trigger_id")+f.Get("response_url")),
-		user: f.Get("user_id"), channel: f.Get("channel_id"), team: f.Get("team_domain"), trigger: f.Get("trigger_id"),
+		source: fromCommand, id: "c" + p.id,
+		user: user, channel: f.Get("channel_id"), team: f.Get("team_domain"), trigger: f.Get("trigger_id"),
 		response: a.responseURL(f.Get("response_url")),
-		direct:   a.isDirect(r.Context(), f.Get("channel_name"), f.Get("user_id")),
+		direct:   a.isDirect(r.Context(), f.Get("channel_name"), user),
 	}
 	u := a.commandUpdate(e, f)
-	a.serve(w, r, e, u, phrases{
+	a.serve(w, r, e, &p, u, phrases{
 		again:   func(Words) any { return struct{}{} },
 		trouble: func(w Words) any { return ephemeral(w.Trouble) },
 		working: func(w Words) any { return ephemeral(w.Working) },
 	})
-}
-
-// knowsToken compares with every token in constant time.
-func (a *Adapter) knowsToken(token string) bool {
-	sum := sha256.Sum256([]byte(token))
-	known := 0
-	for _, t := range a.tokens {
-		known |= subtle.ConstantTimeCompare(sum[:], t[:])
-	}
-	return known == 1
 }
 
 // responsePath is how a response_url goes on after the server's address.
@@ -87,12 +77,12 @@ func (a *Adapter) responseURL(from string) string {
 
 // commandUpdate makes an update of a slash command. It counts as private
 // wherever it was typed: neither the command nor the answer is shown to
-// others. Mattermost's own languages are no hint at the person's: most leave
+// others. It is only a wish: see proof. Mattermost's own languages are no hint at the person's: most leave
 // the server's default.
 func (a *Adapter) commandUpdate(e *exchange, f url.Values) bot.Update {
 	u := bot.Update{
 		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: e.user}, Private: true, Handle: e.id},
-		ID:     e.id, At: a.c.Now(),
+		ID:     e.id, At: a.c.Now(), Wish: true,
 	}
 	if e.direct {
 		u.Chat = e.channel

@@ -10,9 +10,19 @@ import (
 	"resetpin/bot"
 )
 
-// threadHandle begins the handle of words that were written in a thread; the
-// rest is the thread's id.
-const threadHandle = "t:"
+// threadSign stands in a handle before the id of the thread that the words or
+// the pressed post stand in; before it stands the exchange's id, if there is
+// one.
+const threadSign = ";"
+
+// inThread gives the handle of what happened in a thread; without one it is
+// the exchange's id alone.
+func inThread(exchange, root string) string {
+	if root == "" {
+		return exchange
+	}
+	return exchange + threadSign + root
+}
 
 // Deliver renders the reply and brings it to where the origin says; see
 // bot.Channel. A request that still waits is answered with it; otherwise it
@@ -24,6 +34,7 @@ func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error
 	if err != nil {
 		return err
 	}
+	r = noticed(r)
 	d := &delivery{to: to, me: me}
 	e := a.exchanges.get(to.Handle)
 	if e == nil {
@@ -44,15 +55,31 @@ func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error
 	return err
 }
 
+// noticed puts a notice over the first message: what is said at a button is not
+// seen (see pressAnswer).
+func noticed(r bot.Reply) bot.Reply {
+	if r.Notice == "" {
+		return r
+	}
+	words := escapeNeutral(r.Notice)
+	r.Notice = ""
+	if len(r.Messages) == 0 {
+		if r.Remove == nil {
+			r.Messages = []bot.Message{{Text: words}}
+		}
+		return r
+	}
+	r.Messages = slices.Clone(r.Messages)
+	r.Messages[0].Text = "_" + words + "_\n\n" + r.Messages[0].Text
+	return r
+}
+
 // deliverPosts brings a reply into the channel that the delivery is for: takes
 // away what is to be removed, replaces the origin's post, and writes the rest.
 // Where nobody opened the reply's dialog, a button under the last message
 // does.
 func (a *Adapter) deliverPosts(ctx context.Context, d *delivery, r bot.Reply, skip func(bot.Message) bool) error {
 	queue := r.Messages
-	if len(queue) == 0 && r.Remove == nil && r.Notice != "" {
-		queue = []bot.Message{{Text: escapeNeutral(r.Notice)}} // all that the reply says
-	}
 	if len(queue) == 0 && r.Remove == nil {
 		return nil
 	}
@@ -64,7 +91,7 @@ func (a *Adapter) deliverPosts(ctx context.Context, d *delivery, r bot.Reply, sk
 		if err != nil {
 			return err
 		}
-		queue = append([]bot.Message{said}, r.Messages...)
+		queue = append([]bot.Message{said}, queue...)
 	}
 	for i, m := range queue {
 		if skip != nil && skip(m) {
@@ -94,10 +121,7 @@ func (a *Adapter) place(ctx context.Context, d *delivery) error {
 		return err
 	}
 	d.channel, d.replace = channel, d.to.Message != ""
-	d.root, _ = strings.CutPrefix(d.to.Handle, threadHandle)
-	if d.root == d.to.Handle {
-		d.root = ""
-	}
+	_, d.root, _ = strings.Cut(d.to.Handle, threadSign)
 	return nil
 }
 
@@ -126,7 +150,7 @@ func (d *delivery) rest(all []bot.Message) []bot.Message {
 
 // write writes a message, in several posts if it must, or changes the old one.
 func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message, form *bot.Form) error {
-	for _, p := range a.pieces(m, d, onPost, form, "") {
+	for _, p := range a.pieces(m, d, form) {
 		if m.Replace && d.replace {
 			done, err := a.edit(ctx, d, d.to.Message, p)
 			if err != nil {
@@ -145,11 +169,11 @@ func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message, form *b
 }
 
 // pieces renders a message with buttons for the one who gets it.
-func (a *Adapter) pieces(m bot.Message, d *delivery, kind string, form *bot.Form, footer string) []piece {
+func (a *Adapter) pieces(m bot.Message, d *delivery, form *bot.Form) []piece {
 	all, problem := pieces(m, look{
-		actionURL: a.c.PublicURL + "/mattermost/action", kind: kind, form: form, footer: footer,
+		actionURL: a.c.PublicURL + "/mattermost/action", form: form,
 		seal: func(kind string, act bot.Action, form *bot.Form) (string, string, error) {
-			return a.seal(scope{User: d.to.Account.ID, Channel: d.channel, Kind: kind, Form: form, Exchange: d.exchange}, act)
+			return a.seal(scope{User: d.to.Account.ID, Channel: d.channel, Kind: kind, Form: form, Root: d.root}, act)
 		},
 	})
 	if problem != nil {

@@ -64,7 +64,7 @@ func dialogOf(f bot.Form, state string) model.Dialog {
 	for _, field := range f.Fields {
 		d.Elements = append(d.Elements, model.DialogElement{
 			Type: "text", Name: field.Name, DisplayName: cutRunes(field.Label, maxLabel), HelpText: cutRunes(field.Help, maxHelp),
-			Placeholder: cutRunes(field.Placeholder, maxPlaceholder), MaxLength: min(max(field.MaxLength, 1), maxPlaceholder),
+			Placeholder: cutRunes(field.Placeholder, maxPlaceholder), Default: cutRunes(field.Value, maxValue), MaxLength: min(max(field.MaxLength, 1), maxPlaceholder),
 		})
 	}
 	return d
@@ -90,12 +90,12 @@ type dialogAnswer struct {
 func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 	var d model.SubmitDialogRequest
 	if err := readJSON(r, &d); err != nil {
-		unauthorized(w)
+		a.refuse(w, "a dialog that cannot be read")
 		return
 	}
 	s, act, err := a.unsealState(d.State)
 	if err != nil || d.CallbackId != act.Name {
-		unauthorized(w)
+		a.refuse(w, "a dialog that the bot did not sign")
 		return
 	}
 	switch {
@@ -111,13 +111,13 @@ func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 	}
 	e := a.dialogExchange(d.State, s)
 	u := bot.Update{
-		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: s.User}, Private: true, Handle: e.id},
+		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: s.User}, Private: true, Handle: inThread(e.id, s.Root)},
 		ID:     e.id + "." + rand.Text(), Kind: bot.KindForm, Action: act, Fields: fieldsOf(d.Submission), At: a.c.Now(),
 	}
 	if e.direct {
 		u.Chat = e.channel
 	}
-	a.serve(w, r, e, u, phrases{
+	a.serve(w, r, e, nil, u, phrases{
 		again:   func(w Words) any { return dialogAnswer{Error: w.Again} },
 		trouble: func(w Words) any { return dialogAnswer{Error: w.Trouble} },
 		working: func(Words) any { return dialogAnswer{} },

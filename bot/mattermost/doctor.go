@@ -163,3 +163,15 @@ func (a *Adapter) runs(ctx context.Context) bool {
 	closeBody(r)
 	return r.StatusCode == http.StatusOK
 }
+
+// wayWorks is what the bot answers the doctor when the server reached it and
+// proves who acts.
+const wayWorks = "ok"
+
+// wayBack answers the doctor.
+func wayBack(err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return wayWorks
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"sync"
 	"time"
 )
@@ -34,13 +35,12 @@ type exchange struct {
 	user    string
 	channel string
 	team    string // its name in addresses
-	post    string // that was pressed
+	root    string // the thread that the pressed post stands in
 	direct  bool   // in the direct message with the bot
-	fading  bool   // the pressed post is ephemeral
 
 	trigger  string
 	response string     // the response_url; empty: none
-	parent   *exchange  // the slash command that led to the dialog or the ephemeral button; nil: none
+	parent   *exchange  // the slash command that led to the dialog; nil: none
 	working  func() any // what is answered when the answer fails
 
 	mu     sync.Mutex
@@ -98,7 +98,8 @@ func (x *exchanges) open(e *exchange) bool {
 }
 
 // get gives an exchange that can still be answered, or nil.
-func (x *exchanges) get(id string) *exchange {
+func (x *exchanges) get(handle string) *exchange {
+	id, _, _ := strings.Cut(handle, threadSign)
 	if id == "" {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -143,9 +144,7 @@ func (a *Adapter) from(p *model.Post) bot.Update {
 	for _, found := range behindWords.FindAllStringSubmatch(p.Message, -1) {
 		u.Links = append(u.Links, found[1])
 	}
-	if p.RootId != "" {
-		u.Handle = threadHandle + p.RootId
-	}
+	u.Handle = inThread("", p.RootId)
 	return u
 }
 
@@ -157,21 +156,47 @@ func (a *Adapter) edited(p *model.Post) bot.Update {
 	return u
 }
 
-// called makes an update of a post in a channel that names the bot first:
-// "@bot status". Where others read along the handlers only show the way to
-// the direct message.
+// called makes an update of a post in a channel that names the bot, wherever
+// in it: "halo @bot tolong". A word of the bot's right after its name is a
+// command; all else is handed over whole, for a PIN may be in it. Where others
+// read along the handlers only show the way to the direct message.
 func (a *Adapter) called(p *model.Post, me Me) (bot.Update, bool) {
-	first, rest := cutWord(p.Message)
-	if !strings.EqualFold(strings.TrimRight(first, ",:.!?"), "@"+me.Username) {
+	before, after, ok := cutMention(p.Message, me.Username)
+	if !ok {
 		return bot.Update{}, false
 	}
 	root := p.RootId
 	if root == "" {
 		root = p.Id
 	}
-	word, _ := cutWord(rest)
-	return bot.Update{
-		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: p.UserId}, Chat: p.ChannelId, Message: p.Id, Handle: threadHandle + root},
-		ID:     p.Id, Kind: bot.KindCommand, Command: strings.ToLower(word), At: time.UnixMilli(p.CreateAt),
-	}, true
+	u := a.from(p)
+	u.Private, u.Kind, u.Handle = false, bot.KindCommand, inThread("", root)
+	word, rest := cutWord(after)
+	if word = strings.ToLower(word); slices.Contains(a.c.CommandWords, word) {
+		u.Command, u.Text = word, rest
+	} else {
+		u.Text = strings.TrimSpace(before + " " + after)
+	}
+	return u, true
+}
+
+// cutMention cuts a text at the first word that is a user's @name, whatever
+// sign of punctuation stands around it.
+func cutMention(text, name string) (before, after string, ok bool) {
+	for at := 0; at < len(text); {
+		start := at + strings.IndexFunc(text[at:], func(r rune) bool { return !unicode.IsSpace(r) })
+		if start < at {
+			break
+		}
+		end := len(text)
+		if i := strings.IndexFunc(text[start:], unicode.IsSpace); i >= 0 {
+			end = start + i
+		}
+		word := strings.TrimLeft(strings.TrimRight(text[start:end], ",:.;!?)\"'*_~"), "(\"'*_~")
+		if strings.EqualFold(word, "@"+name) {
+			return strings.TrimSpace(text[:start]), strings.TrimSpace(text[end:]), true
+		}
+		at = end
+	}
+	return "", "", false
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"resetpin/bot"
 )
@@ -33,19 +34,23 @@ func (w *world) serves(t *testing.T, path, kind, body string, trusted bool) {
 func FuzzCommand(f *testing.F) {
 	w := newWorld(f)
 	w.engine.set(func(e *engine) { e.answer = func(u bot.Update) bot.Reply { return say(u.Text) } })
-	f.Add(true, "/resetpin", "link 19880505", w.dm, "town-square", "t1", w.mm.URL()+"/hooks/commands/"+rand26())
-	f.Add(true, "/STATUSDS", "", w.dm, w.botID+"__"+w.sari.ID(), "", "")
-	f.Add(false, "/resetpin", "apa", "", "", "t2", "http://127.0.0.1:1/hooks/commands/x")
-	f.Add(true, "", "@channel ~town :smile: ![](http://x)\x00\xff", "\n", "%", "\x00", "file:///etc/passwd")
-	f.Fuzz(func(t *testing.T, known bool, command, text, channel, name, trigger, response string) {
+	f.Add(true, true, "/resetpin", "link 19880505", w.dm, "town-square", "t1", w.mm.URL()+"/hooks/commands/"+rand26())
+	f.Add(true, true, "/STATUSDS", "", w.dm, w.botID+"__"+w.sari.ID(), "", "")
+	f.Add(false, true, "/resetpin", "apa", "", "", "t2", "http://127.0.0.1:1/hooks/commands/x")
+	f.Add(true, false, "/resetpin", "apa", "", "", "eDp5OjE6eg==", "")
+	f.Add(true, true, "", "@channel ~town :smile: ![](http://x)\x00\xff", "\n", "%", "\x00", "file:///etc/passwd")
+	f.Fuzz(func(t *testing.T, known, signed bool, command, text, channel, name, trigger, response string) {
 		form := url.Values{
 			"user_id": {w.sari.ID()}, "command": {command}, "text": {text}, "channel_id": {channel}, "channel_name": {name},
-			"trigger_id": {trigger}, "response_url": {response}, "token": {trigger + "x"},
+			"trigger_id": {trigger}, "response_url": {response}, "token": {trigger + "x"}, "team_id": {w.mm.TeamID()},
 		}
 		if known {
 			form.Set("token", w.command)
 		}
-		w.serves(t, "/mattermost/command", formKind, form.Encode(), known)
+		if signed {
+			form.Set("trigger_id", w.mm.Trigger(w.sari.ID(), time.Now()))
+		}
+		w.serves(t, "/mattermost/command", formKind, form.Encode(), known && signed)
 	})
 }
 
@@ -58,12 +63,17 @@ func FuzzAction(f *testing.F) {
 		f.Fatal(err)
 	}
 	seal := good["context"].(object)
+	f.Add(true, w.sari.ID(), "town-square", "p", "", "")
 	f.Add(true, w.sari.ID(), "town-square", "p", "t", "")
 	f.Add(true, "", "", "", "\xff", "")
 	f.Add(false, "", "", "", "", string(raw[:len(raw)-20]))
 	f.Add(false, "", "", "", "", `{"context":{"s":"e30","t":"yes~~t~AAAAAAAAAAAA"}}`)
 	f.Add(false, "", "", "", "", strings.Repeat(`{"context":`, 500))
 	f.Fuzz(func(t *testing.T, signed bool, user, name, post, trigger, body string) {
+		proven := trigger == ""
+		if proven {
+			trigger = w.mm.Trigger(w.sari.ID(), time.Now())
+		}
 		if signed {
 			made, err := json.Marshal(object{"user_id": user, "channel_id": w.dm, "channel_name": name, "post_id": post, "trigger_id": trigger, "context": seal})
 			if err != nil {
@@ -73,7 +83,7 @@ func FuzzAction(f *testing.F) {
 		} else if strings.Contains(body, seal["t"].(string)) {
 			return // a genuine one
 		}
-		w.serves(t, "/mattermost/action", "application/json", body, signed && user == w.sari.ID())
+		w.serves(t, "/mattermost/action", "application/json", body, signed && proven && user == w.sari.ID())
 	})
 }
 

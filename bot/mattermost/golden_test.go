@@ -105,7 +105,6 @@ func (w *world) asCommand(name, channel string, r bot.Reply) string {
 	f.Set("channel_id", channel)
 	f.Set("channel_name", name)
 	f.Set("team_domain", "kantor")
-	f.Set("trigger_id", "odd")
 	_, answer := w.sends("POST", "/mattermost/command", formKind, f.Encode())
 	return w.sent(n) + "answer " + answer + "\n"
 }
@@ -145,6 +144,7 @@ var (
 	sealText  = regexp.MustCompile(`"s":"[A-Za-z0-9_-]+"`)
 	signText  = regexp.MustCompile(`~[0-9a-z]+~[A-Za-z0-9_-]{12}`)
 	emptyText = regexp.MustCompile(`^ *"[a-z_]+": (""|0|null|false),?$`)
+	trigText  = regexp.MustCompile(`"trigger_id":"[^"]*"`)
 	stateText = regexp.MustCompile(`"state":"[^"]*"`)
 )
 
@@ -155,7 +155,7 @@ func (w *world) tidy(s string) string {
 		what *regexp.Regexp
 		by   string
 	}{
-		{sealText, `"s":"SEAL"`}, {signText, "~TIME~SIGNATURE"}, {stateText, `"state":"STATE"`}, {randomTry, `"pending_post_id":"TRY"`}, {randomID, "ID"},
+		{sealText, `"s":"SEAL"`}, {signText, "~TIME~SIGNATURE"}, {stateText, `"state":"STATE"`}, {trigText, `"trigger_id":"TRIGGER"`}, {randomTry, `"pending_post_id":"TRY"`}, {randomID, "ID"},
 	} {
 		s = c.what.ReplaceAllString(s, c.by)
 	}

@@ -78,7 +78,7 @@ func TestTenThousandHostileRequests(t *testing.T) { //nolint:paralleltest // it 
 	}
 	w.until("rest", func() bool { return runtime.NumGoroutine() <= before+5 })
 	w.engine.answers(say("ya"))
-	if status, got := w.sends("POST", "/mattermost/command", formKind, w.typed(nil).Encode()); status != 200 || !strings.Contains(got, "ya") {
+	if status, got := w.sends("POST", "/mattermost/command", formKind, w.typed(nil).Encode()); status != 200 || !strings.Contains(got, "pesan langsung") {
 		t.Errorf("a good command: %d %s", status, got)
 	}
 	if status, _ := w.sendsJSON("/mattermost/action", good); status != 200 || len(w.engine.updates()) != 2 {

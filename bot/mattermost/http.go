@@ -35,8 +35,21 @@ func (a *Adapter) Handler() http.Handler {
 	return mux
 }
 
-func unauthorized(w http.ResponseWriter) {
+// refuse answers a request that is not the server's. The log tells of it, at
+// most now and then.
+func (a *Adapter) refuse(w http.ResponseWriter, what string) {
 	http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
+	if n, ok := a.refused.now(what, a.c.Now()); ok {
+		a.c.Logger.Warn("mattermost: a request was refused", "request", what, "times", n)
+	}
+}
+
+// doubt tells the log of a request that may be the server's and does not prove
+// who acts.
+func (a *Adapter) doubt(what string, err error) {
+	if n, ok := a.refused.now(what+err.Error(), a.c.Now()); ok {
+		a.c.Logger.Warn("mattermost: a request does not prove who acts; resetpin check looks at what proves it", "request", what, "error", err, "times", n)
+	}
 }
 
 // answerJSON writes an answer. Without this Content-Type a slash command's
@@ -67,13 +80,25 @@ func readJSON(r *http.Request, into any) error {
 type phrases struct{ again, trouble, working func(Words) any }
 
 // serve hands an authentic request over and answers it when the answer comes
-// in time, and otherwise with words.
-func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, u bot.Update, p phrases) {
+// in time, and otherwise with words. The proof counts once; a dialog has none.
+func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, proof *proof, u bot.Update, p phrases) {
 	words := func() Words { return a.wordsTo(r.Context(), e.user) }
 	e.working = func() any { return p.working(words()) }
 	if !a.exchanges.open(e) {
 		a.say(w, p.again(words()))
 		return
+	}
+	if proof != nil {
+		switch first, err := a.spend(r.Context(), *proof); {
+		case err != nil:
+			a.exchanges.forget(e)
+			a.c.Logger.Error("mattermost: a request could not be taken over", "kind", u.Kind, "error", err)
+			a.say(w, p.trouble(words()))
+			return
+		case !first:
+			a.say(w, p.again(words()))
+			return
+		}
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), takeBound)
 	defer cancel()
@@ -87,6 +112,9 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, u b
 	answer, ok := e.wait(r.Context(), a.c.Timing.Answer-time.Since(began))
 	if !ok {
 		a.say(w, e.working())
+		if e.source == fromPress { // no words at a button are seen
+			a.Working(ctx, u.Origin)
+		}
 		return
 	}
 	answer.written <- answerJSON(w, answer.body)

@@ -3,12 +3,11 @@
 // bot.Update, and bot.Reply becomes posts, ephemeral answers and dialogs.
 //
 // Where a comment names a limit or an oddity of Mattermost, it was measured on
-// a server of version 10.12.
+// servers of versions 10.12 and 11.6.
 package mattermost
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -47,7 +46,7 @@ type Timing struct {
 type Config struct {
 	URL           string   // the server, as the bot reaches it
 	BotToken      string   // the bot account's
-	CommandTokens []string // of the slash commands; others are refused
+	CommandTokens []string // of the slash commands, TEAM_ID:TOKEN; others are refused
 	ResetCommand  string   // trigger word; empty: resetpin
 	StatusCommand string   // trigger word; empty: statusds
 	CommandWords  []string // the words that are commands, aliases included
@@ -55,6 +54,7 @@ type Config struct {
 	Signer        *bot.Signer
 	Receiver      bot.Receiver // may be set later by SetReceiver
 	Marks         Marks        // nil: remembered until the process ends
+	Triggers      Triggers     // nil: remembered until the process ends
 	// Words gives what the adapter itself says to a user; nil, and empty ones:
 	// sentences in Indonesian.
 	Words      func(ctx context.Context, user string) Words
@@ -69,13 +69,17 @@ type Config struct {
 type Adapter struct {
 	c         Config
 	api       *model.Client4
-	tokens    [][sha256.Size]byte
+	tokens    []commandToken
+	teams     teams
+	authority authority
 	exchanges *exchanges
 	receiver  atomic.Pointer[bot.Receiver]
 	me        identity
 	rooms     rooms
 	pending   pendings
 	health    health
+	refused   seldom // requests that are not the server's
+	foreign   seldom // presses of other people's buttons
 }
 
 var _ bot.Channel = (*Adapter)(nil)
@@ -97,11 +101,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	c = c.withDefaults()
 	a := &Adapter{c: c, api: newClient(c.URL, c.BotToken, c.HTTPClient), exchanges: newExchanges(c.Now), me: identity{asking: make(chan struct{}, 1)}}
-	for _, t := range c.CommandTokens {
-		if t = strings.TrimSpace(t); t != "" {
-			a.tokens = append(a.tokens, sha256.Sum256([]byte(t)))
-		}
-	}
+	a.tokens = readTokens(c.CommandTokens)
 	a.health.set(errNotConnected)
 	if c.Receiver != nil {
 		a.SetReceiver(c.Receiver)
@@ -138,6 +138,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Marks == nil {
 		c.Marks = &memoryMarks{values: map[string]string{}}
+	}
+	if c.Triggers == nil {
+		c.Triggers = NewMemoryTriggers()
 	}
 	if c.HTTPClient == nil {
 		c.HTTPClient = ownClient()

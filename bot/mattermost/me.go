@@ -69,7 +69,10 @@ func (a *Adapter) askMe(ctx context.Context) (Me, *model.Response, error) {
 	site := ""
 	err = a.try(ctx, "ask the server's address", func(ctx context.Context) (*model.Response, error) {
 		c, r, err := askClientConfig(ctx, a.api)
-		site = c.SiteURL
+		if err == nil {
+			site = c.SiteURL
+			a.authority.learn(c)
+		}
 		return r, err
 	})
 	if err != nil {
@@ -82,10 +85,19 @@ func (a *Adapter) askMe(ctx context.Context) (Me, *model.Response, error) {
 // clientConfig is what the server tells its clients of itself; "true" and
 // "false" are words there.
 type clientConfig struct {
-	SiteURL                  string // the address that people use
-	ShowEmailAddress         string
-	EnableSignUpWithEmail    string
-	RequireEmailVerification string
+	SiteURL                    string // the address that people use
+	ShowEmailAddress           string
+	EnableSignUpWithEmail      string
+	EnableSignInWithEmail      string
+	EnableSignInWithUsername   string
+	RequireEmailVerification   string
+	EnableFileAttachments      string
+	EnableLinkPreviews         string
+	PostEditTimeLimit          string // seconds; -1: none
+	RestrictDirectMessage      string // any or team
+	EnablePostUsernameOverride string
+	EnablePostIconOverride     string
+	AsymmetricSigningPublicKey string // of what the server signs; PKIX in base64
 }
 
 // askClientConfig asks for it. The library's own call lacks the format,

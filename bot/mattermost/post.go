@@ -19,8 +19,6 @@ type delivery struct {
 	root    string // the thread that was written in; empty: none
 	replace bool   // the origin's post is not replaced yet
 	posts   int
-
-	exchange string // the slash command that ephemeral buttons come from
 }
 
 // post writes a piece as a new post. What the server refuses is written in a

@@ -15,10 +15,11 @@ const (
 	contextSignature = "t"
 )
 
-// pressAnswer is the answer to a press.
+// pressAnswer is the answer to a press. Words beside it (ephemeral_text) have
+// the pressed post as root, and clients with collapsed threads, which is the
+// default, show no such post in the channel: so nothing is ever said that way.
 type pressAnswer struct {
 	Update    *postUpdate `json:"update,omitempty"`
-	Ephemeral string      `json:"ephemeral_text,omitempty"`
 	SkipSlack bool        `json:"skip_slack_parsing,omitempty"`
 }
 
@@ -29,52 +30,78 @@ type postUpdate struct {
 	Props   map[string]any `json:"props"`
 }
 
-func whisper(text string) pressAnswer { return pressAnswer{Ephemeral: text, SkipSlack: true} }
-
 // servePress takes a pressed button.
 func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 	var p model.PostActionIntegrationRequest
 	if err := readJSON(r, &p); err != nil {
-		unauthorized(w)
+		a.refuse(w, "a press that cannot be read")
 		return
 	}
 	sealed, _ := p.Context[contextSealed].(string)
 	signature, _ := p.Context[contextSignature].(string)
 	s, act, err := a.unseal(sealed, signature)
 	if err != nil || s.Kind == onDialog || s.Channel != p.ChannelId {
-		unauthorized(w)
+		a.refuse(w, "a press of a button that the bot did not sign")
 		return
 	}
-	if s.User != p.UserId {
-		a.say(w, whisper(a.wordsTo(r.Context(), p.UserId).Foreign))
+	proof, err := a.prove(r.Context(), p.TriggerId, p.UserId)
+	if err != nil {
+		a.doubt("press", err)
+		if s.User == p.UserId {
+			a.tell(r.Context(), bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: s.User}}, func(w Words) string { return linked(w.Unproven, "") })
+		}
+		a.say(w, pressAnswer{})
 		return
 	}
+	to := bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: p.UserId}, Private: true}
 	e := &exchange{
-		source: fromPress, id: "a" + handleOf(p.TriggerId+p.PostId), user: p.UserId, channel: p.ChannelId, team: p.TeamName,
-		post: p.PostId, trigger: p.TriggerId, fading: s.Kind == onEphemeral, direct: a.isDirect(r.Context(), p.ChannelName, p.UserId),
-	}
-	if e.parent = a.exchanges.get(s.Exchange); e.parent != nil && e.team == "" { // a press in a direct message names no team
-		e.team = e.parent.team
-	}
-	if s.Kind == opensForm {
-		a.servePressForForm(w, r, e, s)
-		return
-	}
-	u := bot.Update{
-		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: p.UserId}, Private: true, Handle: e.id},
-		ID:     e.id, Kind: bot.KindAction, Action: act, At: a.c.Now(),
+		source: fromPress, id: "a" + proof.id, user: p.UserId, channel: p.ChannelId, team: p.TeamName,
+		root: s.Root, trigger: p.TriggerId, direct: a.isDirect(r.Context(), p.ChannelName, p.UserId),
 	}
 	if e.direct {
-		u.Chat = e.channel
+		to.Chat, to.Message = e.channel, p.PostId
 	}
-	if !e.fading {
-		u.Message = p.PostId
+	to.Handle = inThread(e.id, s.Root)
+	switch {
+	case s.User != p.UserId:
+		a.foreignPress(r.Context(), to)
+		a.say(w, pressAnswer{})
+		return
+	case s.Kind == opensForm:
+		a.servePressForForm(w, r, e, to, s)
+		return
 	}
-	a.serve(w, r, e, u, phrases{
-		again:   func(w Words) any { return whisper(w.Again) },
-		trouble: func(w Words) any { return whisper(w.Trouble) },
-		working: func(w Words) any { return whisper(w.Working) },
+	u := bot.Update{Origin: to, ID: e.id, Kind: bot.KindAction, Action: act, At: a.c.Now()}
+	a.serve(w, r, e, &proof, u, phrases{
+		again: func(Words) any { return pressAnswer{} },
+		trouble: func(Words) any {
+			a.tell(r.Context(), to, func(w Words) string { return w.Trouble })
+			return pressAnswer{}
+		},
+		working: func(Words) any { return pressAnswer{} },
 	})
+}
+
+// foreignPress tells somebody, in their own direct message, that a button was
+// not for them.
+func (a *Adapter) foreignPress(ctx context.Context, to bot.Origin) {
+	if _, ok := a.foreign.now(to.Account.ID, a.c.Now()); ok {
+		a.tell(ctx, bot.Origin{Account: to.Account, Private: true}, func(w Words) string { return w.Foreign })
+	}
+}
+
+// tell says a few words of the adapter's own as a post.
+func (a *Adapter) tell(ctx context.Context, to bot.Origin, words func(Words) string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.c.Timing.Call)
+	defer cancel()
+	me, err := a.Me(ctx)
+	if err == nil {
+		to.Message = ""
+		err = a.deliverPosts(ctx, &delivery{to: to, me: me}, bot.Reply{Messages: []bot.Message{{Text: escapeNeutral(words(a.wordsTo(ctx, to.Account.ID)))}}}, nil)
+	}
+	if err != nil {
+		a.c.Logger.Warn("mattermost: words could not be brought to who pressed a button", "error", err)
+	}
 }
 
 // isDirect tells whether a channel is the direct message of the bot and a
@@ -91,16 +118,15 @@ func (a *Adapter) isDirect(ctx context.Context, name, user string) bool {
 
 // servePressForForm opens the dialog that a button stands for. Nobody else is
 // asked: the button carries it.
-func (a *Adapter) servePressForForm(w http.ResponseWriter, r *http.Request, e *exchange, s scope) {
+func (a *Adapter) servePressForForm(w http.ResponseWriter, r *http.Request, e *exchange, to bot.Origin, s scope) {
 	if s.Form == nil {
-		unauthorized(w)
+		a.refuse(w, "a press of a button without its dialog")
 		return
 	}
-	from := scope{User: s.User, Channel: s.Channel, Exchange: s.Exchange, Direct: e.direct}
+	from := scope{User: s.User, Channel: s.Channel, Exchange: s.Exchange, Direct: e.direct, Root: s.Root}
 	if err := a.openForm(r.Context(), e.trigger, from, *s.Form); err != nil {
 		a.c.Logger.Warn("mattermost: a dialog could not be opened", "error", err)
-		a.say(w, whisper(a.wordsTo(r.Context(), e.user).FormAgain))
-		return
+		a.tell(r.Context(), to, func(w Words) string { return w.FormAgain })
 	}
-	a.say(w, struct{}{})
+	a.say(w, pressAnswer{})
 }

@@ -3,11 +3,13 @@ package mattermost_test
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/mattermosttest"
 )
 
 // heardAs is what tests compare of a bot.Update.
@@ -40,12 +42,12 @@ func TestCommands(t *testing.T) {
 			}
 			n++
 			u := w.hears(n)[n-1]
-			if short(u) != want || u.Account.ID != w.sari.ID() || u.Message != "" || u.ID == "" || u.At.IsZero() || (u.Chat == w.dm) != (channel == w.dm) || u.Chat == town {
+			if short(u) != want || u.Account.ID != w.sari.ID() || u.Message != "" || u.ID == "" || u.At.IsZero() || !u.Wish || (u.Chat == w.dm) != (channel == w.dm) || u.Chat == town {
 				t.Errorf("%q became %+v", typed, u)
 			}
 		}
 	}
-	if got := w.sari.Last(town); !got.Ephemeral || got.Text != "ya" {
+	if got := w.sari.Last(town); !got.Ephemeral || !strings.HasPrefix(got.Text, "Saya lanjutkan berdua saja") {
 		t.Errorf("the channel shows %+v", got)
 	}
 	if got := w.sari.Last(w.dm); got.Ephemeral || got.Text != "ya" || got.User != w.botID {
@@ -123,13 +125,13 @@ func TestOtherDirectMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if u := w.hears(4)[3]; u.Message != reply || u.Handle != "t:"+id {
+	if u := w.hears(4)[3]; u.Message != reply || u.Handle != ";"+id {
 		t.Errorf("words in a thread became %+v", u)
 	}
 	if err := w.bot.Deliver(w.ctx(), w.hears(4)[3].Origin, say("jawab")); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.sari.Last(w.dm); got.Text != "jawab" || got.Root != id {
+	if got := last(w.sari.Thread(w.dm, id)); got.Text != "jawab" || got.Root != id {
 		t.Errorf("the answer is %+v", got)
 	}
 	w.types(`[di sini](https://a.test/masuk), ![logo](<https://b.test/x>) atau [lain]( https://c.test "judul") dan https://d.test`)
@@ -153,7 +155,7 @@ func TestWhatIsNotHeard(t *testing.T) {
 	w.creates(secret, &model.Post{ChannelId: pair.Id, Message: "dari bot"})
 	w.creates(w.sari.Token(), &model.Post{ChannelId: w.dm, Message: "dari webhook", Props: model.StringInterface{"from_webhook": "true"}})
 	w.deliver(w.to(), say("dari saya"))
-	for _, text := range []string{"halo semua", "tanya @resetpin status", "@resetpinku status", "@sari halo"} {
+	for _, text := range []string{"halo semua", "@resetpinku status", "surel@resetpin", "@sari halo"} {
 		if _, err := w.sari.Type(town, text); err != nil {
 			t.Fatal(err)
 		}
@@ -171,8 +173,46 @@ func TestWhatIsNotHeard(t *testing.T) {
 	}
 	w.types("selesai")
 	got := w.hears(3)
-	if len(got) != 3 || short(got[0]) != (heardAs{bot.KindCommand, "status", "", false}) || got[0].Handle != "t:"+posted || got[0].Chat != town || got[1].Text != "tersemat" || got[2].Text != "selesai" {
+	if len(got) != 3 || short(got[0]) != (heardAs{bot.KindCommand, "status", "123", false}) || got[0].Handle != ";"+posted || got[0].Chat != town || got[1].Text != "tersemat" || got[2].Text != "selesai" {
 		t.Errorf("heard %+v", got)
+	}
+}
+
+// last is the newest of posts; an empty one when there is none.
+func last(posts []mattermosttest.Post) mattermosttest.Post {
+	if len(posts) == 0 {
+		return mattermosttest.Post{}
+	}
+	return posts[len(posts)-1]
+}
+
+// TestTheBotIsCalledInAChannel: wherever its name stands, and the words come
+// whole, for a PIN may be among them.
+func TestTheBotIsCalledInAChannel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.listens()
+	town := w.mm.Channel(w.mm.TeamID(), "town-square")
+	w.mm.JoinChannel(town, w.botID)
+	for n, c := range []struct {
+		typed         string
+		command, text string
+	}{
+		{"@resetpin status", "status", ""},
+		{"halo @resetpin tolong", "", "halo tolong"},
+		{"tolong dong @resetpin", "", "tolong dong"},
+		{"tolong dong, @Resetpin!", "", "tolong dong,"},
+		{"pak (@resetpin) link 19880505", "link", "19880505"},
+		{"@resetpin PIN saya Melati#2024", "", "PIN saya Melati#2024"},
+		{"**@resetpin**:\nhelp", "help", ""},
+		{"@resetpin", "", ""},
+	} {
+		if _, err := w.sari.Type(town, c.typed); err != nil {
+			t.Fatal(err)
+		}
+		if u := w.hears(n + 1)[n]; short(u) != (heardAs{bot.KindCommand, c.command, c.text, false}) || u.Message == "" {
+			t.Errorf("%q became %+v", c.typed, u)
+		}
 	}
 }
 
@@ -193,7 +233,7 @@ func TestAPressIsHeard(t *testing.T) {
 		if u.Kind != bot.KindAction || u.Action.Name != act.Name || u.Action.Arg != act.Arg || u.Action.At.IsZero() || u.Message != post.ID || u.Chat != w.dm || !u.Private {
 			t.Errorf("heard %+v", u)
 		}
-		if now, _ := w.sari.Post(post.ID); now.Text != "baru" || len(now.Buttons) != 0 {
+		if now, _ := w.sari.Post(post.ID); now.Text != "_baik_\n\nbaru" || len(now.Buttons) != 0 {
 			t.Errorf("the post is %+v", now)
 		}
 	}

@@ -42,10 +42,8 @@ type sealer func(kind string, act bot.Action, form *bot.Form) (sealed, signature
 // look is what a message looks like beside its own content.
 type look struct {
 	actionURL string
-	kind      string    // of its buttons
-	seal      sealer    // signs them
+	seal      sealer    // signs the buttons
 	form      *bot.Form // a dialog that a last button opens; nil: none
-	footer    string    // Markdown of Mattermost's, under the last piece
 }
 
 // pieces renders a message as the posts that it takes, in order, each within
@@ -54,10 +52,8 @@ type look struct {
 func pieces(m bot.Message, l look) ([]piece, error) {
 	buttons, err := actions(m.Buttons, l)
 	text := strings.TrimSpace(Markdown(m.Text))
-	for _, part := range []string{links(m.Buttons), l.footer} {
-		if part != "" {
-			text = strings.TrimSpace(text + "\n\n" + part)
-		}
+	if part := links(m.Buttons); part != "" {
+		text = strings.TrimSpace(text + "\n\n" + part)
 	}
 	var out []piece
 	for _, part := range splitMarkdown(text, MaxMessage) {
@@ -114,7 +110,7 @@ func actions(rows [][]bot.Button, l look) ([]*model.PostAction, error) {
 	for _, row := range rows {
 		for _, b := range row {
 			if b.URL == "" {
-				add(b.Text, b.Style, l.kind, b.Action, nil)
+				add(b.Text, b.Style, onPost, b.Action, nil)
 			}
 		}
 	}

@@ -77,6 +77,9 @@ func (a *Adapter) checkToken(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, a.c.Timing.Call)
 	defer cancel()
 	_, r, err := a.api.GetMe(ctx, "")
+	if r != nil {
+		a.authority.hear(r.Header, a.c.Now())
+	}
 	if err != nil {
 		e := explain("ask whether the token is good", r, err)
 		a.health.heard(e)

@@ -11,21 +11,21 @@ import (
 
 // What is sealed.
 const (
-	onPost      = "b" // a button on a post of the bot's
-	onEphemeral = "e" // a button on an ephemeral answer, which cannot be edited
-	opensForm   = "f" // a button that opens a dialog
-	onDialog    = "d" // a dialog
+	onPost    = "b" // a button on a post of the bot's
+	opensForm = "f" // a button that opens a dialog
+	onDialog  = "d" // a dialog
 )
 
 // scope is what a button or dialog is bound to beside its action and time.
-// Mattermost's requests carry no proof of their own: everything that is acted
-// on is in here and signed.
+// A press proves who acted and nothing more, a dialog not even that: everything
+// that is acted on is in here and signed.
 type scope struct {
 	User     string    `json:"u"`
 	Channel  string    `json:"c"`
 	Kind     string    `json:"k"`
 	Direct   bool      `json:"o,omitempty"` // Channel is the direct message with the bot
 	Exchange string    `json:"x,omitempty"` // the slash command that led to the dialog
+	Root     string    `json:"r,omitempty"` // the thread that the button's post stands in
 	Form     *bot.Form `json:"f,omitempty"` // the dialog that the button opens
 }
 

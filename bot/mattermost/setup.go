@@ -39,7 +39,7 @@ type SetupConfig struct {
 type SetupResult struct {
 	Bot           string   // the account's username
 	BotToken      string   // a new one; empty: the given one stays good
-	CommandTokens []string // of the commands in all teams that have them, in a fixed order
+	CommandTokens []string // TEAM_ID:TOKEN of the commands in all teams that have them, in a fixed order
 	Done          []string // what was made or changed; empty: all was right before
 	Trouble       []string // what the server's administrator must still allow, and how
 	Advice        []string // what would be nicer

@@ -82,7 +82,7 @@ func TestSetupBringsCommandsUpToDate(t *testing.T) {
 		t.Errorf("did %q, %v", again.Done, err)
 	}
 	for _, m := range s.Commands() {
-		if m.URL != "http://127.0.0.1:9999/mattermost/command" || m.Trigger == "resetpin" && m.AutoCompleteHint != "[status]" || !slices.Contains(first.CommandTokens, m.Token) {
+		if m.URL != "http://127.0.0.1:9999/mattermost/command" || m.Trigger == "resetpin" && m.AutoCompleteHint != "[status]" || !slices.Contains(first.CommandTokens, m.Team+":"+m.Token) {
 			t.Errorf("now it is %+v", m)
 		}
 	}

@@ -32,6 +32,11 @@ func (s *setup) commands(ctx context.Context, t *model.Team) error {
 	return nil
 }
 
+// token keeps a command's token with the team that it is for.
+func (s *setup) token(c *model.Command) {
+	s.out.CommandTokens = append(s.out.CommandTokens, c.TeamId+":"+c.Token)
+}
+
 // keepTokens takes the tokens of the bot's commands in a team that is left as
 // it is: the settings hold those of all teams.
 func (s *setup) keepTokens(ctx context.Context, t *model.Team) error {
@@ -42,7 +47,7 @@ func (s *setup) keepTokens(ctx context.Context, t *model.Team) error {
 	for _, c := range there {
 		for _, want := range s.c.Commands {
 			if c.Trigger == want.Trigger && c.TeamId == t.Id && c.DeleteAt == 0 && c.URL == s.wanted(t, want).URL {
-				s.out.CommandTokens = append(s.out.CommandTokens, c.Token)
+				s.token(c)
 			}
 		}
 	}
@@ -73,17 +78,17 @@ func (s *setup) command(ctx context.Context, t *model.Team, want *model.Command,
 		}
 		return e
 	}
-	s.out.CommandTokens = append(s.out.CommandTokens, c.Token)
+	s.token(c)
 	s.did("made /%s in team %s", want.Trigger, t.Name)
 	return nil
 }
 
 // update changes what differs of a command that is the bot's.
 func (s *setup) update(ctx context.Context, t *model.Team, want, c *model.Command) error {
-	if u, err := url.Parse(c.URL); err != nil || u.Path != commandPath {
+	if u, err := url.Parse(c.URL); err != nil || !strings.HasSuffix(u.Path, commandPath) {
 		return fmt.Errorf("mattermost: /%s in team %s belongs to another integration; remove it under Integrations > Slash Commands, or choose another word in MATTERMOST_RESET_COMMAND or MATTERMOST_STATUS_COMMAND", c.Trigger, t.Name)
 	}
-	s.out.CommandTokens = append(s.out.CommandTokens, c.Token)
+	s.token(c)
 	changed := *c
 	changed.Method, changed.URL, changed.Username = want.Method, want.URL, want.Username
 	changed.AutoComplete, changed.AutoCompleteDesc, changed.AutoCompleteHint = want.AutoComplete, want.AutoCompleteDesc, want.AutoCompleteHint

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"resetpin/bot"
 	"resetpin/bot/mattermost"
@@ -52,8 +53,9 @@ const formKind = "application/x-www-form-urlencoded"
 // typed is a good slash command's form.
 func (w *world) typed(more url.Values) url.Values {
 	f := url.Values{
-		"token": {w.command}, "user_id": {w.sari.ID()}, "channel_id": {w.dm}, "channel_name": {"x"}, "command": {"/resetpin"},
-		"trigger_id": {rand26()}, "response_url": {w.mm.URL() + "/hooks/commands/" + rand26()},
+		"token": {w.command}, "team_id": {w.mm.TeamID()}, "team_domain": {"kantor"},
+		"user_id": {w.sari.ID()}, "channel_id": {w.dm}, "channel_name": {"x"}, "command": {"/resetpin"},
+		"trigger_id": {w.mm.Trigger(w.sari.ID(), time.Now())}, "response_url": {w.mm.URL() + "/hooks/commands/" + rand26()},
 	}
 	maps.Copy(f, more)
 	return f
@@ -73,8 +75,10 @@ func TestOnlyTheServersCommandsAreTaken(t *testing.T) {
 		"a part of one": {"POST", w.typed(url.Values{"token": {w.command[:25]}}), 401, "Unauthorized"},
 		"the bot's own": {"POST", w.typed(url.Values{"token": {w.secret}}), 401, "Unauthorized"},
 		"GET":           {"GET", w.typed(nil), 405, "Method"},
-		"no user":       {"POST", w.typed(url.Values{"user_id": nil}), 200, "gangguan"},
-		"odd user":      {"POST", w.typed(url.Values{"user_id": {"../../x"}}), 200, "gangguan"},
+		"another team":  {"POST", w.typed(url.Values{"team_id": {rand26()}}), 401, "Unauthorized"},
+		"no team":       {"POST", w.typed(url.Values{"team_id": nil}), 401, "Unauthorized"},
+		"no user":       {"POST", w.typed(url.Values{"user_id": nil}), 200, "belum bisa memastikan"},
+		"odd user":      {"POST", w.typed(url.Values{"user_id": {"../../x"}}), 200, "belum bisa memastikan"},
 	} {
 		path, body := "/mattermost/command", tt.form.Encode()
 		if tt.method == http.MethodGet {
@@ -94,7 +98,7 @@ func TestOnlyTheServersCommandsAreTaken(t *testing.T) {
 	again := w.typed(nil).Encode()
 	_, first := w.sends("POST", "/mattermost/command", formKind, again)
 	_, second := w.sends("POST", "/mattermost/command", formKind, again)
-	if n := len(w.engine.updates()); n != 1 || !strings.Contains(first, "ya") || second != "{}" {
+	if n := len(w.engine.updates()); n != 1 || !strings.Contains(first, "pesan langsung") || second != "{}" {
 		t.Errorf("sent twice it counts %d times, answered %s and %s", n, first, second)
 	}
 }
@@ -116,7 +120,7 @@ func (w *world) pressed(r bot.Reply) (object, mattermosttest.Post) {
 		w.t.Fatal(err)
 	}
 	return object{
-		"user_id": w.sari.ID(), "channel_id": w.dm, "channel_name": "x", "post_id": post.ID, "trigger_id": rand26(),
+		"user_id": w.sari.ID(), "channel_id": w.dm, "channel_name": "x", "post_id": post.ID, "trigger_id": w.mm.Trigger(w.sari.ID(), time.Now()),
 		"context": sent.Props.Attachments[0].Actions[0].Integration.Context,
 	}, post
 }
@@ -133,8 +137,11 @@ func TestOnlyTheBotsOwnButtonsCount(t *testing.T) {
 		status int
 		words  string
 	}{
-		"another user":        {object{"user_id": w.mm.Person("budi").ID()}, 200, "bukan untuk Anda"},
-		"no user":             {object{"user_id": ""}, 200, "bukan untuk Anda"},
+		"another user":        {object{"user_id": w.mm.Person("budi").ID(), "trigger_id": w.mm.Trigger(w.mm.Person("budi").ID(), time.Now())}, 200, "{}"},
+		"a borrowed trigger":  {object{"user_id": w.mm.Person("budi").ID()}, 200, "{}"},
+		"no user":             {object{"user_id": ""}, 200, "{}"},
+		"no trigger":          {object{"trigger_id": ""}, 200, "{}"},
+		"an old trigger":      {object{"trigger_id": w.mm.Trigger(w.sari.ID(), time.Now().Add(-31*time.Second))}, 200, "{}"},
 		"another channel":     {object{"channel_id": rand26()}, 401, ""},
 		"no context":          {object{"context": nil}, 401, ""},
 		"no signature":        {object{"context": object{"s": seal["s"]}}, 401, ""},
@@ -166,7 +173,7 @@ func TestOnlyTheBotsOwnButtonsCount(t *testing.T) {
 	w.engine.answers(bot.Reply{Notice: "baik"})
 	_, first := w.sendsJSON("/mattermost/action", good)
 	_, second := w.sendsJSON("/mattermost/action", good)
-	if n := len(w.engine.updates()); n != 1 || !strings.Contains(first, "baik") || !strings.Contains(second, "sudah saya terima") {
+	if n := len(w.engine.updates()); n != 1 || first != "{}" || second != "{}" || w.sari.Last(w.dm).Text != "baik" {
 		t.Errorf("replayed it counts %d times, answered %s and %s", n, first, second)
 	}
 }
@@ -183,7 +190,7 @@ func TestAForeignPressInAChannel(t *testing.T) {
 	if err := budi.Press(budi.Last(town).ID, "Ya"); err != nil {
 		t.Fatal(err)
 	}
-	if got := budi.Last(town); !got.Ephemeral || got.Text != "Tombol ini bukan untuk Anda." || len(w.engine.updates()) != 0 {
+	if got := budi.Last(budi.DM(w.botID)); got.Text != "Tombol ini bukan untuk Anda." || len(w.engine.updates()) != 0 {
 		t.Errorf("budi sees %+v", got)
 	}
 }
@@ -214,7 +221,7 @@ func TestTheWordsAreThoseOfTheirReader(t *testing.T) {
 		if err := c.presses.Press(c.presses.Last(town).ID, "Ya"); err != nil {
 			t.Fatal(err)
 		}
-		if got := c.presses.Last(town); got.Text != c.want {
+		if got := c.presses.Last(c.presses.DM(w.botID)); got.Text != c.want {
 			t.Errorf("said %q, want %q", got.Text, c.want)
 		}
 	}
@@ -329,8 +336,8 @@ func TestTroubleIsSaid(t *testing.T) {
 			if err := w.sari.Slash(town, "/resetpin"); err != nil || !strings.Contains(w.sari.Last(town).Text, "gangguan") {
 				t.Errorf("%v, %+v", err, w.sari.Last(town))
 			}
-			if status, got := w.sendsJSON("/mattermost/action", button); status != 200 || !strings.Contains(got, "gangguan") {
-				t.Errorf("%d %s", status, got)
+			if status, got := w.sendsJSON("/mattermost/action", button); status != 200 || got != "{}" || !strings.Contains(w.sari.Last(w.dm).Text, "gangguan") {
+				t.Errorf("%d %s, and sari sees %+v", status, got, w.sari.Last(w.dm))
 			}
 			if err := w.sari.Submit(object{"nip": "1", "code": "2"}); err != nil || !strings.Contains(w.sari.Dialog().Error, "gangguan") {
 				t.Errorf("%v, %+v", err, d)

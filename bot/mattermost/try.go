@@ -75,6 +75,9 @@ func (a *Adapter) tryFor(ctx context.Context, bound time.Duration, what string, 
 	pause := firstPause
 	for {
 		r, err := once(ctx, bound, call)
+		if r != nil {
+			a.authority.hear(r.Header, a.c.Now())
+		}
 		if err == nil {
 			return nil
 		}

@@ -12,25 +12,28 @@ import (
 type Words struct {
 	Working   string // the answer takes longer
 	Continued string // in a channel: it goes on in the direct message; {link}
-	Private   string // at the end of a channel's answer: the way to the direct message; {link}
 	Form      string // in a channel: a dialog was opened; {link}
 	FormAgain string // a dialog could not be opened
 	Old       string // a dialog that is too old
 	Foreign   string // a button or dialog that was shown to somebody else
 	Again     string // a press or dialog that was taken already
 	Trouble   string // nothing could be taken over just now
+
+	Unproven    string // it could not be made sure who acts; {link}
+	Unreachable string // in a channel: the server lets the bot write no direct message
 }
 
 // withDefaults fills what is empty.
 func (w Words) withDefaults() Words {
 	fill(&w.Working, "Sedang saya kerjakan, mohon tunggu sebentar …")
 	fill(&w.Continued, "Saya lanjutkan berdua saja di [pesan langsung]({link}).")
-	fill(&w.Private, "Lanjutkan di [pesan langsung]({link}) dengan saya.")
 	fill(&w.Form, "Silakan isi di jendela yang baru terbuka, atau tulis di [pesan langsung]({link}).")
 	fill(&w.FormAgain, "Maaf, jendela isiannya belum bisa dibuka. Coba tekan sekali lagi.")
 	fill(&w.Old, "Isian ini sudah terlalu lama. Silakan mulai lagi.")
 	fill(&w.Foreign, "Tombol ini bukan untuk Anda.")
 	fill(&w.Again, "Ini sudah saya terima.")
+	fill(&w.Unproven, "Maaf, saya belum bisa memastikan bahwa ini dari Anda. Silakan coba sekali lagi, atau tulis di [pesan langsung]({link}).")
+	fill(&w.Unreachable, "Maaf, saya belum bisa menulis pesan langsung kepada Anda. Tolong sampaikan ini kepada petugas bantuan.")
 	fill(&w.Trouble, "Maaf, sedang ada gangguan. Silakan coba lagi sebentar lagi.")
 	return w
 }

@@ -58,7 +58,7 @@ func newWorld(t testing.TB, options ...option) *world {
 	w.botID, w.secret = w.mm.AddBot("resetpin")
 	w.mm.JoinTeam(w.mm.TeamID(), w.botID)
 	w.command = w.mm.AddCommand("resetpin", w.hook.URL+"/mattermost/command").Token
-	c.CommandTokens = []string{"another", w.command, w.mm.AddCommand("statusds", w.hook.URL+"/mattermost/command").Token}
+	c.CommandTokens = []string{"another", w.mm.TeamID() + ":" + w.command, w.mm.TeamID() + ":" + w.mm.AddCommand("statusds", w.hook.URL+"/mattermost/command").Token}
 	c.PublicURL, c.BotToken = w.hook.URL, w.secret
 	if c.URL == "" {
 		c.URL = w.mm.URL()
