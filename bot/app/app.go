@@ -192,6 +192,9 @@ func (a *App) Run(ctx context.Context) error {
 
 // begin takes up what was left, and lets the platforms in.
 func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
+	if err := a.refuseAddresses(ctx); err != nil {
+		return err
+	}
 	kinds := make(map[string]store.Worker)
 	for kind, work := range a.worker.Jobs() {
 		kinds[kind] = work

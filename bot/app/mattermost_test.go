@@ -139,7 +139,10 @@ func TestAWalkGoesOnOnTheOtherPlatform(t *testing.T) {
 
 func TestAnAddressOfSingleSignOnNeedsNoCode(t *testing.T) {
 	t.Parallel()
-	w := newWorldWithMattermost(t, "MATTERMOST_TRUST_EMAIL=true")
+	w := emptyWorld(t, []string{"MATTERMOST_TRUST_EMAIL=true"})
+	w.addMattermost()
+	w.mattermost.Set(func(o *mattermosttest.Settings) { o.EnableSignInWithEmail, o.EnableSignInWithUsername = false, false })
+	w.inhabit()
 	e := sample(t, "ISSUE")
 	known := &onMattermost{t: t, p: w.mattermost.AddPerson("satu", strings.ToUpper(e.Email), "id")}
 	known.chat = known.p.DM(w.mattermostBot)
@@ -204,18 +207,20 @@ func TestTheDoctorLooksAtMattermost(t *testing.T) {
 	}
 	w.settings.MattermostTrustEmail = true
 	for want, change := range map[string]func(*mattermosttest.Settings){
-		"Show Email Address":                   func(o *mattermosttest.Settings) { o.ShowEmailAddress = false },
-		"Enable account creation with email":   func(o *mattermosttest.Settings) { o.EnableSignUpWithEmail = true },
-		"ok     Mattermost   the bot is @rese": func(o *mattermosttest.Settings) { o.EnableSignUpWithEmail, o.RequireEmailVerification = true, true },
+		"Show Email Address":         func(o *mattermosttest.Settings) { o.ShowEmailAddress = false },
+		"Require email verification": func(o *mattermosttest.Settings) { o.EnableSignInWithEmail = false },
+		"EnableSignInWithUsername":   func(o *mattermosttest.Settings) { o.EnableSignInWithUsername = false },
+		"ok     Mattermost   the b":  func(o *mattermosttest.Settings) { o.RequireEmailVerification = true },
+		"ok     Mattermost   the":    func(o *mattermosttest.Settings) { o.EnableSignInWithEmail, o.EnableSignInWithUsername = false, false },
 	} {
-		w.mattermost.Set(func(o *mattermosttest.Settings) { o.ShowEmailAddress = true; change(o) })
+		var before mattermosttest.Settings
+		w.mattermost.Set(func(o *mattermosttest.Settings) { before = *o; change(o) })
 		if got := look(); !strings.Contains(got, want) {
 			t.Errorf("addresses are to be trusted, and it says %q, want %q", got, want)
 		}
-		w.mattermost.Set(func(o *mattermosttest.Settings) {
-			o.ShowEmailAddress, o.EnableSignUpWithEmail, o.RequireEmailVerification = true, false, false
-		})
+		w.mattermost.Set(func(o *mattermosttest.Settings) { *o = before })
 	}
+	w.settings.MattermostTrustEmail = false
 	w.settings.HelpdeskMattermost = w.mattermost.Channel(w.mattermost.TeamID(), "town-square")
 	w.mattermost.LeaveChannel(w.settings.HelpdeskMattermost, w.mattermostBot)
 	if got := look(); !strings.HasPrefix(got, "WRONG") || !strings.Contains(got, "HELPDESK_MATTERMOST_CHANNEL") || !strings.Contains(got, "/invite @resetpin") {

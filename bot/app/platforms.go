@@ -3,6 +3,9 @@ package app
 import (
 	"context"
 	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
 
 	"resetpin/bot"
 	"resetpin/bot/mattermost"
@@ -93,6 +96,24 @@ func (a *App) trustedEmail() map[string]func(ctx context.Context, id string) (st
 		return nil
 	}
 	return map[string]func(ctx context.Context, id string) (string, error){bot.Mattermost: a.mattermost.Email}
+}
+
+// addressBound is how long the start waits for the server's settings.
+const addressBound = 3 * time.Second
+
+// refuseAddresses refuses to start where MATTERMOST_TRUST_EMAIL would trust
+// what anybody can choose. A server that does not answer yet is asked again
+// whenever somebody is to be linked.
+func (a *App) refuseAddresses(ctx context.Context) error {
+	if a.mattermost == nil || !a.s.MattermostTrustEmail {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, addressBound)
+	defer cancel()
+	if err := a.mattermost.Vouches(ctx); errors.Is(err, mattermost.ErrAddresses) {
+		return settings.Wrong{Err: fmt.Errorf("MATTERMOST_TRUST_EMAIL: %w", err)}
+	}
+	return nil
 }
 
 // marks keeps how far the Mattermost side has read.

@@ -56,22 +56,6 @@ func (a *Adapter) Check(ctx context.Context) (Health, error) {
 	return h, err
 }
 
-// CheckAddresses looks whether the e-mail addresses of accounts can be trusted
-// without a code: the bot must see them, and nobody may take another's.
-func (a *Adapter) CheckAddresses(ctx context.Context) error {
-	c, r, err := askClientConfig(ctx, a.api)
-	if err != nil {
-		return explain("ask for the server's settings", r, err)
-	}
-	if c.ShowEmailAddress == "false" {
-		return errors.New("the bot does not see addresses, so nobody is linked by theirs: switch on System Console > Site Configuration > Users and Teams > Show Email Address (PrivacySettings.ShowEmailAddress)")
-	}
-	if c.EnableSignUpWithEmail == "true" && c.RequireEmailVerification == "false" {
-		return errors.New("anybody may make an account with somebody else's address: switch off System Console > Authentication > Email > Enable account creation with email (EmailSettings.EnableSignUpWithEmail), or have addresses verified there (EmailSettings.RequireEmailVerification)")
-	}
-	return nil
-}
-
 // CheckChannel looks whether the bot may write in a channel where officers
 // are. The error says how to mend it.
 func (a *Adapter) CheckChannel(ctx context.Context, channel string) error {

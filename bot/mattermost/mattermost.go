@@ -72,6 +72,7 @@ type Adapter struct {
 	tokens    []commandToken
 	teams     teams
 	authority authority
+	vouching  vouching
 	exchanges *exchanges
 	receiver  atomic.Pointer[bot.Receiver]
 	me        identity

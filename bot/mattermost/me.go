@@ -131,20 +131,3 @@ func (a *Adapter) DMLink(team string) string {
 	}
 	return base + "/" + team + "/messages/@" + me.Username
 }
-
-// Email gives the e-mail address of an account, for servers whose addresses
-// come from single sign-on. A deactivated account's is empty.
-func (a *Adapter) Email(ctx context.Context, user string) (string, error) {
-	var u *model.User
-	err := a.try(ctx, "read an account", func(ctx context.Context) (r *model.Response, err error) {
-		u, r, err = a.api.GetUser(ctx, user, "")
-		return r, err
-	})
-	if err != nil {
-		return "", err
-	}
-	if u.DeleteAt != 0 || u.IsBot {
-		return "", nil
-	}
-	return strings.TrimSpace(u.Email), nil
-}

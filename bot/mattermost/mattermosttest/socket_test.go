@@ -246,6 +246,7 @@ func TestWhatTheSocketTells(t *testing.T) {
 	t.Parallel()
 	w := start(t, mattermosttest.Options{})
 	c := w.dial(w.token, "")
+	c.next("hello") // only then it hears
 	sari := w.Person("sari")
 	dm := sari.DM(w.bot)
 	c.next("direct_added")
