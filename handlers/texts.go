@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -102,6 +103,9 @@ func (t *Texts) Get(lang, key string, values ...string) string {
 	})
 	return filled
 }
+
+// Keys lists the keys of all texts, in order.
+func (t *Texts) Keys() []string { return slices.Sorted(maps.Keys(t.byLanguage[Indonesian])) }
 
 // Has tells whether a key exists; for keys that are made from BSrE's words.
 func (t *Texts) Has(key string) bool {

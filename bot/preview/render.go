@@ -90,7 +90,7 @@ func render(t *handlers.Texts, g *guides.Guide, at, lang, platform string, s gui
 		l.Picture, l.Alt = m.Picture.Name, m.Picture.Alt
 	}
 	if platform == "telegram" {
-		l.HTML = template.HTML(telegram.HTML(m.Text)) //nolint:gosec // the adapter escapes all that is no mark of its own
+		l.HTML = template.HTML(telegram.Format(m.Text).HTML()) //nolint:gosec // the adapter escapes all that is no mark of its own
 		l.Count, l.Limit = telegram.Length(m.Text), telegram.MaxText
 		if m.Picture != nil {
 			l.Limit = telegram.MaxCaption

@@ -27,7 +27,7 @@ func TestStreamTellsWhatHappensInTheChat(t *testing.T) {
 	if m := next("message")["message"].(map[string]any); m["text"] != "halo" || m["bot"] != false {
 		t.Errorf("typed message: %v", m)
 	}
-	id := p.call("sendMessage", url.Values{"chat_id": {"1"}, "text": {"<b>Hai</b>"}, "parse_mode": {"HTML"},
+	id := p.call("sendMessage", url.Values{"chat_id": {"1"}, "text": {"Hai"}, "entities": {`[{"type":"bold","offset":0,"length":3}]`},
 		"reply_markup": {`{"inline_keyboard":[[{"text":"Ya","callback_data":"yes","style":"primary"}]]}`}})
 	if m := next("message")["message"].(map[string]any); m["html"] != "<b>Hai</b>" || m["bot"] != true {
 		t.Errorf("bot's message: %v", m)

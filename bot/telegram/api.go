@@ -93,7 +93,7 @@ func (a *api) call(ctx context.Context, method string, params, out any) error {
 	buf, _ := a.buffers.Get().(*bytes.Buffer)
 	buf.Reset()
 	enc := json.NewEncoder(buf)
-	enc.SetEscapeHTML(false) // the text is HTML: escapes would only make it longer
+	enc.SetEscapeHTML(false) // escapes would only make it longer
 	if err := enc.Encode(params); err != nil {
 		return fmt.Errorf("telegram: %s: encode: %w", method, err)
 	}

@@ -142,7 +142,7 @@ func BenchmarkSendPlainJSON(b *testing.B) {
 	url := benchServer(b) + "/bot4242:secret/sendMessage"
 	client := &http.Client{}
 	perOp(b, func(int) {
-		body, err := json.Marshal(map[string]any{"chat_id": 77, "text": "🟢 <b>Aktif</b>\nUser sudah terdaftar dan memiliki sertifikat dengan status ISSUE\n\nBerlaku sampai <b>12 Maret 2028</b>. Ditanyakan pukul 10.21 WIB.", "parse_mode": "HTML"})
+		body, err := json.Marshal(map[string]any{"chat_id": 77, "text": "🟢 Aktif\nUser sudah terdaftar dan memiliki sertifikat dengan status ISSUE\n\nBerlaku sampai 12 Maret 2028. Ditanyakan pukul 10.21 WIB.", "entities": []map[string]any{{"type": "bold", "offset": 3, "length": 5}, {"type": "bold", "offset": 92, "length": 13}}})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -172,7 +172,8 @@ func BenchmarkSendLibrary(b *testing.B) {
 	}
 	board := &models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{{{Text: "🔑 Reset PIN", CallbackData: "reset~~abcdef~0123456789ab"}}, {{Text: "Panduan", CallbackData: "guide~start~abcdef~0123456789ab"}}}}
 	perOp(b, func(int) {
-		if _, err := client.SendMessage(b.Context(), &tg.SendMessageParams{ChatID: int64(77), Text: HTML(statusText), ParseMode: models.ParseModeHTML, ReplyMarkup: board}); err != nil {
+		text := Format(statusText)
+		if _, err := client.SendMessage(b.Context(), &tg.SendMessageParams{ChatID: int64(77), Text: text.Text, Entities: text.Entities, ReplyMarkup: board}); err != nil {
 			b.Fatal(err)
 		}
 	})
@@ -220,7 +221,7 @@ func BenchmarkDecode(b *testing.B) {
 // BenchmarkRender renders texts.
 func BenchmarkRender(b *testing.B) {
 	for name, text := range map[string]string{"status": statusText, "plain": "Halo Sari, ada yang bisa saya bantu?"} {
-		b.Run(name, func(b *testing.B) { perOp(b, func(int) { HTML(text) }) })
+		b.Run(name, func(b *testing.B) { perOp(b, func(int) { Format(text) }) })
 	}
 	b.Run("keyboard", func(b *testing.B) {
 		s := signer(bot.NewSigner([]byte("k")), bot.Origin{Account: account(77)}, time.Now())

@@ -193,14 +193,14 @@ func (a *Adapter) send(ctx context.Context, d *delivery, p part) error {
 // then without its picture and buttons.
 func plainer(p part) []part {
 	text := p
-	text.html = escape(stripHTML(p.html))
-	bare := part{html: text.html}
+	text.Formatted = p.plain()
+	bare := part{Formatted: text.Formatted}
 	if p.picture != nil {
-		bare.html = strings.TrimSpace(escape(p.picture.Alt) + "\n\n" + bare.html)
-		bare.html = splitHTML(bare.html, MaxText)[0]
+		bare.Text = clean(p.picture.Alt) + "\n\n" + bare.Text
+		bare.Formatted = bare.split(MaxText)[0]
 	}
-	if bare.html == "" {
-		bare.html = "…"
+	if bare.Text == "" {
+		bare.Text = "…"
 	}
 	return []part{text, bare}
 }
@@ -210,7 +210,7 @@ func (a *Adapter) sendOnce(ctx context.Context, d *delivery, p part) error {
 	if p.picture != nil {
 		err = a.sendPicture(ctx, d, p)
 	} else {
-		call := tg.SendMessageParams{ChatID: d.id(), MessageThreadID: d.topic, Text: p.html, ParseMode: models.ParseModeHTML, LinkPreviewOptions: noPreview(), ReplyParameters: d.replyParameters(), ReplyMarkup: p.markup()}
+		call := tg.SendMessageParams{ChatID: d.id(), MessageThreadID: d.topic, Text: p.Text, Entities: p.Entities, LinkPreviewOptions: noPreview(), ReplyParameters: d.replyParameters(), ReplyMarkup: p.markup()}
 		err = a.paced(ctx, d.chat, func(ctx context.Context) error { return a.api.call(ctx, "sendMessage", &call, nil) })
 	}
 	if err == nil {

@@ -40,14 +40,8 @@ func (a *Adapter) edit(ctx context.Context, d *delivery, p part) (bool, error) {
 }
 
 func (a *Adapter) editText(ctx context.Context, at place, id int, p part) error {
-	call := tg.EditMessageTextParams{ChatID: at.id(), MessageID: id, Text: p.html, ParseMode: "HTML", LinkPreviewOptions: noPreview(), ReplyMarkup: p.markup()}
-	err := a.paced(ctx, at.chat, func(ctx context.Context) error { return a.api.call(ctx, "editMessageText", &call, nil) })
-	if refusal(err).unparsable() {
-		a.c.Logger.Error("telegram could not read a text's formatting; it is sent plain", "error", err)
-		call.ParseMode, call.Text = "", stripHTML(p.html)
-		err = a.paced(ctx, at.chat, func(ctx context.Context) error { return a.api.call(ctx, "editMessageText", &call, nil) })
-	}
-	return err
+	call := tg.EditMessageTextParams{ChatID: at.id(), MessageID: id, Text: p.Text, Entities: p.Entities, LinkPreviewOptions: noPreview(), ReplyMarkup: p.markup()}
+	return a.paced(ctx, at.chat, func(ctx context.Context) error { return a.api.call(ctx, "editMessageText", &call, nil) })
 }
 
 // swap puts a text in the place of a picture, which cannot be edited into

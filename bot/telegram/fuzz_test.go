@@ -3,6 +3,7 @@ package telegram
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -15,7 +16,6 @@ import (
 	"unicode"
 
 	"resetpin/bot"
-	"resetpin/bot/markup"
 	"resetpin/bot/telegram/telegramtest"
 )
 
@@ -45,38 +45,61 @@ func letters(s string) string {
 	}, s)
 }
 
-// FuzzMarkdown: whatever the Markdown, Telegram can parse the HTML, nothing
-// of it is lost, and its pieces are within the limits.
+// FuzzMarkdown: whatever the Markdown, Telegram takes the text with its
+// entities as it is, nothing of it is lost, nothing becomes a link that is
+// none, and its pieces are within the limits.
 func FuzzMarkdown(f *testing.F) {
 	seeds(f, "testdata/*.md")
 	for _, s := range []string{
 		"", "*", "**a", "_a_b_", "`", "``` \n<", "> > >", "- - -", "1. 2. 3.", "[a](b", "[a](<b>)", "![", "<a>", "&#0;", "&#xD800;", "\\", "\x00", "\xff",
 		"    a\nb", "~~~\na", "***a***b**", "[**a](https://a.b)**", "> **a\n> b**", "a\n\n\n\nb", "- a\n\n      b", "1) a", "+ a", "=\n", " a", "a ", "#a", "a  b",
+		"**a.id**", "[`a.id`](https://b.id/)", "_a **b.id/c** d_", "na•••h@x.id", "[a@b.id c](https://b.id/) d.id",
 	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, markdown string) {
-		html := HTML(markdown)
-		text, err := telegramtest.ParseHTML(html)
-		if err != nil {
-			t.Fatalf("%q renders to %q: %v", markdown, html, err)
+		whole := Format(markdown)
+		shows(t, markdown, whole)
+		if !strings.ContainsAny(markdown, "[]<>&`~!") && letters(clean(markdown)) != letters(whole.Text) {
+			t.Errorf("%q lost letters: %q", markdown, whole.Text)
 		}
-		if shown16(html) != length16(text) {
-			t.Errorf("%q: counted %d units, shown are %d", html, shown16(html), length16(text))
+		if whole.Text == "" {
+			return
 		}
-		if stripHTML(html) != text {
-			t.Errorf("%q: stripped to %q, shown is %q", html, stripHTML(html), text)
-		}
-		if !strings.ContainsAny(markdown, "[]<>&`~!") && letters(markup.Valid(markdown)) != letters(text) {
-			t.Errorf("%q lost letters: %q", markdown, text)
-		}
-		for _, piece := range splitHTML(html, 40) {
-			shown, err := telegramtest.ParseHTML(piece)
-			if err != nil || length16(shown) > 40 {
-				t.Errorf("piece %q of %q: %d units, %v", piece, html, length16(shown), err)
+		for _, piece := range whole.split(40) {
+			if shows(t, markdown, piece); length16(piece.Text) > 40 {
+				t.Errorf("piece %q of %q: %d units", piece.Text, markdown, length16(piece.Text))
 			}
 		}
 	})
+}
+
+// shows checks that a text is taken as it is and links nothing but what has a
+// scheme.
+func shows(t *testing.T, markdown string, f Formatted) {
+	t.Helper()
+	if len(f.Entities) > maxEntities {
+		return // its pieces are what is sent
+	}
+	given, err := json.Marshal(f.Entities)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Entities == nil {
+		given = nil
+	}
+	text, seen, err := telegramtest.Shown(f.Text, given)
+	if err != nil {
+		t.Fatalf("%q renders to %q %s: %v", markdown, f.Text, given, err)
+	}
+	if text != f.Text {
+		t.Errorf("%q: sent %q, shown is %q", markdown, f.Text, text)
+	}
+	for _, e := range seen {
+		if e.Type == "email" || e.Type == "url" && !strings.Contains(e.URL[:min(len(e.URL), 40)], "://") {
+			t.Errorf("%q: %q is a link", markdown, e.URL)
+		}
+	}
 }
 
 // FuzzWebhook: whatever is posted with the right secret, the answer is one of

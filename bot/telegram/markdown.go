@@ -1,39 +1,96 @@
 package telegram
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
-	"resetpin/bot/markup"
-
+	"github.com/go-telegram/bot/models"
 	"github.com/yuin/goldmark/ast"
+
+	"resetpin/bot/markup"
 )
 
-// HTML renders the neutral Markdown of bot.Reply as Telegram's HTML
-// (https://core.telegram.org/bots/api#html-style), whatever it is: the result
-// is always one that Telegram can parse. A line break stays a line break,
-// headings become bold, raw HTML is shown as it was typed, and a link that
-// Telegram would not take becomes its text.
-func HTML(markdown string) string {
+// Format renders the neutral Markdown of bot.Reply as a text with entities,
+// whatever it is. A line break stays a line break, headings become bold, raw
+// HTML is shown as it was typed, a link that Telegram would not take becomes
+// its text, and an address that stands in the text to be read becomes code.
+func Format(markdown string) Formatted {
 	source := []byte(markdown)
 	r := &renderer{source: source}
 	r.blocks(markup.Parse(source), "\n\n")
-	return strings.TrimSpace(r.out.String())
+	f := Formatted{Text: r.out.String(), Entities: r.entities}
+	f.Entities = inOrder(append(f.Entities, r.readable(f.Text)...))
+	return f.trimmed()
 }
 
-// renderer writes a document as Telegram's HTML.
+// readable gives code around the addresses of a text that are no links, but
+// where code or a link is already.
+func (r *renderer) readable(text string) []models.MessageEntity {
+	found := addresses(text)
+	if len(found) == 0 {
+		return nil
+	}
+	var taken, out []models.MessageEntity
+	for _, e := range inOrder(r.entities) {
+		if isCode(e) || e.Type == models.MessageEntityTypeTextLink {
+			taken = append(taken, e)
+		}
+	}
+	for _, at := range found {
+		e := models.MessageEntity{Type: models.MessageEntityTypeCode, Offset: length16(text[:at[0]]), Length: length16(text[at[0]:at[1]])}
+		out = append(out, without(e, taken)...)
+	}
+	return out
+}
+
+// renderer writes a document as text, and notes the entities.
 type renderer struct {
-	source []byte
-	out    strings.Builder
-	indent string // begins every further line of a list item
-	quoted bool   // inside a block quote; Telegram nests none
+	source   []byte
+	out      strings.Builder
+	units    int // written
+	entities []models.MessageEntity
+	indent   string // begins every further line of a list item
+	quoted   bool   // inside a block quote; Telegram nests none
+	linked   bool   // inside a link, in which Telegram knows no code
+	inside   []models.MessageEntityType
+}
+
+// write writes what Telegram keeps of a text.
+func (r *renderer) write(s string) {
+	s = clean(s)
+	r.out.WriteString(s)
+	r.units += length16(s)
+}
+
+// mark notes an entity around what do writes.
+func (r *renderer) mark(e models.MessageEntity, do func()) {
+	e.Offset = r.units
+	at := len(r.entities)
+	do()
+	e.Length = r.units - e.Offset
+	r.entities = slices.Insert(r.entities, at, e)
+}
+
+// clean takes out of a text what Telegram's servers take out of it, so that
+// what is counted is what is shown. Source: clean_input_string of TDLib.
+func clean(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\r', c >= 0x2028 && c <= 0x202e, c == 0x333, c == 0x33f, c == 0x30a:
+			return -1
+		case c < ' ' && c != '\n':
+			return ' '
+		}
+		return c
+	}, markup.Valid(s))
 }
 
 // blocks writes a node's child blocks with a separator between them.
 func (r *renderer) blocks(parent ast.Node, between string) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		if n != parent.FirstChild() {
-			r.out.WriteString(between + r.indent)
+			r.write(between + r.indent)
 		}
 		r.block(n)
 	}
@@ -42,13 +99,13 @@ func (r *renderer) blocks(parent ast.Node, between string) {
 func (r *renderer) block(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Heading:
-		r.tagged("b", n)
+		r.inlineAs(models.MessageEntityTypeBold, n)
 	case *ast.ThematicBreak:
-		r.out.WriteString("———")
+		r.write("———")
 	case *ast.FencedCodeBlock, *ast.CodeBlock:
-		r.out.WriteString("<pre>")
-		r.out.WriteString(escape(strings.TrimRight(string(n.Lines().Value(r.source)), "\n")))
-		r.out.WriteString("</pre>")
+		r.mark(models.MessageEntity{Type: models.MessageEntityTypePre}, func() {
+			r.write(strings.TrimRight(string(n.Lines().Value(r.source)), "\n"))
+		})
 	case *ast.Blockquote:
 		r.quote(n)
 	case *ast.List:
@@ -64,9 +121,7 @@ func (r *renderer) quote(n *ast.Blockquote) {
 		return
 	}
 	r.quoted = true
-	r.out.WriteString("<blockquote>")
-	r.blocks(n, "\n")
-	r.out.WriteString("</blockquote>")
+	r.mark(models.MessageEntity{Type: models.MessageEntityTypeBlockquote}, func() { r.blocks(n, "\n") })
 	r.quoted = false
 }
 
@@ -80,13 +135,13 @@ func (r *renderer) list(l *ast.List) {
 	outer := r.indent
 	for item := l.FirstChild(); item != nil; item = item.NextSibling() {
 		if item != l.FirstChild() {
-			r.out.WriteString("\n" + outer)
+			r.write("\n" + outer)
 		}
 		if l.IsOrdered() {
-			r.out.WriteString(strconv.Itoa(number) + ". ")
+			r.write(strconv.Itoa(number) + ". ")
 			number++
 		} else {
-			r.out.WriteString(bullet)
+			r.write(bullet)
 		}
 		r.indent = outer + "   "
 		r.blocks(item, "\n")
@@ -99,45 +154,54 @@ func (r *renderer) inline(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Text:
-			r.out.WriteString(escape(markup.Resolve(n.Segment.Value(r.source))))
+			r.write(markup.Resolve(n.Segment.Value(r.source)))
 			if n.SoftLineBreak() || n.HardLineBreak() {
-				r.out.WriteString("\n" + r.indent)
+				r.write("\n" + r.indent)
 			}
 		case *ast.String:
-			r.out.WriteString(escape(string(n.Value)))
+			r.write(string(n.Value))
 		case *ast.CodeSpan:
 			r.code(n)
 		case *ast.Emphasis:
 			if n.Level == 2 {
-				r.tagged("b", n)
+				r.inlineAs(models.MessageEntityTypeBold, n)
 			} else {
-				r.tagged("i", n)
+				r.inlineAs(models.MessageEntityTypeItalic, n)
 			}
 		case *ast.Link:
 			r.link(n, markup.Resolve(n.Destination))
-		case *ast.AutoLink: // Telegram's apps make it clickable by themselves
-			r.out.WriteString(escape(string(n.Label(r.source))))
+		case *ast.AutoLink: // Telegram makes it a link by itself
+			r.write(string(n.Label(r.source)))
 		default: // an image in a text is its description
 			r.inline(n)
 		}
 	}
 }
 
-// tagged writes a node's children inside a tag.
-func (r *renderer) tagged(tag string, n ast.Node) {
-	r.out.WriteString("<" + tag + ">")
-	r.inline(n)
-	r.out.WriteString("</" + tag + ">")
+// inlineAs writes a node's children as an entity; one within its like is none.
+func (r *renderer) inlineAs(kind models.MessageEntityType, n ast.Node) {
+	if slices.Contains(r.inside, kind) {
+		r.inline(n)
+		return
+	}
+	r.inside = append(r.inside, kind)
+	r.mark(models.MessageEntity{Type: kind}, func() { r.inline(n) })
+	r.inside = r.inside[:len(r.inside)-1]
 }
 
 func (r *renderer) code(n ast.Node) {
-	r.out.WriteString("<code>")
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if t, ok := c.(*ast.Text); ok {
-			r.out.WriteString(escape(strings.ReplaceAll(string(t.Segment.Value(r.source)), "\n", " ")))
+	write := func() {
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			if t, ok := c.(*ast.Text); ok {
+				r.write(strings.ReplaceAll(string(t.Segment.Value(r.source)), "\n", " "))
+			}
 		}
 	}
-	r.out.WriteString("</code>")
+	if r.linked {
+		write()
+		return
+	}
+	r.mark(models.MessageEntity{Type: models.MessageEntityTypeCode}, write)
 }
 
 func (r *renderer) link(n ast.Node, to string) {
@@ -145,18 +209,12 @@ func (r *renderer) link(n ast.Node, to string) {
 		r.inline(n)
 		return
 	}
-	r.out.WriteString(`<a href="` + escapeQuoted(to) + `">`)
-	if n.FirstChild() == nil {
-		r.out.WriteString(escape(to))
-	}
-	r.inline(n)
-	r.out.WriteString("</a>")
+	r.mark(models.MessageEntity{Type: models.MessageEntityTypeTextLink, URL: to}, func() {
+		r.linked = true
+		r.inline(n)
+		r.linked = false
+		if n.FirstChild() == nil {
+			r.write(to)
+		}
+	})
 }
-
-var (
-	escaper       = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\x00", "", "\r", "")
-	quotedEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\x00", "", "\r", "")
-)
-
-func escape(s string) string       { return escaper.Replace(markup.Valid(s)) }
-func escapeQuoted(s string) string { return quotedEscaper.Replace(markup.Valid(s)) }

@@ -12,7 +12,7 @@ import (
 
 // part is one Telegram message to be: a text, or a picture with its caption.
 type part struct {
-	html     string
+	Formatted
 	picture  *bot.Picture
 	keyboard *keyboard // nil: none
 }
@@ -45,19 +45,19 @@ const (
 // nevertheless.
 func parts(m bot.Message, sign func(bot.Action) (string, error)) ([]part, error) {
 	board, err := keys(m.Buttons, sign)
-	html := HTML(m.Text)
+	text := Format(m.Text)
 	var out []part
 	switch {
 	case m.Picture != nil:
-		caption, rest := captionOf(html)
-		out = append(out, part{html: caption, picture: m.Picture})
-		html = rest
-	case html == "" && board != nil:
-		html = "…" // Telegram sends no empty message
+		caption, rest := captionOf(text)
+		out = append(out, part{Formatted: caption, picture: m.Picture})
+		text = rest
+	case text.Text == "" && board != nil:
+		text.Text = "…" // Telegram sends no empty message
 	}
-	if html != "" {
-		for _, piece := range splitHTML(html, MaxText) {
-			out = append(out, part{html: piece})
+	if text.Text != "" {
+		for _, piece := range text.split(MaxText) {
+			out = append(out, part{Formatted: piece})
 		}
 	}
 	if len(out) > 0 {
@@ -69,15 +69,15 @@ func parts(m bot.Message, sign func(bot.Action) (string, error)) ([]part, error)
 // captionOf gives what stands under a picture and what follows as a text: a
 // text that is too long for a caption leaves its first paragraph there, when
 // that is short like a title.
-func captionOf(html string) (caption, rest string) {
-	if shown16(html) <= MaxCaption && len(html) <= maxBytes {
-		return html, ""
+func captionOf(text Formatted) (caption, rest Formatted) {
+	if length16(text.Text) <= MaxCaption && len(text.Entities) <= maxEntities {
+		return text, Formatted{}
 	}
-	title, body, found := strings.Cut(html, "\n\n")
-	if found && strings.Count(title, "<") == 2*strings.Count(title, "</") && shown16(title) <= maxTitle {
-		return title, strings.TrimSpace(body)
+	title, _, found := strings.Cut(text.Text, "\n\n")
+	if found && length16(title) <= maxTitle {
+		return text.part(0, len(title)), text.part(len(title), len(text.Text)).trimmed()
 	}
-	return "", html
+	return Formatted{}, text
 }
 
 // errButton says that a button can do nothing.

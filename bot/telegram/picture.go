@@ -19,7 +19,7 @@ type photoCall struct {
 	Topic    int                     `json:"message_thread_id,omitempty"`
 	Photo    string                  `json:"photo"`
 	Caption  string                  `json:"caption,omitempty"`
-	Mode     string                  `json:"parse_mode,omitempty"`
+	Entities []models.MessageEntity  `json:"caption_entities,omitempty"`
 	Reply    *models.ReplyParameters `json:"reply_parameters,omitempty"`
 	Keyboard *keyboard               `json:"reply_markup,omitempty"`
 }
@@ -32,10 +32,10 @@ type mediaCall struct {
 }
 
 type media struct {
-	Type    string `json:"type"`
-	Media   string `json:"media"`
-	Caption string `json:"caption,omitempty"`
-	Mode    string `json:"parse_mode,omitempty"`
+	Type     string                 `json:"type"`
+	Media    string                 `json:"media"`
+	Caption  string                 `json:"caption,omitempty"`
+	Entities []models.MessageEntity `json:"caption_entities,omitempty"`
 }
 
 // sendPicture sends a picture: by its file id when it was sent before, else
@@ -44,12 +44,12 @@ func (a *Adapter) sendPicture(ctx context.Context, d *delivery, p part) error {
 	reply := d.replyParameters()
 	return a.byFileID(ctx, d.chat, p,
 		func(ctx context.Context, id string) error {
-			return a.api.call(ctx, "sendPhoto", &photoCall{ChatID: d.id(), Topic: d.topic, Photo: id, Caption: p.html, Mode: "HTML", Reply: reply, Keyboard: p.keyboard}, nil)
+			return a.api.call(ctx, "sendPhoto", &photoCall{ChatID: d.id(), Topic: d.topic, Photo: id, Caption: p.Text, Entities: p.Entities, Reply: reply, Keyboard: p.keyboard}, nil)
 		},
 		func(ctx context.Context) (*models.Message, error) {
 			return a.library.SendPhoto(ctx, &tg.SendPhotoParams{
 				ChatID: d.id(), MessageThreadID: d.topic, Photo: &models.InputFileUpload{Filename: p.picture.Name, Data: bytes.NewReader(p.picture.Data)},
-				Caption: p.html, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: p.markup(),
+				Caption: p.Text, CaptionEntities: p.Entities, ReplyParameters: reply, ReplyMarkup: p.markup(),
 			})
 		})
 }
@@ -60,13 +60,13 @@ func (a *Adapter) editPicture(ctx context.Context, d *delivery, message int, p p
 		func(ctx context.Context, id string) error {
 			return a.api.call(ctx, "editMessageMedia", &mediaCall{
 				ChatID: d.id(), MessageID: message, Keyboard: p.keyboard,
-				Media: media{Type: "photo", Media: id, Caption: p.html, Mode: "HTML"},
+				Media: media{Type: "photo", Media: id, Caption: p.Text, Entities: p.Entities},
 			}, nil)
 		},
 		func(ctx context.Context) (*models.Message, error) {
 			return a.library.EditMessageMedia(ctx, &tg.EditMessageMediaParams{
 				ChatID: d.id(), MessageID: message, ReplyMarkup: p.markup(),
-				Media: &models.InputMediaPhoto{Media: "attach://picture" + path.Ext(p.picture.Name), MediaAttachment: bytes.NewReader(p.picture.Data), Caption: p.html, ParseMode: models.ParseModeHTML},
+				Media: &models.InputMediaPhoto{Media: "attach://picture" + path.Ext(p.picture.Name), MediaAttachment: bytes.NewReader(p.picture.Data), Caption: p.Text, CaptionEntities: p.Entities},
 			})
 		})
 }

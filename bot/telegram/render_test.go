@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-telegram/bot/models"
+
 	"resetpin/bot"
 )
 
@@ -45,7 +47,7 @@ func TestRendering(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := strings.TrimSuffix(filepath.Base(file), ".md")
-		golden(t, name+".html", HTML(string(source))+"\n")
+		golden(t, name+".html", Format(string(source)).HTML()+"\n")
 	}
 }
 
@@ -80,7 +82,7 @@ func TestMessages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			b.WriteString(p.html + "\n" + string(board) + "\n")
+			b.WriteString(p.HTML() + "\n" + string(board) + "\n")
 		}
 		golden(t, "message-"+name+".txt", b.String())
 	}
@@ -153,35 +155,63 @@ func TestCommands(t *testing.T) {
 }
 
 func TestSplitting(t *testing.T) {
-	for name, html := range map[string]string{
+	for name, markdown := range map[string]string{
 		"words":        strings.Repeat("kata ", 3000),
 		"one word":     strings.Repeat("a", 9000),
 		"emoji":        strings.Repeat("👍", 5000),
-		"tags":         "<b>" + strings.Repeat("tebal <i>miring</i> ", 1000) + "</b>",
-		"references":   strings.Repeat("&lt;&amp;", 4000),
-		"links":        strings.Repeat(`<a href="https://a.example/`+strings.Repeat("x", 2000)+`">tautan</a> `, 40),
+		"marks":        "**" + strings.Repeat("tebal _miring_ ", 1000) + "**",
+		"links":        strings.Repeat(`[tautan](https://a.example/`+strings.Repeat("x", 2000)+`) `, 400),
 		"paragraphs":   strings.Repeat(strings.Repeat("kalimat ", 50)+"\n\n", 30),
-		"bold limit":   strings.Repeat("x", MaxText-1) + "<b>tebal</b>",
+		"bold limit":   strings.Repeat("x", MaxText-1) + " **tebal**",
+		"many marks":   strings.Repeat("**a** ", 250),
 		"fits exactly": strings.Repeat("x", MaxText),
 	} {
-		pieces := splitHTML(html, MaxText)
-		joined := ""
-		for i, p := range pieces {
-			if n := shown16(p); n > MaxText || n == 0 || len(p) > 1<<15 {
-				t.Errorf("%s: piece %d shows %d units in %d bytes", name, i, n, len(p))
+		whole := Format(markdown)
+		var joined strings.Builder
+		bold := 0
+		for i, p := range whole.split(MaxText) {
+			if n := length16(p.Text); n > MaxText || n == 0 || len(p.Entities) > maxEntities {
+				t.Errorf("%s: piece %d shows %d units with %d entities", name, i, n, len(p.Entities))
 			}
-			if open, end := strings.Count(p, "<")-strings.Count(p, "</"), strings.Count(p, "</"); open != end {
-				t.Errorf("%s: piece %d has %d tags open", name, i, open-end)
+			for _, e := range p.Entities {
+				if e.Offset < 0 || e.Length <= 0 || e.Offset+e.Length > length16(p.Text) {
+					t.Errorf("%s: piece %d has %+v in %d units", name, i, e, length16(p.Text))
+				}
+				if e.Type == models.MessageEntityTypeBold {
+					bold++
+				}
 			}
-			joined += stripHTML(p)
+			joined.WriteString(p.Text)
+		}
+		if name == "many marks" && bold != 250 {
+			t.Errorf("%d of 250 bold words are left", bold)
 		}
 		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
-		if squeeze(joined) != squeeze(stripHTML(html)) {
+		if squeeze(joined.String()) != squeeze(whole.Text) {
 			t.Errorf("%s: text was lost", name)
 		}
 	}
-	if n := len(splitHTML(strings.Repeat("x", MaxText), MaxText)); n != 1 {
+	if n := len(Format(strings.Repeat("x", MaxText)).split(MaxText)); n != 1 {
 		t.Errorf("what fits is split into %d", n)
+	}
+}
+
+// TestAddressesAreNoLinks: what is there to be read and compared is code.
+func TestAddressesAreNoLinks(t *testing.T) {
+	for markdown, want := range map[string]string{
+		"Email: na•••h@contoh.go.id.":                         "Email: <code>na•••h@contoh.go.id</code>.",
+		"Pengirim: **osd@bssn.go.id**":                        "Pengirim: <code>osd@bssn.go.id</code>",
+		"**Hanya dari esign-bsre.bssn.go.id ya**":             "<b>Hanya dari </b><code>esign-bsre.bssn.go.id</code><b> ya</b>",
+		"(esign-bsre.bssn.go.id/email/x?y=1), lalu":           "(<code>esign-bsre.bssn.go.id/email/x?y=1</code>), lalu",
+		"103.20.1.9:8443/x dan 10.30":                         "<code>103.20.1.9:8443/x</code> dan 10.30",
+		"https://a.id/b?c=d.id dan [situs b.id](http://b.id)": `https://a.id/b?c=d.id dan <a href="http://b.id">situs b.id</a>`,
+		"`a.id` BSrE.Terima kasih":                            "<code>a.id</code> BSrE.Terima kasih",
+		"> kutipan a.id":                                      "<blockquote>kutipan <code>a.id</code></blockquote>",
+		"https://a.id":                                        "https://a.id",
+	} {
+		if got := Format(markdown).HTML(); got != want {
+			t.Errorf("%q\n got %s\nwant %s", markdown, got, want)
+		}
 	}
 }
 

@@ -117,9 +117,6 @@ func (e *Error) ofContent() bool {
 // notModified tells whether an edit was refused because nothing changes.
 func (e *Error) notModified() bool { return e.says("message is not modified", "message_not_modified") }
 
-// unparsable tells whether the text's formatting was refused.
-func (e *Error) unparsable() bool { return e.says("can't parse entities") }
-
 // withGone marks the error of a chat that cannot be reached as bot.ErrGone.
 func withGone(err error) error {
 	if e := refusal(err); e.gone() && !errors.Is(err, bot.ErrGone) {

@@ -174,13 +174,13 @@ func TestWhatTelegramRefusesIsSentPlainer(t *testing.T) {
 	}
 }
 
-func TestAnEditThatCannotBeParsedGoesPlain(t *testing.T) {
+func TestAnEditThatIsRefusedBecomesAMessage(t *testing.T) {
 	t.Parallel()
 	w, m := asked(t, bot.Message{Text: "Langkah 1", Buttons: buttons("Lanjut")})
 	u := w.pressed(m.ID, "Lanjut")
-	w.tg.Break(telegramtest.Fault{Method: "editMessageText", Code: 400, Text: "Bad Request: can't parse entities: x", Times: 1})
+	w.tg.Break(telegramtest.Fault{Method: "editMessageText", Code: 400, Text: "Bad Request: ENTITY_BOUNDS_INVALID", Times: 1})
 	w.deliver(u.Origin, bot.Reply{Messages: []bot.Message{{Text: "**2**", Replace: true}}})
-	if now := w.sari.Last(); now.ID != m.ID || now.HTML != "2" {
+	if now := w.sari.Last(); now.ID == m.ID || now.HTML != "<b>2</b>" {
 		t.Errorf("message %+v", now)
 	}
 }

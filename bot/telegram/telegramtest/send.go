@@ -11,7 +11,7 @@ import (
 const (
 	maxText     = 4096    // UTF-16 units of a message's text after parsing
 	maxCaption  = 1024    // the same of a caption
-	maxRaw      = 1 << 15 // bytes of a text before parsing
+	maxRaw      = 1 << 15 // bytes of a text
 	maxAnswer   = 200     // characters of a callback answer
 	typingShown = 5 * time.Second
 )
@@ -21,32 +21,23 @@ func length16(s string) int { return len(utf16.Encode([]rune(s))) }
 // content is what a message shows.
 type content struct {
 	text     string
-	entities []entity
+	entities []Entity
 	photo    *Photo
 	buttons  [][]Button
 }
 
-// readText parses a text or caption with its parse mode, trims it as Telegram
+// readText reads a text or caption with its entities, trims it as Telegram
 // does, and checks its length.
-func readText(text, mode, entitiesJSON string, limit int) (string, []entity, *failure) {
+func readText(text, mode, list string, limit int) (string, []Entity, *failure) {
 	if len(text) > maxRaw {
 		return "", nil, bad("text is too long")
 	}
-	var entities []entity
-	switch strings.ToLower(mode) {
-	case "html":
-		var err error
-		if text, entities, err = parseHTML(text); err != nil {
-			return "", nil, bad("can't parse entities: %s", err)
-		}
-	case "", "none":
-		if entitiesJSON != "" {
-			return "", nil, bad("the pretend server does not play explicit entities")
-		}
-	case "markdown", "markdownv2":
+	if mode != "" && !strings.EqualFold(mode, "none") {
 		return "", nil, bad("the pretend server does not play parse_mode %s", mode)
-	default:
-		return "", nil, bad("unsupported parse_mode")
+	}
+	entities, f := readEntities(text, list)
+	if f != nil {
+		return "", nil, f
 	}
 	text, entities = trim(text, entities)
 	if length16(text) > limit {
@@ -58,7 +49,7 @@ func readText(text, mode, entitiesJSON string, limit int) (string, []entity, *fa
 	return text, entities, nil
 }
 
-// readBody reads text, parse_mode and reply_markup of a text message.
+// readBody reads text, entities and reply_markup of a text message.
 func readBody(q *request) (content, *failure) {
 	var c content
 	var f *failure

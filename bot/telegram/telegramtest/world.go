@@ -46,7 +46,7 @@ type message struct {
 	from     int64
 	kind     string
 	text     string // or caption
-	entities []entity
+	entities []Entity
 	photo    *Photo
 	buttons  [][]Button
 	replyTo  int

@@ -102,7 +102,7 @@ func TestWhatAPersonSees(t *testing.T) {
 	var m struct {
 		ID int `json:"message_id"`
 	}
-	b.result("sendMessage", `{"chat_id":77,"parse_mode":"HTML","text":" <b>Halo <i>Sari</i></b> &lt;3 ketik /link atau buka <a href=\"https://bsre.bssn.go.id/?a=1&amp;b=2\">BSrE</a>, esign-bsre.bssn.go.id <code>a@b.id</code> osd@bssn.go.id ","reply_markup":{"inline_keyboard":[[{"text":"Ya","callback_data":"y","style":"primary"},{"text":"Situs","url":"https://bsre.bssn.go.id"}]]}}`, &m)
+	b.result("sendMessage", `{"chat_id":77,"text":" Halo Sari <3 ketik /link atau buka BSrE, esign-bsre.bssn.go.id a@b.id osd@bssn.go.id ","entities":[{"type":"bold","offset":1,"length":9},{"type":"italic","offset":6,"length":4},{"type":"text_link","offset":36,"length":4,"url":"https://bsre.bssn.go.id/?a=1&b=2"},{"type":"code","offset":64,"length":6}],"reply_markup":{"inline_keyboard":[[{"text":"Ya","callback_data":"y","style":"primary"},{"text":"Situs","url":"https://bsre.bssn.go.id"}]]}}`, &m)
 	if b.Typing(77) {
 		t.Error("still typing")
 	}

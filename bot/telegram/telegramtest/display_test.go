@@ -1,31 +1,33 @@
 package telegramtest
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 )
 
-// FuzzHTML: the parser and the display never fail badly, entities lie inside
-// the text, and what is displayed is balanced and safe.
-func FuzzHTML(f *testing.F) {
-	for _, s := range []string{
-		"", "<", "<b>", "&", "&#", "&#x;", "&#x1F600;x", "<a href=", `<a href="javascript:x">y</a>`, `<a href='https://a.id/"><script>'>y</a>`,
-		"<b><i>x</b></i>", "<pre><code class=\"language-go\">x</code></pre>", "</", "<b/>", "<span class=\"tg-spoiler\">x</span>", "<blockquote expandable>x</blockquote>",
-		"/a@bot http://x.id <script>", "<b>a@b.id</b> <i>/start</i>", " <u> x </u> ", "<a>http://x.id</a>", "<b>http://x</b>.id/y",
-	} {
-		f.Add(s)
+// FuzzDisplay: whatever is sent, what the server takes lies inside the text,
+// and what is displayed is balanced and safe.
+func FuzzDisplay(f *testing.F) {
+	for _, s := range []string{"", "<b>", "&", "/a@bot http://x.id <script>", "👍 a@b.id", " x.id/y ", "na•••h@contoh.go.id"} {
+		f.Add(s, "bold", 0, 3, "text_link", 1, 2, `https://a.id/"><script>`)
+		f.Add(s, "blockquote", 0, 9, "code", 2, 2, "")
+		f.Add(s, "italic", -1, 9, "pre", 2, 0, "javascript:x")
 	}
-	f.Fuzz(func(t *testing.T, s string) {
-		text, entities, err := parseHTML(s)
-		if err != nil {
-			text, entities = s, nil
-		}
-		if !utf8.ValidString(text) {
+	f.Fuzz(func(t *testing.T, s, kind1 string, from1, length1 int, kind2 string, from2, length2 int, url string) {
+		if !utf8.ValidString(s) {
 			return
 		}
-		text, entities = trim(text, entities)
+		given, err := json.Marshal([]Entity{{kind1, from1, length1, url}, {kind2, from2, length2, url}})
+		if err != nil {
+			return
+		}
+		text, entities, failed := readText(s, "", string(given), maxText)
+		if failed != nil {
+			text, entities = s, nil
+		}
 		for _, e := range entities {
 			if e.Length <= 0 || e.Offset < 0 || e.Offset+e.Length > length16(text) {
 				t.Errorf("%q: entity %+v outside of the text", s, e)
