@@ -16,11 +16,11 @@ import (
 // importFile imports a file as the command does: the first bad row ends it.
 func importFile(t *testing.T, s *store.Store, file string, o store.ImportOptions) (store.ImportResult, error) {
 	t.Helper()
-	rows, err := directory.Read(strings.NewReader(file))
+	f, err := directory.Read(strings.NewReader(file), directory.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.Import(t.Context(), rows, o)
+	return s.Import(t.Context(), f.Rows, o)
 }
 
 func TestAFileIsImportedAsItIsWritten(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"testing"
 
 	"resetpin/store"
@@ -99,11 +100,11 @@ func TestAnImportTellsWhatChangesForLinkedPeople(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		load(t, s, person(1, 1), person(2, 2), person(3, 3), person(4, 4), person(5, 5))
 		for n := 1; n <= 4; n++ {
-			link(t, s, store.Account{Platform: "telegram", ID: fmt.Sprint(n)}, person(n, n).NIP)
+			link(t, s, store.Account{Platform: "telegram", ID: strconv.Itoa(n)}, person(n, n).NIP)
 		}
 		same, address, unlinked := person(1, 1), person(2, 2), person(5, 5)
 		same.Email, address.Email, unlinked.Email, same.Unit = "P1@contoh.go.id", "baru@contoh.go.id", "baru5@contoh.go.id", "elsewhere"
-		account := func(n int) []store.Account { return []store.Account{{Platform: "telegram", ID: fmt.Sprint(n)}} }
+		account := func(n int) []store.Account { return []store.Account{{Platform: "telegram", ID: strconv.Itoa(n)}} }
 		left := func(e store.Employee) store.Employee { e.Active = false; return e }
 		want := []store.LinkedChange{
 			{Before: person(2, 2), After: address, Accounts: account(2)},

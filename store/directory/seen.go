@@ -28,8 +28,20 @@ type shard struct {
 
 // add notes that the NIP stands in a line (from 1 on), and gives the line of
 // an earlier row with the same NIP, or 0.
-func (s *seen) add(nip string, line int) (before int) {
+func (s *seen) add(nip string, line int) (before int) { return s.addKey(mix(pack(nip)), line) }
+
+// line gives the line that a NIP stands in, or 0.
+func (s *seen) line(nip string) int {
 	key := mix(pack(nip))
+	h := &s.shards[key>>restBits]
+	if len(h.slots) == 0 {
+		return 0
+	}
+	return int(h.slots[h.find(key&(1<<restBits-1))] & lastLine)
+}
+
+// addKey is add for a number of 48 bits that is spread already.
+func (s *seen) addKey(key uint64, line int) (before int) {
 	return s.shards[key>>restBits].add(key&(1<<restBits-1), uint64(min(line, lastLine)))
 }
 
