@@ -134,7 +134,7 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	for _, m := range []string{"code", "linked", "reset"} {
 		keys = append(keys, "mail."+m, "mail."+m+".subject")
 	}
-	for _, k := range append(keys, "link.displaced", "reset.alert", "walk.officer", "sorry", "slowdown", "forged") {
+	for _, k := range append(keys, "link.displaced", "directory.address", "directory.inactive", "directory.replaced", "reset.alert", "walk.officer", "sorry", "slowdown", "forged") {
 		if !texts.Has(k) {
 			t.Errorf("no text %q", k)
 		}

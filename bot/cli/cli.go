@@ -34,7 +34,9 @@ type Env struct {
 	Environ        []string // NAME=value lines
 	Dotenv         string   // the file .env; --env-file names another
 	Terminal       bool     // somebody watches Stderr
+	Keyboard       bool     // and types at Stdin
 	Now            func() time.Time
+	Operator       string // the operating system's user, for the audit trail
 }
 
 // Programs are the commands that need the whole bot; the others are here.

@@ -31,6 +31,7 @@ type desk struct {
 	t       *testing.T
 	environ []string
 	dotenv  string
+	typed   string // at the keyboard; empty: there is none
 	serve   func(settings.Settings) error
 }
 
@@ -42,7 +43,7 @@ func (d *desk) run(args ...string) (code int, out, errs string) {
 	d.t.Helper()
 	var stdout, stderr bytes.Buffer
 	code = Run(d.t.Context(), args, Env{
-		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: d.dotenv, Now: func() time.Time { return noon },
+		Stdin: strings.NewReader(d.typed), Keyboard: d.typed != "", Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: d.dotenv, Now: func() time.Time { return noon }, Operator: "petugas",
 	}, Programs{
 		Serve: func(_ context.Context, s settings.Settings, _ *slog.Logger) error { return d.serve(s) },
 		Check: func(context.Context, settings.Settings, io.Writer) error { return errors.New("something is wrong") },

@@ -40,6 +40,7 @@ var (
 	trigger = regexp.MustCompile(`^[^/\s]\S*$`)
 	// A host, perhaps with a port; no scheme, no path.
 	host   = regexp.MustCompile(`^[^\s/@?#]+$`)
+	domain = regexp.MustCompile(`^@?[^\s/@.]+(\.[^\s/@.]+)+$`)
 	method = regexp.MustCompile(`^[A-Za-z]+$`)
 	number = regexp.MustCompile(`^-?\d+$`)
 )
@@ -101,6 +102,7 @@ func (s *Settings) checkPeople(p *problems) {
 		_, err := mail.ParseAddress(s.MailFrom)
 		p.want(err == nil, "MAIL_FROM", "an address, or Name <address>")
 	}
+	p.want(!slices.ContainsFunc(s.MailDomains, func(d string) bool { return !domain.MatchString(d) }), "MAIL_DOMAINS", "domains such as contoh.go.id, separated by commas")
 	p.want(len(s.ResetSenders) > 0 && !slices.ContainsFunc(s.ResetSenders, func(a string) bool {
 		_, err := mail.ParseAddress(a)
 		return err != nil

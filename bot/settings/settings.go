@@ -57,6 +57,9 @@ type Settings struct {
 	SMTPURL  Secret `env:"SMTP_URL" need:"serve" doc:"smtp://user:password@host:587 (STARTTLS when offered, required with ?tls=required) or smtps://"`
 	MailFrom string `env:"MAIL_FROM" need:"serve" doc:"sender of the one-time codes"`
 
+	MailDomains     []string `env:"MAIL_DOMAINS" doc:"official mail domains, comma separated, their subdomains included: an import warns of addresses elsewhere; without it of the well-known private ones"`
+	EmployeeColumns []string `env:"EMPLOYEE_COLUMNS" doc:"more words that the header of an employee file has for a column, comma separated: nip=Nomor Pegawai,email=Surel Kantor"`
+
 	CodeTTL         time.Duration `env:"CODE_TTL" envDefault:"10m" doc:"life of a one-time code, at most 1h"`
 	LinkTTL         time.Duration `env:"LINK_TTL" envDefault:"4320h" doc:"time after which a link must be verified anew; 0: never"`
 	ResetCooldown   time.Duration `env:"RESET_COOLDOWN" envDefault:"5m" doc:"between two resets of one employee"`

@@ -31,8 +31,17 @@ func columnNames() [columns]string {
 
 func columnName(col int) string { return columnNames()[col] }
 
-// ColumnNames gives the names of the columns, the required ones first.
-func ColumnNames() []string { n := columnNames(); return n[:] }
+// ParseColumn reads COLUMN=HEADER, the name of a column and what a file calls
+// it.
+func ParseColumn(text string) (column, header string, err error) {
+	column, header, found := strings.Cut(text, "=")
+	column, header = strings.TrimSpace(column), strings.TrimSpace(header)
+	names := columnNames()
+	if !found || plainWords(header) == "" || !slices.Contains(names[:], column) {
+		return "", "", fmt.Errorf("%q: want COLUMN=HEADER, with COLUMN one of %s", text, strings.Join(names[:], ", "))
+	}
+	return column, header, nil
+}
 
 // layout tells where the columns stand in a header.
 type layout struct {

@@ -13,7 +13,7 @@ import (
 // Options say how a file is to be read; the zero value finds everything out.
 type Options struct {
 	Encoding string              // of a text file, as browsers name it ("windows-1252"); empty: found out
-	Map      map[string]string   // what the header calls a column of ColumnNames: it must be there
+	Map      map[string]string   // what the header calls a column (nip, nik, name, email, position, unit, grade, nip_lama, active): it must be there
 	Words    map[string][]string // what a header may call a column, beside the usual words
 	Domains  []string            // the official mail domains, their subdomains included; empty: all but the well-known private ones
 }

@@ -20,7 +20,7 @@ type RowError struct {
 
 // Fault is one thing that is wrong with a row.
 type Fault struct {
-	Column string // one of ColumnNames, or "row" when it is about the whole row
+	Column string // nip, nik, name, …, or "row" when it is about the whole row
 	Reason string
 }
 

@@ -1,0 +1,32 @@
+package handlers
+
+import (
+	"resetpin/bot"
+	"resetpin/handlers/bsre"
+	"resetpin/store"
+)
+
+// ChangeJobs gives what tells an employee's chat accounts of a change that an
+// import of the directory makes: of another address, to which their codes and
+// links go from then on, of another NIP, or that they are no longer active.
+func ChangeJobs(c store.LinkedChange) ([]store.Job, error) {
+	p := push{Key: "directory.address", Values: []string{"email", bsre.Mask(c.After.Email)}}
+	switch {
+	case c.Now != "":
+		p = push{Key: "directory.replaced"}
+	case c.Before.Active && !c.After.Active:
+		p = push{Key: "directory.inactive"}
+	case c.Before.Email == c.After.Email:
+		return nil, nil // active again, which needs no word
+	}
+	var jobs []store.Job
+	for _, a := range c.Accounts {
+		p.To = bot.Account(a)
+		j, err := newJob(jobPush, "", p)
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, j)
+	}
+	return jobs, nil
+}
