@@ -25,7 +25,7 @@ func main() {
 	code := cli.Run(ctx, os.Args[1:], cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Environ: os.Environ(), Dotenv: ".env", Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now,
-		Operator: operator(),
+		Operator: operator(), Setenv: os.Setenv,
 		Keyboard: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
 	}, cli.Programs{Serve: serve, Sandbox: play, Check: app.Check, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
 	stop()

@@ -36,7 +36,8 @@ type Env struct {
 	Terminal       bool     // somebody watches Stderr
 	Keyboard       bool     // and types at Stdin
 	Now            func() time.Time
-	Operator       string // the operating system's user, for the audit trail
+	Setenv         func(name, value string) error // of this process
+	Operator       string                         // the operating system's user, for the audit trail
 }
 
 // Programs are the commands that need the whole bot; the others are here.
@@ -150,10 +151,14 @@ func (c *call) settings() (settings.Settings, error) {
 	if err != nil {
 		return s, UsageError{err}
 	}
+	file := filepath.Base(c.env.Dotenv)
 	for _, name := range settings.Unknown(c.env.Dotenv) {
-		c.logger(s).Warn("a name in .env is no setting; look for a typing mistake", "name", name)
+		c.logger(s).Warn("a name in "+file+" is no setting; look for a typing mistake", "name", name)
 	}
-	return s, nil
+	for _, d := range settings.Doubts(c.env.Dotenv) {
+		c.logger(s).Warn(file+", "+d.String(), "name", d.Name, "line", d.Line)
+	}
+	return s, s.ExportProxy(c.env.Setenv)
 }
 
 // logger writes to standard error as the settings say.

@@ -18,8 +18,6 @@ import (
 	"resetpin/store/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
-
 var update = flag.Bool("update", false, "write golden files anew")
 
 const key = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=" // storetest.Key in base64
@@ -31,7 +29,8 @@ type desk struct {
 	t       *testing.T
 	environ []string
 	dotenv  string
-	typed   string // at the keyboard; empty: there is none
+	typed   string   // at the keyboard; empty: there is none
+	set     []string // into the environment
 	serve   func(settings.Settings) error
 }
 
@@ -43,7 +42,7 @@ func (d *desk) run(args ...string) (code int, out, errs string) {
 	d.t.Helper()
 	var stdout, stderr bytes.Buffer
 	code = Run(d.t.Context(), args, Env{
-		Stdin: strings.NewReader(d.typed), Keyboard: d.typed != "", Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: d.dotenv, Now: func() time.Time { return noon }, Operator: "petugas",
+		Stdin: strings.NewReader(d.typed), Keyboard: d.typed != "", Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: d.dotenv, Now: func() time.Time { return noon }, Operator: "petugas", Setenv: func(name, value string) error { d.set = append(d.set, name+"="+value); return nil },
 	}, Programs{
 		Serve: func(_ context.Context, s settings.Settings, _ *slog.Logger) error { return d.serve(s) },
 		Check: func(context.Context, settings.Settings, io.Writer) error { return errors.New("something is wrong") },
@@ -248,10 +247,12 @@ func TestServeGetsItsSettings(t *testing.T) {
 		t.Errorf("without a .env: %s", errs)
 	}
 	d.dotenv = filepath.Join(t.TempDir(), ".env")
-	if err := os.WriteFile(d.dotenv, []byte("RESET_COOLDWN=3m\nRESET_DAILY_LIMIT=2\n"), 0o600); err != nil {
+	if err := os.WriteFile(d.dotenv, []byte("RESET_COOLDWN=3m\nRESET_DAILY_LIMIT=2\nBSRE_PORTAL_PASSWORD=Rah$IA_9\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, errs := d.run(); !strings.Contains(errs, "is no setting; look for a typing mistake\" name=RESET_COOLDWN") || strings.Contains(errs, "DAILY") {
 		t.Errorf("a mistyped setting: %s", errs)
+	} else if !strings.Contains(errs, ".env, line 3: of BSRE_PORTAL_PASSWORD only a part is used") || strings.Contains(errs, "Rah") {
+		t.Errorf("a password that is cut: %s", errs)
 	}
 }

@@ -69,6 +69,9 @@ func (s *Settings) checkAddresses(p *problems) {
 	} {
 		p.want(a.value == "" || hasScheme(a.value, "http", "https"), a.name, "http://HOST or https://HOST")
 	}
+	for name, value := range map[string]Secret{"HTTPS_PROXY": s.HTTPSProxy, "HTTP_PROXY": s.HTTPProxy} {
+		p.want(validProxy(value.Reveal()), name, "http://HOST:PORT")
+	}
 	p.want(validDatabase(s.DatabaseURL.Reveal()), "DATABASE_URL", "sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME")
 	p.want(validListen(s.ListenAddr), "LISTEN_ADDR", "HOST:PORT, for example 127.0.0.1:8080")
 	p.want(s.SMTPURL == "" || hasScheme(s.SMTPURL.Reveal(), "smtp", "smtps"), "SMTP_URL",
@@ -86,6 +89,14 @@ func hasScheme(address string, schemes ...string) bool {
 func validDatabase(address string) bool {
 	file, found := strings.CutPrefix(address, "sqlite:")
 	return found && file != "" || hasScheme(address, "postgres", "postgresql") || strings.HasPrefix(address, "postgres:///")
+}
+
+// validProxy takes what net/http takes: the scheme may be left out.
+func validProxy(address string) bool {
+	if address != "" && !strings.Contains(address, "://") {
+		address = "http://" + address
+	}
+	return address == "" || hasScheme(address, "http", "https", "socks5", "socks5h")
 }
 
 func validListen(address string) bool {

@@ -4,14 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
-	"github.com/joho/godotenv"
 )
 
 // Load reads the settings from the environment ("NAME=value" lines) and from
@@ -23,11 +20,7 @@ func Load(environ []string, dotenv string) (Settings, error) {
 	if err != nil {
 		return Settings{}, err
 	}
-	for _, line := range environ {
-		if name, value, ok := strings.Cut(line, "="); ok {
-			values[name] = value
-		}
-	}
+	overlay(values, environ)
 	for name, value := range values {
 		if value = strings.TrimRight(value, "\r\n"); strings.TrimSpace(value) == "" {
 			delete(values, name)
@@ -36,45 +29,6 @@ func Load(environ []string, dotenv string) (Settings, error) {
 		values[name] = value
 	}
 	return parse(values)
-}
-
-func readDotenv(name string) (map[string]string, error) {
-	data, err := os.ReadFile(name)
-	if errors.Is(err, os.ErrNotExist) {
-		return make(map[string]string), nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read settings: %w", err)
-	}
-	values, err := godotenv.UnmarshalBytes(data)
-	if err != nil { // which shows what stands there, a password perhaps
-		return nil, fmt.Errorf("%s cannot be read%s: it wants lines of the form NAME=value, and a value with blanks, #, $ or quotes in single quotes", name, whereBad(string(data)))
-	}
-	return values, nil
-}
-
-// Unknown gives the names in a .env file that are no settings, in order: most
-// likely somebody mistyped them. A file that cannot be read has none; Load
-// tells of it.
-func Unknown(dotenv string) []string {
-	values, err := readDotenv(dotenv)
-	if err != nil {
-		return nil
-	}
-	for _, d := range List() {
-		delete(values, d.Name)
-	}
-	return slices.Sorted(maps.Keys(values))
-}
-
-// whereBad tells the first line that is no setting by itself.
-func whereBad(text string) string {
-	for i, line := range strings.Split(text, "\n") {
-		if _, err := godotenv.Unmarshal(line + "\n"); err != nil {
-			return fmt.Sprintf(", see line %d", i+1)
-		}
-	}
-	return ""
 }
 
 // parse turns the values by name into settings.

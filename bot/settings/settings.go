@@ -19,6 +19,10 @@ type Settings struct {
 	ListenAddr  string `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080" doc:"where the HTTP server listens: webhook, Mattermost, health, metrics"`
 	PublicURL   string `env:"PUBLIC_URL" doc:"how Telegram and Mattermost reach it"`
 
+	HTTPSProxy Secret `env:"HTTPS_PROXY" doc:"the proxy for https:// addresses, http://HOST:PORT; everything but mail and the look at the reset site goes through it"`
+	HTTPProxy  Secret `env:"HTTP_PROXY" doc:"the proxy for http:// addresses"`
+	NoProxy    string `env:"NO_PROXY" doc:"hosts, domains and networks that are reached without a proxy, comma separated"`
+
 	TelegramToken         Secret `env:"TELEGRAM_BOT_TOKEN" doc:"switches Telegram on"`
 	TelegramAPIURL        string `env:"TELEGRAM_API_URL" doc:"another Bot API server than Telegram's own"`
 	TelegramMode          string `env:"TELEGRAM_MODE" envDefault:"polling" doc:"polling or webhook (needs PUBLIC_URL; updates arrive at /telegram/webhook)"`

@@ -240,3 +240,58 @@ func TestSecretsAreNotShown(t *testing.T) {
 		t.Error("a secret is not there at all")
 	}
 }
+
+// The file is what people paste passwords into: each way is one line of
+// testdata/passwords.env.
+func TestAPasswordThatIsCutIsTold(t *testing.T) {
+	const file = "testdata/passwords.env"
+	want := []Doubt{{3, "BSRE_PASSWORD", "$"}, {4, "SMTP_URL", "#"}, {8, "BSRE_PORTAL_PASSWORD", "$"}, {11, "MAIL_FROM", "$"}}
+	if got := Doubts(file); !slices.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	text := fmt.Sprint(Doubts(file))
+	if strings.Contains(text, "Rah") || !strings.Contains(text, "line 3: of BSRE_PASSWORD only a part is used, since it has a $ in it: put the value into single quotes") {
+		t.Errorf("got %s", text)
+	}
+	if Doubts("none") != nil || Doubts(dotenv(t, "'")) != nil {
+		t.Error("a file that cannot be read has doubts")
+	}
+}
+
+func TestAFileOfWindowsIsRead(t *testing.T) {
+	s, err := Load(nil, dotenv(t, "\ufeffBSRE_USERNAME=esign\r\nBSRE_PASSWORD='Rah$IA #9'\r\nMAIL_FROM=bot@contoh.go.id\r\n"))
+	if err != nil || s.BSrEUsername != "esign" || s.BSrEPassword.Reveal() != "Rah$IA #9" || s.MailFrom != "bot@contoh.go.id" {
+		t.Errorf("got %+v, %v", s, err)
+	}
+	if names := Unknown(dotenv(t, "\ufeffBSRE_USERNAME=esign\r\n")); names != nil {
+		t.Errorf("unknown: %q", names)
+	}
+}
+
+func TestProxiesComeFromTheFileToo(t *testing.T) {
+	for _, tt := range []struct {
+		environ []string
+		file    string
+		want    string
+	}{
+		{nil, "HTTPS_PROXY=http://proxy:3128\nno_proxy=10.0.0.0/8,.local\n", "http://proxy:3128 10.0.0.0/8,.local"},
+		{[]string{"https_proxy=http://other:3128"}, "HTTPS_PROXY=http://proxy:3128\n", "http://other:3128 "},
+		{[]string{"HTTPS_PROXY="}, "https_proxy=http://proxy:3128\n", " "},
+	} {
+		file := dotenv(t, tt.file)
+		s, err := Load(tt.environ, file)
+		if err != nil || Unknown(file) != nil {
+			t.Fatal(err, Unknown(file))
+		}
+		got := make(map[string]string)
+		if err := s.ExportProxy(func(name, value string) error { got[name] = value; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if text := got["HTTPS_PROXY"] + " " + got["NO_PROXY"]; text != tt.want {
+			t.Errorf("%q with %q: got %q, want %q", tt.environ, tt.file, text, tt.want)
+		}
+	}
+	if _, err := Load([]string{"HTTPS_PROXY=ftp://u:hunter2@h"}, "none"); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("got %v", err)
+	}
+}
