@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mattermost/mattermost/server/public/model"
+
 	"resetpin/bot/app"
 	"resetpin/bot/mattermost/mattermosttest"
 	"resetpin/bot/settings"
@@ -184,16 +186,7 @@ func TestAPINThatTheBotMayNotDelete(t *testing.T) {
 func TestTheDoctorLooksAtMattermost(t *testing.T) {
 	t.Parallel()
 	w := newWorldWithMattermost(t)
-	look := func() string {
-		var out strings.Builder
-		_ = app.Check(t.Context(), w.settings, &out) // other lines may be wrong
-		for line := range strings.Lines(out.String()) {
-			if strings.Contains(line, "Mattermost") {
-				return line
-			}
-		}
-		return ""
-	}
+	look := func() string { return w.looksAtMattermost() }
 	allow := func(hosts string) {
 		w.mattermost.Set(func(o *mattermosttest.Settings) { o.AllowedUntrustedInternalConnections = hosts })
 	}
@@ -247,4 +240,82 @@ func TestTheDoctorLooksAtMattermost(t *testing.T) {
 	if got := look(); !strings.Contains(got, "refuses the bot's token") || strings.Contains(got, "nonsense") {
 		t.Errorf("a wrong token, and it says %q", got)
 	}
+}
+
+// looksAtMattermost gives what the doctor says of Mattermost.
+func (w *world) looksAtMattermost() string {
+	w.t.Helper()
+	var out strings.Builder
+	_ = app.Check(w.t.Context(), w.settings, &out) // other lines may be wrong
+	var said []string
+	for line := range strings.Lines(out.String()) {
+		if strings.Contains(line, "  Mattermost") {
+			said = append(said, line)
+		}
+	}
+	return strings.Join(said, "")
+}
+
+// TestTheDoctorCallsEachCommandInEachTeam: one that the bot does not know, or
+// that the server does not call, is named with its team.
+func TestTheDoctorCallsEachCommandInEachTeam(t *testing.T) {
+	t.Parallel()
+	w := emptyWorld(t, nil)
+	w.addMattermost()
+	second := w.mattermost.AddTeam("cabang")
+	if _, err := w.setsUp(); err != nil { // also in the second team, with the first's bot
+		t.Fatal(err)
+	}
+	w.inhabit()
+	wants := func(what, want string) {
+		t.Helper()
+		if got := w.looksAtMattermost(); !strings.Contains(got, want) {
+			t.Errorf("%s: it says %q, want %q", what, got, want)
+		}
+	}
+	wants("all is right", "with its commands in cabang, kantor")
+	w.mattermost.Set(func(o *mattermosttest.Settings) { o.NoSiteURL = true })
+	wants("the server has no address", "Site URL is required to execute custom slash commands")
+	w.mattermost.Set(func(o *mattermosttest.Settings) {
+		o.NoSiteURL, o.EnableFileAttachments, o.PostEditTimeLimit = false, false, 60
+	})
+	wants("no files", "advice: files are switched off")
+	wants("edits are limited", "advice: posts may be edited for 60 s only")
+	third := w.mattermost.AddTeam("jauh")
+	w.mattermost.OpenTeam(third)
+	wants("a team that anybody may join", "advice: teams without the bot: jauh")
+	w.mattermost.JoinTeam(third, w.mattermostBot)
+	wants("no commands there", "team jauh has no command /resetpin")
+	w.mattermost.LeaveTeam(third, w.mattermostBot)
+
+	known := w.settings.MattermostCommandTokens
+	w.settings.MattermostCommandTokens = nil
+	for _, k := range known {
+		_, token, _ := strings.Cut(k.Reveal(), ":")
+		w.settings.MattermostCommandTokens = append(w.settings.MattermostCommandTokens, settings.Secret(token))
+	}
+	wants("tokens without their teams", "holds no token of team")
+	w.settings.MattermostCommandTokens = known
+	for _, c := range w.mattermost.Commands() {
+		if c.Team == second && c.Trigger == "statusds" {
+			api := model.NewAPIv4Client(w.mattermost.URL())
+			api.SetToken(w.mattermost.AdminToken())
+			if _, _, err := api.RegenCommandToken(t.Context(), c.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	wants("a new token that the bot does not know", "by /statusds in team cabang")
+	wants("a new token that the bot does not know", "start the bot anew")
+}
+
+// setsUp runs the set-up once more.
+func (w *world) setsUp() (app.MattermostResult, error) {
+	s, err := settings.Load(append([]string{"DATA_KEY=" + dataKey()}, w.extra...), "none")
+	if err != nil {
+		return app.MattermostResult{}, err
+	}
+	r, err := app.MattermostSetup(w.t.Context(), s, app.MattermostOptions{AdminToken: w.mattermost.AdminToken(), AllTeams: true})
+	w.extra = append(w.extra, r.Settings...)
+	return r, err
 }

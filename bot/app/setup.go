@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -15,8 +16,12 @@ import (
 // the settings.
 type MattermostOptions struct {
 	AdminToken string
-	Teams      []string // names; empty: all
+	Teams      []string // names
+	AllTeams   bool     // all that there are now
 	NewToken   bool     // make a token although the bot's account exists
+	Owner      string   // username of whom the bot shall belong to
+	Announce   string   // TEAM/CHANNEL to present the bot in
+	Text       string   // what it says there; empty: the built-in words
 }
 
 // MattermostResult is what a set-up found and did.
@@ -25,6 +30,13 @@ type MattermostResult struct {
 	Done     []string // what was made or changed
 	Trouble  []string // what the server's administrator must still allow
 	Advice   []string // what would be nicer
+
+	Announcement string // the words to present the bot with
+}
+
+// announcement are the words with which the bot presents itself in a channel.
+func announcement(t *handlers.Texts, s settings.Settings) string {
+	return t.Get(handlers.Indonesian, "mattermost.announce", "reset", "/"+s.MattermostReset, "status", "/"+s.MattermostStatus)
 }
 
 // MattermostSetup makes the configured Mattermost server ready for the bot.
@@ -41,14 +53,15 @@ func MattermostSetup(ctx context.Context, s settings.Settings, o MattermostOptio
 		words = append(words, c.Name)
 	}
 	r, err := mattermost.Setup(ctx, mattermost.SetupConfig{
-		URL: s.MattermostURL, PublicURL: s.PublicURL, AdminToken: o.AdminToken, BotToken: s.MattermostToken.Reveal(), NewToken: o.NewToken, Teams: o.Teams,
+		URL: s.MattermostURL, PublicURL: s.PublicURL, AdminToken: o.AdminToken, BotToken: s.MattermostToken.Reveal(), NewToken: o.NewToken, Teams: o.Teams, AllTeams: o.AllTeams,
+		Owner: o.Owner, ResetSites: s.ResetSite, Announce: o.Announce, AnnounceText: cmp.Or(o.Text, announcement(texts, s)),
 		BotUsername: "resetpin", BotName: name, BotAbout: say("mattermost.about"),
 		Commands: []mattermost.SetupCommand{
 			{Trigger: s.MattermostReset, DisplayName: name, Description: say("command.resetpin"), Hint: "[" + strings.Join(words, "|") + "]"},
 			{Trigger: s.MattermostStatus, DisplayName: name, Description: say("command.status")},
 		},
 	})
-	out := MattermostResult{Done: r.Done, Trouble: r.Trouble, Advice: r.Advice}
+	out := MattermostResult{Done: r.Done, Trouble: r.Trouble, Advice: r.Advice, Announcement: announcement(texts, s)}
 	if r.BotToken != "" {
 		out.Settings = append(out.Settings, "MATTERMOST_BOT_TOKEN="+r.BotToken)
 	}
@@ -66,7 +79,7 @@ func (c *doctor) mattermost(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	h, err := a.Check(ctx)
+	h, err := a.Check(ctx, c.s.ResetSite)
 	if err != nil {
 		return "", mend("MATTERMOST_URL, MATTERMOST_BOT_TOKEN and PUBLIC_URL", err)
 	}
@@ -83,6 +96,9 @@ func (c *doctor) mattermost(ctx context.Context) (string, error) {
 	word := fmt.Sprintf("the bot is @%s, with its commands in %s", h.Bot, strings.Join(h.Teams, ", "))
 	if !h.Called {
 		word += "; the way back from the server was not tried: the bot does not run at PUBLIC_URL yet"
+	}
+	for _, advice := range h.Advice {
+		word += "\nadvice: " + advice
 	}
 	return word, nil
 }

@@ -104,7 +104,7 @@ func (w *world) setUpMattermost(server, botToken, adminToken string, teams []str
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r, err := app.MattermostSetup(w.t.Context(), s, app.MattermostOptions{AdminToken: adminToken, Teams: teams})
+	r, err := app.MattermostSetup(w.t.Context(), s, app.MattermostOptions{AdminToken: adminToken, Teams: teams, AllTeams: teams == nil})
 	if err != nil || len(r.Trouble) > 0 {
 		w.t.Fatal(err, r.Trouble)
 	}

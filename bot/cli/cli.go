@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,7 +110,7 @@ func Run(ctx context.Context, args []string, env Env, programs Programs) int {
 		return exit // --help or --version did its work
 	}
 	if err != nil {
-		return fail(env, UsageError{fmt.Errorf("%w; see resetpin --help", err)})
+		return fail(env, UsageError{fmt.Errorf("%w; see %s --help", err, meant(err))})
 	}
 	if grammar.EnvFile != "" {
 		if env.Dotenv, err = filepath.Abs(grammar.EnvFile); err != nil {
@@ -120,6 +121,22 @@ func Run(ctx context.Context, args []string, env Env, programs Programs) int {
 		}
 	}
 	return fail(env, k.Run(&call{ctx: ctx, env: env, programs: programs}))
+}
+
+// meant is the command that a wrong command line was for, as far as it can be
+// told.
+func meant(err error) string {
+	var wrong *kong.ParseError
+	if !errors.As(err, &wrong) || wrong.Context == nil {
+		return "resetpin"
+	}
+	words := []string{"resetpin"}
+	for _, p := range wrong.Context.Path {
+		if p.Command != nil && slices.Contains(wrong.Context.Args, p.Command.Name) { // not the one that stands for none
+			words = append(words, p.Command.Name)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // fail writes an error in lines that say what to do, and gives the exit code.

@@ -3,7 +3,11 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
+
+	"resetpin/bot/settings"
 )
 
 type mattermostCommand struct {
@@ -12,15 +16,24 @@ type mattermostCommand struct {
 
 type mattermostSetup struct {
 	AdminToken string   `required:"" placeholder:"T" help:"A system administrator's access token; - reads it from standard input. It is used now and kept nowhere."`
-	Team       []string `placeholder:"NAME" help:"Only these teams; a team's name is the part after the server in its address."`
+	Team       []string `placeholder:"NAME" xor:"teams" help:"Make it ready in this team; more than one may be named. A team's name is the part after the server in its address."`
+	AllTeams   bool     `xor:"teams" help:"Make it ready in all teams that there are now."`
 	NewToken   bool     `help:"Make a new token for the bot's account."`
+	Owner      string   `placeholder:"NAME" help:"Give the bot to this account: with its owner's account the server disables the bot too."`
+	Write      bool     `help:"Put the settings into the file of --env-file (.env) in place, instead of printing them."`
+	Announce   string   `placeholder:"TEAM/CHANNEL" help:"Let the bot present itself in this channel."`
+	Text       string   `placeholder:"FILE" type:"existingfile" help:"What it says there, instead of the built-in words."`
 }
 
 // MattermostOptions are the set-up's flags.
 type MattermostOptions struct {
 	AdminToken string
 	Teams      []string
+	AllTeams   bool
 	NewToken   bool
+	Owner      string
+	Announce   string
+	Text       string // instead of the built-in words
 }
 
 // MattermostResult is what a set-up found and did.
@@ -29,6 +42,8 @@ type MattermostResult struct {
 	Done     []string
 	Trouble  []string // what keeps the bot from working until somebody mends it
 	Advice   []string // what would be nicer
+
+	Announcement string // the words to present the bot with
 }
 
 // Run sets the server up and prints what to keep.
@@ -52,13 +67,30 @@ func (m *mattermostSetup) Run(c *call) error {
 			return UsageError{errors.New("--admin-token -: no token came on standard input")}
 		}
 	}
-	r, err := c.programs.MattermostSetup(c.ctx, s, MattermostOptions{AdminToken: m.AdminToken, Teams: m.Team, NewToken: m.NewToken})
-	return errors.Join(c.tell(r), err)
+	o := MattermostOptions{AdminToken: m.AdminToken, Teams: m.Team, AllTeams: m.AllTeams, NewToken: m.NewToken, Owner: m.Owner, Announce: m.Announce}
+	if m.Text != "" {
+		words, err := os.ReadFile(m.Text)
+		if err != nil {
+			return UsageError{fmt.Errorf("--text: %w", err)}
+		}
+		o.Text = string(words)
+	}
+	r, err := c.programs.MattermostSetup(c.ctx, s, o)
+	return errors.Join(m.tell(c, r, current(s)), err)
+}
+
+// current are the settings as they stood, in the form of a set-up's.
+func current(s settings.Settings) []string {
+	tokens := make([]string, len(s.MattermostCommandTokens))
+	for i, t := range s.MattermostCommandTokens {
+		tokens[i] = t.Reveal()
+	}
+	return []string{"MATTERMOST_BOT_TOKEN=" + s.MattermostToken.Reveal(), "MATTERMOST_COMMAND_TOKENS=" + strings.Join(tokens, ",")}
 }
 
 // tell prints a set-up's result. What is to be kept stands alone on standard
-// output, so that it can be appended to .env.
-func (c *call) tell(r MattermostResult) error {
+// output, or goes into the file.
+func (m *mattermostSetup) tell(c *call, r MattermostResult, before []string) error {
 	var b strings.Builder
 	for _, line := range r.Done {
 		fmt.Fprintf(&b, "%s\n", line)
@@ -72,19 +104,48 @@ func (c *call) tell(r MattermostResult) error {
 	for _, line := range r.Trouble {
 		fmt.Fprintf(&b, "TO DO   %s\n", line)
 	}
-	if len(r.Settings) > 0 {
-		b.WriteString("put this into .env:\n")
+	if err := m.keep(c, &b, r.Settings, before); err != nil {
+		return err
+	}
+	if m.Announce == "" && len(r.Trouble) == 0 && r.Announcement != "" {
+		fmt.Fprintf(&b, "to tell people of the bot: the same again with --announce TEAM/CHANNEL; it says there (other words: --text FILE):\n\n%s\n", strings.TrimSpace(r.Announcement))
 	}
 	if _, err := fmt.Fprint(c.env.Stderr, b.String()); err != nil {
 		return err
 	}
-	for _, line := range r.Settings {
-		if _, err := fmt.Fprintln(c.env.Stdout, line); err != nil {
-			return err
+	if !m.Write {
+		for _, line := range r.Settings {
+			if _, err := fmt.Fprintln(c.env.Stdout, line); err != nil {
+				return err
+			}
 		}
 	}
 	if len(r.Trouble) > 0 {
 		return errors.New("the server does not allow everything yet: see above")
+	}
+	return nil
+}
+
+// keep puts the settings into the file when that is wanted, and says what to do
+// with them.
+func (m *mattermostSetup) keep(c *call, b *strings.Builder, lines, before []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	switch {
+	case m.Write:
+		if err := settings.Keep(c.env.Dotenv, lines); err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "wrote them into %s\n", c.env.Dotenv)
+	default:
+		fmt.Fprintf(b, "put this into %s, in the place of what stands there (--write does it):\n", c.env.Dotenv)
+	}
+	for _, line := range lines {
+		if !slices.Contains(before, line) {
+			b.WriteString("a bot that runs must be started anew: it reads its tokens when it starts\n")
+			break
+		}
 	}
 	return nil
 }

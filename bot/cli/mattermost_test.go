@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -26,12 +28,21 @@ func TestSettingUpAMattermostServer(t *testing.T) {
 		"all is made": {
 			both, []string{"--admin-token", "t1", "--team", "kantor", "--team", "cabang", "--new-token"},
 			MattermostResult{Settings: []string{"MATTERMOST_BOT_TOKEN=b", "MATTERMOST_COMMAND_TOKENS=c,d"}, Done: []string{"made /resetpin"}, Advice: []string{"nicer"}}, nil,
-			ExitDone, "MATTERMOST_BOT_TOKEN=b\nMATTERMOST_COMMAND_TOKENS=c,d\n", []string{"made /resetpin", "advice  nicer", "put this into .env"},
+			ExitDone, "MATTERMOST_BOT_TOKEN=b\nMATTERMOST_COMMAND_TOKENS=c,d\n", []string{"made /resetpin", "advice  nicer", "put this into none", "must be started anew"},
 			MattermostOptions{AdminToken: "t1", Teams: []string{"kantor", "cabang"}, NewToken: true},
 		},
 		"the token from the keyboard": {
 			both, []string{"--admin-token", "-"}, MattermostResult{Settings: []string{"MATTERMOST_COMMAND_TOKENS=c"}}, nil,
 			ExitDone, "MATTERMOST_COMMAND_TOKENS=c\n", []string{"nothing had to be changed"}, MattermostOptions{AdminToken: "typed"},
+		},
+		"all teams, an owner and an announcement": {
+			both, []string{"--admin-token", "t1", "--all-teams", "--owner", "layanan", "--announce", "kantor/town-square"},
+			MattermostResult{Settings: []string{"MATTERMOST_COMMAND_TOKENS=c"}, Announcement: "Halo"}, nil,
+			ExitDone, "MATTERMOST_COMMAND_TOKENS=c\n", nil, MattermostOptions{AdminToken: "t1", AllTeams: true, Owner: "layanan", Announce: "kantor/town-square"},
+		},
+		"an offer to announce": {
+			both, []string{"--admin-token", "t1", "--team", "kantor"}, MattermostResult{Announcement: "Halo, saya bot"}, nil,
+			ExitDone, "", []string{"--announce TEAM/CHANNEL", "--text FILE", "Halo, saya bot"}, MattermostOptions{AdminToken: "t1", Teams: []string{"kantor"}},
 		},
 		"something is not allowed": {
 			both, []string{"--admin-token", "t1"}, MattermostResult{Trouble: []string{"switch it on"}}, nil,
@@ -41,8 +52,9 @@ func TestSettingUpAMattermostServer(t *testing.T) {
 			both, []string{"--admin-token", "t1"}, MattermostResult{Done: []string{"made the bot account @resetpin"}, Settings: []string{"MATTERMOST_BOT_TOKEN=b"}}, errors.New("no team"),
 			ExitFailed, "MATTERMOST_BOT_TOKEN=b\n", []string{"made the bot account", "no team"}, MattermostOptions{AdminToken: "t1"},
 		},
-		"no server is set":  {nil, []string{"--admin-token", "t1"}, MattermostResult{}, nil, ExitUsage, "", []string{"set MATTERMOST_URL and PUBLIC_URL first"}, MattermostOptions{}},
-		"no token is given": {both, nil, MattermostResult{}, nil, ExitUsage, "", []string{"--admin-token"}, MattermostOptions{}},
+		"no server is set":   {nil, []string{"--admin-token", "t1"}, MattermostResult{}, nil, ExitUsage, "", []string{"set MATTERMOST_URL and PUBLIC_URL first"}, MattermostOptions{}},
+		"no token is given":  {both, nil, MattermostResult{}, nil, ExitUsage, "", []string{"--admin-token", "see resetpin mattermost setup --help"}, MattermostOptions{}},
+		"some teams and all": {both, []string{"--admin-token", "t1", "--team", "a", "--all-teams"}, MattermostResult{}, nil, ExitUsage, "", []string{"--all-teams"}, MattermostOptions{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,9 +74,33 @@ func TestSettingUpAMattermostServer(t *testing.T) {
 					t.Errorf("it does not say %q:\n%s", part, stderr.String())
 				}
 			}
-			if asked.AdminToken != tt.asked.AdminToken || strings.Join(asked.Teams, " ") != strings.Join(tt.asked.Teams, " ") || asked.NewToken != tt.asked.NewToken {
+			if asked.AdminToken != tt.asked.AdminToken || strings.Join(asked.Teams, " ") != strings.Join(tt.asked.Teams, " ") || asked.NewToken != tt.asked.NewToken ||
+				asked.AllTeams != tt.asked.AllTeams || asked.Owner != tt.asked.Owner || asked.Announce != tt.asked.Announce {
 				t.Errorf("asked for %+v, want %+v", asked, tt.asked)
 			}
 		})
+	}
+}
+
+func TestSetUpWritesItsSettings(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "bot.env")
+	if err := os.WriteFile(file, []byte("MATTERMOST_URL=http://m\nMATTERMOST_COMMAND_TOKENS=old\nPUBLIC_URL=http://b\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, anew := range []bool{true, false} { // the second run finds all as it is
+		var stdout, stderr bytes.Buffer
+		code := Run(t.Context(), []string{"--env-file", file, "mattermost", "setup", "--admin-token", "t1", "--team", "kantor", "--write"}, Env{
+			Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
+		}, Programs{MattermostSetup: func(context.Context, settings.Settings, MattermostOptions) (MattermostResult, error) {
+			return MattermostResult{Settings: []string{"MATTERMOST_COMMAND_TOKENS=t:a"}}, nil
+		}})
+		got, err := os.ReadFile(file)
+		if err != nil || code != ExitDone || stdout.Len() > 0 || string(got) != "MATTERMOST_URL=http://m\nMATTERMOST_COMMAND_TOKENS=t:a\nPUBLIC_URL=http://b\n" {
+			t.Errorf("exit %d, %v, printed %q, and the file is\n%s", code, err, stdout.String(), got)
+		}
+		if strings.Contains(stderr.String(), "must be started anew") != anew || strings.Contains(stderr.String(), "t:a") {
+			t.Errorf("it says %q", stderr.String())
+		}
 	}
 }

@@ -7,26 +7,39 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-// Health is what Check found to be right.
+// Health is what Check found.
 type Health struct {
 	Bot   string   // its username
 	Teams []string // where it serves
 	// Called tells that the server reached the bot. It is false while the bot
 	// does not run: then nobody could have been reached.
 	Called bool
+	Advice []string // what would be nicer
 }
 
+// skewWorth is from when on a clock that goes wrong is worth a word.
+const skewWorth = 10 * time.Second
+
 // Check tries the server as it is configured: the bot's token, its teams and
-// the slash commands there, the websocket, and the way from the server back to
-// the bot. The error says what is wrong and how to mend it, and holds no
-// secret.
-func (a *Adapter) Check(ctx context.Context) (Health, error) {
+// the slash commands there, what proves who acts, the websocket, and the way
+// from the server back to the bot, by each command in each team. sites are the
+// hosts of the reset links. The error says what is wrong and how to mend it,
+// and holds no secret.
+func (a *Adapter) Check(ctx context.Context, sites []string) (Health, error) {
 	if len(a.tokens) == 0 {
 		return Health{}, errors.New("MATTERMOST_COMMAND_TOKENS is empty: run resetpin mattermost setup, and put there what it prints")
+	}
+	c, r, err := askClientConfig(ctx, a.api)
+	if err != nil {
+		return Health{}, explain("ask for the server's settings", r, err)
+	}
+	if err := c.conditions().wrongPath(a.c.URL); err != nil {
+		return Health{}, err
 	}
 	u, r, err := a.api.GetMe(ctx, "")
 	if err != nil {
@@ -35,25 +48,61 @@ func (a *Adapter) Check(ctx context.Context) (Health, error) {
 	if !u.IsBot {
 		return Health{}, fmt.Errorf("MATTERMOST_BOT_TOKEN is the person @%s's: run resetpin mattermost setup, which makes a bot account", u.Username)
 	}
-	h := Health{Bot: u.Username}
-	teams, r, err := a.api.GetTeamsForUser(ctx, u.Id, "")
+	h := Health{Bot: u.Username, Advice: c.conditions().advice(sites)}
+	teams, err := a.checkTeams(ctx, u, &h)
 	if err != nil {
-		return h, explain("list the bot's teams", r, err)
+		return h, err
 	}
-	if len(teams) == 0 {
-		return h, fmt.Errorf("@%s is in no team: run resetpin mattermost setup", u.Username)
-	}
-	for _, t := range teams {
-		if err := a.checkCommands(ctx, t); err != nil {
-			return h, err
-		}
-		h.Teams = append(h.Teams, t.Name)
+	if err := a.checkProof(c, r, &h); err != nil {
+		return h, err
 	}
 	if err := a.checkSocket(ctx); err != nil {
 		return h, err
 	}
-	h.Called, err = a.checkWayBack(ctx, u, teams[0])
+	h.Called, err = a.checkWayBack(ctx, u, teams)
 	return h, err
+}
+
+// checkTeams looks at the bot's teams and their commands, and names those that
+// the bot sees and is not in.
+func (a *Adapter) checkTeams(ctx context.Context, u *model.User, h *Health) ([]*model.Team, error) {
+	teams, r, err := a.api.GetTeamsForUser(ctx, u.Id, "")
+	if err != nil {
+		return nil, explain("list the bot's teams", r, err)
+	}
+	if len(teams) == 0 {
+		return nil, fmt.Errorf("@%s is in no team: run resetpin mattermost setup", u.Username)
+	}
+	for _, t := range teams {
+		if err := a.checkCommands(ctx, t, len(teams)); err != nil {
+			return nil, err
+		}
+		h.Teams = append(h.Teams, t.Name)
+	}
+	if all, _, err := a.api.GetAllTeams(ctx, "", 0, 200); err == nil { // a bot is told of the open ones, or of none
+		all = slices.DeleteFunc(all, func(t *model.Team) bool { return t.DeleteAt != 0 || slices.Contains(h.Teams, t.Name) })
+		if len(all) > 0 {
+			h.Advice = append(h.Advice, "teams without the bot: "+namesOf(all))
+		}
+	}
+	return teams, nil
+}
+
+// checkProof looks whether it can be proven who acts.
+func (a *Adapter) checkProof(c clientConfig, r *model.Response, h *Health) error {
+	a.authority.learn(c)
+	a.authority.hear(r.Header, a.c.Now())
+	if !a.authority.knows() {
+		return errors.New("the server does not tell the key that it signs with (AsymmetricSigningPublicKey in its client configuration), so nobody can prove who types a command or presses a button, and all are turned away: look whether a proxy changes /api/v4/config/client")
+	}
+	if skew := a.authority.skew().Round(time.Second); skew.Abs() > skewWorth {
+		which := "behind"
+		if skew < 0 {
+			which = "ahead of"
+		}
+		h.Advice = append(h.Advice, fmt.Sprintf("this machine's clock is %s %s the server's: set it by NTP (what proves who acts is judged by the server's)", skew.Abs(), which))
+	}
+	return nil
 }
 
 // CheckChannel looks whether the bot may write in a channel where officers
@@ -74,8 +123,9 @@ func (a *Adapter) CheckChannel(ctx context.Context, channel string) error {
 	return e
 }
 
-// checkCommands looks whether a team offers both commands.
-func (a *Adapter) checkCommands(ctx context.Context, t *model.Team) error {
+// checkCommands looks whether a team offers both commands, and whether there
+// are tokens for it.
+func (a *Adapter) checkCommands(ctx context.Context, t *model.Team, teams int) error {
 	offered, r, err := a.api.ListCommands(ctx, t.Id, false)
 	if err != nil {
 		return explain("list the commands of team "+t.Name, r, err)
@@ -84,6 +134,9 @@ func (a *Adapter) checkCommands(ctx context.Context, t *model.Team) error {
 		if !slices.ContainsFunc(offered, func(c *model.Command) bool { return c.Trigger == want }) {
 			return fmt.Errorf("team %s has no command /%s: run resetpin mattermost setup, and see that slash commands are allowed there", t.Name, want)
 		}
+	}
+	if !slices.ContainsFunc(a.tokens, func(k commandToken) bool { return k.team == t.Id || k.team == "" && teams == 1 }) {
+		return fmt.Errorf("MATTERMOST_COMMAND_TOKENS holds no token of team %s (each is TEAM_ID:TOKEN; one without its team counts while the bot is in one team only): run resetpin mattermost setup, put there what it prints, and start the bot anew", t.Name)
 	}
 	return nil
 }
@@ -112,10 +165,10 @@ func (a *Adapter) checkSocket(ctx context.Context) error {
 	}
 }
 
-// checkWayBack has the server call the bot, by a command for help in the
-// bot's direct message with itself. While the bot does not run it cannot be
+// checkWayBack has the server call the bot, by each command in each team, in
+// the bot's direct message with itself. While the bot does not run it cannot be
 // tried.
-func (a *Adapter) checkWayBack(ctx context.Context, me *model.User, t *model.Team) (bool, error) {
+func (a *Adapter) checkWayBack(ctx context.Context, me *model.User, teams []*model.Team) (bool, error) {
 	if !a.runs(ctx) {
 		return false, nil
 	}
@@ -123,15 +176,35 @@ func (a *Adapter) checkWayBack(ctx context.Context, me *model.User, t *model.Tea
 	if err != nil {
 		return false, explain("open the bot's own direct message", r, err)
 	}
-	_, r, err = a.api.ExecuteCommandWithTeam(ctx, c.Id, t.Id, "/"+a.c.ResetCommand+" help")
+	for _, t := range teams {
+		for _, command := range []string{a.c.ResetCommand, a.c.StatusCommand} {
+			if err := a.callBack(ctx, c.Id, t, command); err != nil {
+				return false, err
+			}
+		}
+	}
+	return true, nil
+}
+
+// callBack has the server call the bot by one command of a team.
+func (a *Adapter) callBack(ctx context.Context, channel string, t *model.Team, command string) error {
+	answer, r, err := a.api.ExecuteCommandWithTeam(ctx, channel, t.Id, "/"+command+" help")
 	if err == nil {
-		return true, nil
+		if answer.Text != wayWorks {
+			return fmt.Errorf("/%s in team %s reaches the bot, which cannot tell who types it: %s; look whether a proxy changes what the server sends, and whether two servers answer at MATTERMOST_URL", command, t.Name, answer.Text)
+		}
+		return nil
 	}
-	e := explain("have the server call the bot", r, err)
-	if strings.Contains(e.Detail, "AllowedUntrustedInternalConnections") || strings.Contains(e.Detail, "address forbidden") {
-		return false, fmt.Errorf("%w: the server may not call %s: add its host under System Console > Environment > Developer > Allow untrusted internal connections", e, a.c.PublicURL)
+	e := explain(fmt.Sprintf("have the server call the bot by /%s in team %s", command, t.Name), r, err)
+	switch {
+	case strings.Contains(e.Detail, "AllowedUntrustedInternalConnections") || strings.Contains(e.Detail, "address forbidden"):
+		return fmt.Errorf("%w: the server may not call %s: add its host under System Console > Environment > Developer > Allow untrusted internal connections", e, a.c.PublicURL)
+	case strings.Contains(e.ID, "site_url_required"):
+		return fmt.Errorf("%w: %s", e, noSiteURL)
+	case strings.Contains(e.Words+e.Detail, http.StatusText(http.StatusUnauthorized)):
+		return fmt.Errorf("%w: the bot that runs does not know this command's token: run resetpin mattermost setup, put what it prints into MATTERMOST_COMMAND_TOKENS, and start the bot anew", e)
 	}
-	return false, fmt.Errorf("%w: the server cannot reach PUBLIC_URL, or MATTERMOST_COMMAND_TOKENS is not what resetpin mattermost setup printed, or the bot's host is missing under System Console > Environment > Developer > Allow untrusted internal connections", e)
+	return fmt.Errorf("%w: the server cannot reach PUBLIC_URL, or the bot's host is missing under System Console > Environment > Developer > Allow untrusted internal connections", e)
 }
 
 // runs asks at PUBLIC_URL whether the bot runs.

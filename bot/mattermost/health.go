@@ -9,7 +9,7 @@ import (
 
 var (
 	errNotConnected = errors.New("mattermost: the websocket is not connected yet")
-	errToken        = errors.New("mattermost: the server refuses the bot's token; make a new one with resetpin mattermost setup --new-token and put it into MATTERMOST_BOT_TOKEN")
+	errToken        = errors.New("mattermost: the server refuses the bot's token: it was revoked or has expired, or the bot's account is disabled, as happens with its owner's (look under Integrations > Bot Accounts); resetpin mattermost setup --new-token makes a new one for MATTERMOST_BOT_TOKEN")
 )
 
 // health is why the platform cannot be served just now.

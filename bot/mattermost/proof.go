@@ -92,6 +92,13 @@ func (t *authority) hear(h http.Header, now time.Time) {
 	t.ahead = date.Add(dateMiddle).Sub(now)
 }
 
+// knows tells whether the server's key is known.
+func (t *authority) knows() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.key != nil
+}
+
 // skew is how far the server's clock is before the bot's.
 func (t *authority) skew() time.Duration {
 	t.mu.Lock()

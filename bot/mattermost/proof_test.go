@@ -228,3 +228,18 @@ func TestRefusalsAreLoggedNowAndThen(t *testing.T) {
 		t.Errorf("%d lines", n)
 	}
 }
+
+// TestTheDoctorNamesAClockThatGoesWrong, and a server that tells no key.
+func TestTheDoctorNamesAClockThatGoesWrong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *mattermost.Config, _ *mattermosttest.Options) {
+		c.Now = func() time.Time { return time.Now().Add(-45 * time.Second) }
+	})
+	h, err := w.bot.Check(w.ctx(), nil)
+	if err != nil || !h.Called {
+		t.Fatal(h, err)
+	}
+	if all := strings.Join(h.Advice, "\n"); !strings.Contains(all, "clock is 4") || !strings.Contains(all, "behind the server's") {
+		t.Errorf("it advises %q", all)
+	}
+}

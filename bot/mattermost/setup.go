@@ -22,17 +22,22 @@ type SetupCommand struct {
 
 // SetupConfig is what Setup needs.
 type SetupConfig struct {
-	URL         string // the server, as the bot reaches it
-	PublicURL   string // how the server reaches the bot
-	AdminToken  string // a system administrator's; it is used and not kept
-	BotToken    string // the bot account's; empty: an account is made when there is none
-	BotUsername string // of the account to make
-	BotName     string // its display name
-	BotAbout    string
-	NewToken    bool     // make a token although the account exists
-	Teams       []string // their names in addresses; empty: all
-	Commands    []SetupCommand
-	HTTPClient  *http.Client // nil: an own one
+	URL          string // the server, as the bot reaches it
+	PublicURL    string // how the server reaches the bot
+	AdminToken   string // a system administrator's; it is used and not kept
+	BotToken     string // the bot account's; empty: an account is made when there is none
+	BotUsername  string // of the account to make
+	BotName      string // its display name
+	BotAbout     string
+	NewToken     bool     // make a token although the account exists
+	Owner        string   // username of the account that the bot shall belong to; empty: as it is
+	Teams        []string // their names in addresses
+	AllTeams     bool     // all that there are now
+	Commands     []SetupCommand
+	ResetSites   []string     // hosts whose links the server must not open by itself
+	Announce     string       // TEAM/CHANNEL in which the bot presents itself; empty: nowhere
+	AnnounceText string       // Markdown
+	HTTPClient   *http.Client // nil: an own one
 }
 
 // SetupResult is what Setup found and did.
@@ -50,10 +55,12 @@ const setupTime = 20 * time.Second
 
 // setup is one run of Setup.
 type setup struct {
-	c     SetupConfig
-	admin *model.Client4
-	bot   *model.User
-	out   SetupResult
+	c      SetupConfig
+	admin  *model.Client4
+	config *model.Config
+	me     *model.User // the administrator
+	bot    *model.User
+	out    SetupResult
 }
 
 // Setup makes a server ready for the bot: the bot's account, its membership
@@ -80,11 +87,14 @@ func (s *setup) run(ctx context.Context) error {
 	if err := s.checkServer(ctx); err != nil {
 		return err
 	}
+	teams, others, err := s.teams(ctx) // before anything is made
+	if err != nil {
+		return err
+	}
 	if err := s.account(ctx); err != nil {
 		return err
 	}
-	teams, others, err := s.teams(ctx)
-	if err != nil {
+	if err := errors.Join(s.owner(ctx), s.face(ctx)); err != nil {
 		return err
 	}
 	for _, t := range teams {
@@ -97,7 +107,7 @@ func (s *setup) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.announce(ctx)
 }
 
 // did notes what was made or changed.
@@ -119,14 +129,25 @@ func (s *setup) checkAdmin(ctx context.Context) error {
 	if err != nil {
 		e := explain("log in with the administrator's token", r, err)
 		if e.Status == http.StatusUnauthorized {
-			return errors.New("mattermost: the server refuses the administrator's token; make one under Profile > Security > Personal Access Tokens (an administrator must have allowed them under System Console > Integrations > Integration Management)")
+			return errors.New("mattermost: the server refuses the administrator's token: it is none, it has expired, or personal access tokens were switched off again; make one under Profile > Security > Personal Access Tokens, which is there once they are allowed under System Console > Integrations > Integration Management > Enable Personal Access Tokens")
 		}
 		return e
 	}
 	if !slices.Contains(strings.Fields(u.Roles), model.SystemAdminRoleId) {
 		return fmt.Errorf("mattermost: the token is @%s's, who is no system administrator; slash commands for all teams need one", u.Username)
 	}
+	s.me = u
 	return nil
+}
+
+// namesOf lists teams.
+func namesOf(all []*model.Team) string {
+	var names []string
+	for _, t := range all {
+		names = append(names, t.Name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }
 
 // teams gives the teams to work on, and the others.
@@ -143,11 +164,13 @@ func (s *setup) teams(ctx context.Context) (named, others []*model.Team, err err
 		}
 	}
 	all = slices.DeleteFunc(all, func(t *model.Team) bool { return t.DeleteAt != 0 })
-	if len(s.c.Teams) == 0 {
-		if len(all) == 0 {
-			return nil, nil, errors.New("mattermost: the server has no team yet; make one first")
-		}
+	switch {
+	case len(all) == 0:
+		return nil, nil, errors.New("mattermost: the server has no team yet; make one first")
+	case s.c.AllTeams:
 		return all, nil, nil
+	case len(s.c.Teams) == 0:
+		return nil, nil, fmt.Errorf("mattermost: name the teams that the bot is to serve (--team NAME, more than once), or take all (--all-teams: any user may be allowed to make a team, and who manages its commands can read their tokens); the server has %s", namesOf(all))
 	}
 	for _, name := range s.c.Teams {
 		i := slices.IndexFunc(all, func(t *model.Team) bool { return strings.EqualFold(t.Name, name) })

@@ -14,7 +14,7 @@ import (
 // setupOf is a set-up as an administrator's first one is.
 func setupOf(s *mattermosttest.Server) mattermost.SetupConfig {
 	return mattermost.SetupConfig{
-		URL: s.URL(), PublicURL: "http://127.0.0.1:8177", AdminToken: s.AdminToken(),
+		URL: s.URL(), PublicURL: "http://127.0.0.1:8177", AdminToken: s.AdminToken(), AllTeams: true, ResetSites: []string{"esign-bsre.bssn.go.id"},
 		BotUsername: "resetpin", BotName: "Reset PIN DS", BotAbout: "Membantu",
 		Commands: []mattermost.SetupCommand{
 			{Trigger: "resetpin", DisplayName: "Reset PIN DS", Description: "Reset PIN DS Anda", Hint: "[status|link]"},
@@ -44,7 +44,7 @@ func TestSetupMakesAServerReadyAndThenChangesNothing(t *testing.T) {
 	if err != nil || len(first.Trouble) > 0 {
 		t.Fatal(err, first.Trouble)
 	}
-	if first.Bot != "resetpin" || first.BotToken == "" || len(first.CommandTokens) != 4 || len(first.Done) != 8 {
+	if first.Bot != "resetpin" || first.BotToken == "" || len(first.CommandTokens) != 4 || len(first.Done) != 9 {
 		t.Errorf("the first run gave %d command tokens and did %q", len(first.CommandTokens), first.Done)
 	}
 	for _, team := range []string{s.TeamID(), second} {
@@ -93,7 +93,7 @@ func TestSetupOfNamedTeamsOnly(t *testing.T) {
 	s := mattermosttest.Start(t, mattermosttest.Options{})
 	second := s.AddTeam("cabang")
 	c := setupOf(s)
-	c.Teams = []string{"Cabang"}
+	c.Teams, c.AllTeams = []string{"Cabang"}, false
 	if _, err := mattermost.Setup(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestSetupOfOneMoreTeamKeepsTheOthers(t *testing.T) {
 	}
 	s.AddTeam("cabang")
 	s.AddCommand("lain", "http://127.0.0.1:1/mattermost/command")
-	c.BotToken, c.Teams = first.BotToken, []string{"cabang"}
+	c.BotToken, c.Teams, c.AllTeams = first.BotToken, []string{"cabang"}, false
 	again, err := mattermost.Setup(t.Context(), c)
 	if err != nil || len(again.CommandTokens) != 4 {
 		t.Fatalf("%d tokens, want 4; %v", len(again.CommandTokens), err)
@@ -148,9 +148,11 @@ func TestSetupSaysPlainlyWhatIsWrong(t *testing.T) {
 		want   string // of the error
 		todo   string // of the troubles
 	}{
-		"no administrator's token":     {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.AdminToken = "nonsense" }, "refuses the administrator's token", ""},
-		"a person's token":             {func(s *mattermosttest.Server, c *mattermost.SetupConfig) { c.AdminToken = s.Person("ani").Token() }, "no system administrator", ""},
-		"no such team":                 {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.Teams = []string{"entah"} }, `no team "entah"`, ""},
+		"no administrator's token": {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.AdminToken = "nonsense" }, "refuses the administrator's token", ""},
+		"a person's token":         {func(s *mattermosttest.Server, c *mattermost.SetupConfig) { c.AdminToken = s.Person("ani").Token() }, "no system administrator", ""},
+		"no such team": {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) {
+			c.Teams, c.AllTeams = []string{"entah"}, false
+		}, `no team "entah"`, ""},
 		"no address":                   {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.PublicURL = "bot.contoh" }, "PUBLIC_URL", ""},
 		"nobody answers":               {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) { s.Down() }, "log in with the administrator's token", ""},
 		"the word is Mattermost's own": {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.Commands[1].Trigger = "status" }, "MATTERMOST_STATUS_COMMAND", ""},
@@ -161,12 +163,19 @@ func TestSetupSaysPlainlyWhatIsWrong(t *testing.T) {
 		"the account's token is lost":   {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) { s.AddBot("resetpin") }, "--new-token", ""},
 		"the bot's token is refused":    {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.BotToken = "nonsense" }, "refuses MATTERMOST_BOT_TOKEN", ""},
 		"the bot's token is a person's": {func(s *mattermosttest.Server, c *mattermost.SetupConfig) { c.BotToken = s.Person("ani").Token() }, "the person @ani's", ""},
+		"no team is named":              {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.AllTeams = false }, "--all-teams", ""},
+		"the server has no address": {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) {
+			s.Set(func(o *mattermosttest.Settings) { o.NoSiteURL = true })
+		}, "", "Site URL"},
+		"access tokens are off again": {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) {
+			s.Set(func(o *mattermosttest.Settings) { o.EnableUserAccessTokens = false })
+		}, "", ""},
 		"no commands": {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) {
 			s.Set(func(o *mattermosttest.Settings) { o.EnableCommands = false })
 		}, "Enable Custom Slash Commands", "Enable Custom Slash Commands"},
 		"no bot accounts": {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) {
 			s.Set(func(o *mattermosttest.Settings) { o.EnableBotAccountCreation = false })
-		}, "Enable Bot Account Creation", "Enable Bot Account Creation"},
+		}, "Enable Bot Account Creation", ""},
 		"the bot's address is not allowed": {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.PublicURL = "http://10.9.8.7:80" }, "", "10.9.8.7 is an internal address"},
 		"a network of addresses is": {func(s *mattermosttest.Server, c *mattermost.SetupConfig) {
 			c.PublicURL = "http://10.9.8.7:80"
@@ -201,5 +210,93 @@ func TestANewToken(t *testing.T) {
 	r, err := mattermost.Setup(context.Background(), c)
 	if err != nil || r.BotToken == "" || r.BotToken == old {
 		t.Fatal("no new token", err)
+	}
+}
+
+// TestACommandIsRenamedInPlace: it keeps its token, and the old word is gone.
+func TestACommandIsRenamedInPlace(t *testing.T) {
+	t.Parallel()
+	s := mattermosttest.Start(t, mattermosttest.Options{})
+	c := setupOf(s)
+	first, err := mattermost.Setup(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.BotToken, c.Commands[0].Trigger, c.Commands[1].Trigger = first.BotToken, "pinbaru", "cekds"
+	again, err := mattermost.Setup(t.Context(), c)
+	if err != nil || len(again.Done) != 2 || !slices.Equal(again.CommandTokens, first.CommandTokens) {
+		t.Errorf("did %q, %v", again.Done, err)
+	}
+	for _, m := range s.Commands() {
+		if want := map[string]string{"Reset PIN DS Anda": "pinbaru", "Cek status": "cekds"}[m.Description]; m.Trigger != want {
+			t.Errorf("%q is /%s", m.Description, m.Trigger)
+		}
+	}
+	c.Commands = c.Commands[:1]
+	if again, err = mattermost.Setup(t.Context(), c); err != nil || !strings.Contains(strings.Join(again.Advice, "\n"), "/cekds in team kantor leads to the bot too") {
+		t.Errorf("advice %q, %v", again.Advice, err)
+	}
+}
+
+// TestWhatSetUpAdvises: nothing of it keeps the bot from working.
+func TestWhatSetUpAdvises(t *testing.T) {
+	t.Parallel()
+	s := mattermosttest.Start(t, mattermosttest.Options{})
+	service := s.Person("layanan")
+	s.Set(func(o *mattermosttest.Settings) {
+		o.EnablePostIconOverride, o.EnableFileAttachments, o.PostEditTimeLimit, o.RestrictDirectMessage = false, false, 300, "team"
+	})
+	c := setupOf(s)
+	r, err := mattermost.Setup(t.Context(), c)
+	if err != nil || len(r.Trouble) > 0 {
+		t.Fatal(err, r.Trouble)
+	}
+	all := strings.Join(r.Advice, "\n")
+	for _, want := range []string{
+		"@resetpin belongs to @admin", "--owner", "may be switched off again", "EnablePostIconOverride", "Allow File Sharing", "300 s", "esign-bsre.bssn.go.id", "RestrictDirectMessage",
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no advice holds %q:\n%s", want, all)
+		}
+	}
+	s.Set(func(o *mattermosttest.Settings) {
+		o.EnablePostIconOverride, o.EnableFileAttachments, o.PostEditTimeLimit, o.RestrictDirectMessage = true, true, -1, "any"
+		o.RestrictLinkPreviews = "contoh.go.id, esign-bsre.bssn.go.id"
+		o.EnableUserAccessTokens, o.EnableBotAccountCreation = false, false
+	})
+	c.BotToken, c.Owner = r.BotToken, "Layanan"
+	if r, err = mattermost.Setup(t.Context(), c); err != nil || len(r.Advice) > 0 || len(r.Trouble) > 0 || !slices.Equal(r.Done, []string{"gave @resetpin to @layanan"}) {
+		t.Errorf("did %q, advises %q, wants %q, %v", r.Done, r.Advice, r.Trouble, err)
+	}
+	s.Deactivate(service.ID())
+	if _, err = mattermost.Setup(t.Context(), c); err == nil || !strings.Contains(err.Error(), "account is disabled") {
+		t.Errorf("after its owner was deactivated: %v", err)
+	}
+}
+
+// TestTheBotIsAnnouncedOnce, and has a face.
+func TestTheBotIsAnnouncedOnce(t *testing.T) {
+	t.Parallel()
+	s := mattermosttest.Start(t, mattermosttest.Options{})
+	c := setupOf(s)
+	c.Announce, c.AnnounceText = "kantor/~town-square", "Halo, saya **@resetpin**\n"
+	first, err := mattermost.Setup(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.BotToken = first.BotToken
+	if again, err := mattermost.Setup(t.Context(), c); err != nil || len(again.Done) > 0 {
+		t.Errorf("the second run did %q, %v", again.Done, err)
+	}
+	posts := s.Person("sari").Posts(s.Channel(s.TeamID(), "town-square"))
+	if len(posts) != 1 || posts[0].Name != "resetpin" || posts[0].Text != "Halo, saya **@resetpin**" {
+		t.Errorf("the channel shows %+v", posts)
+	}
+	if !slices.Contains(first.Done, "gave @resetpin a face") || !strings.Contains(s.Commands()[0].IconURL, "/api/v4/users/") {
+		t.Errorf("did %q, with the picture %q", first.Done, s.Commands()[0].IconURL)
+	}
+	c.Announce = "kantor/entah"
+	if _, err := mattermost.Setup(t.Context(), c); err == nil || !strings.Contains(err.Error(), "kantor/entah") {
+		t.Errorf("in no channel: %v", err)
 	}
 }

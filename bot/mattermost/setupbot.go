@@ -2,9 +2,12 @@ package mattermost
 
 import (
 	"context"
+	_ "embed" // the bot's face
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/mattermost/mattermost/server/public/model"
 )
@@ -26,7 +29,7 @@ func (s *setup) account(ctx context.Context) error {
 	case !u.IsBot:
 		return fmt.Errorf("mattermost: @%s is a person's account; make a bot account of another name under Integrations > Bot Accounts and put its token into MATTERMOST_BOT_TOKEN", u.Username)
 	case u.DeleteAt != 0:
-		return fmt.Errorf("mattermost: the bot account @%s is disabled; enable it under Integrations > Bot Accounts", u.Username)
+		return fmt.Errorf("mattermost: the bot account @%s is disabled, most likely because its owner's account is; enable it under Integrations > Bot Accounts", u.Username)
 	case !s.c.NewToken:
 		return fmt.Errorf("mattermost: the bot account @%s exists; put its token into MATTERMOST_BOT_TOKEN, or let --new-token make another one", u.Username)
 	}
@@ -40,7 +43,7 @@ func (s *setup) accountOfToken(ctx context.Context) error {
 	if err != nil {
 		e := explain("log in with MATTERMOST_BOT_TOKEN", r, err)
 		if e.Status == http.StatusUnauthorized {
-			return errors.New("mattermost: the server refuses MATTERMOST_BOT_TOKEN; --new-token makes another one")
+			return errors.New("mattermost: the server refuses MATTERMOST_BOT_TOKEN: it was revoked, or the bot's account is disabled (look under Integrations > Bot Accounts); --new-token makes another one")
 		}
 		return e
 	}
@@ -68,10 +71,77 @@ func (s *setup) makeAccount(ctx context.Context) error {
 func (s *setup) makeToken(ctx context.Context) error {
 	t, r, err := s.admin.CreateUserAccessToken(ctx, s.bot.Id, tokenNote)
 	if err != nil {
-		return explain("make the bot's token", r, err)
+		e := explain("make the bot's token", r, err)
+		if e.Status == http.StatusNotImplemented {
+			return fmt.Errorf("%w; allow access tokens while the bot's is made: System Console > Integrations > Integration Management > Enable Personal Access Tokens (ServiceSettings.EnableUserAccessTokens)", e)
+		}
+		return e
 	}
 	s.out.BotToken = t.Token
 	s.did("made a token for @%s", s.bot.Username)
+	s.advise("personal access tokens and the making of bot accounts may be switched off again: the bot needs neither to run")
+	return nil
+}
+
+// owner looks whose the bot is, and gives it to who is named. With the account
+// of the one who ran this the bot would end, where the server is set so, and
+// not come back with it.
+func (s *setup) owner(ctx context.Context) error {
+	b, r, err := s.admin.GetBot(ctx, s.bot.Id, "")
+	if err != nil {
+		return explain("look whose the bot is", r, err)
+	}
+	owner, r, err := s.admin.GetUser(ctx, b.OwnerId, "")
+	if err != nil && (r == nil || r.StatusCode != http.StatusNotFound) { // a plugin may own it
+		return explain("look who owns the bot", r, err)
+	}
+	if s.c.Owner != "" {
+		return s.assign(ctx, owner)
+	}
+	if owner != nil && slices.Contains(strings.Fields(owner.Roles), model.SystemAdminRoleId) && isTrue(s.config.ServiceSettings.DisableBotsWhenOwnerIsDeactivated) {
+		s.advise(fmt.Sprintf("@%s belongs to @%s, and the server disables it together with that account, for good (ServiceSettings.DisableBotsWhenOwnerIsDeactivated): give it to an account that no person has, with --owner NAME", s.bot.Username, owner.Username))
+	}
+	return nil
+}
+
+// assign gives the bot to who is named.
+func (s *setup) assign(ctx context.Context, now *model.User) error {
+	if now != nil && strings.EqualFold(now.Username, s.c.Owner) {
+		return nil
+	}
+	u, r, err := s.admin.GetUserByUsername(ctx, strings.ToLower(s.c.Owner), "")
+	if err != nil {
+		return explain("look for the new owner @"+s.c.Owner, r, err)
+	}
+	if _, r, err := s.admin.AssignBot(ctx, s.bot.Id, u.Id); err != nil {
+		return explain("give the bot to @"+u.Username, r, err)
+	}
+	s.did("gave @%s to @%s", s.bot.Username, u.Username)
+	return nil
+}
+
+// picture is the bot's face.
+//
+//go:embed face.png
+var picture []byte
+
+// face gives the bot a face, unless somebody has given it one.
+func (s *setup) face(ctx context.Context) error {
+	u, r, err := s.admin.GetUser(ctx, s.bot.Id, "")
+	if err != nil {
+		return explain("look at the bot's account", r, err)
+	}
+	if u.LastPictureUpdate != 0 {
+		return nil
+	}
+	if r, err := s.admin.SetProfileImage(ctx, s.bot.Id, picture); err != nil {
+		if e := explain("give the bot a face", r, err); refused(e) {
+			s.advise(e.Error())
+			return nil
+		}
+		return explain("give the bot a face", r, err)
+	}
+	s.did("gave @%s a face", s.bot.Username)
 	return nil
 }
 

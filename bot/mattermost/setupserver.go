@@ -17,24 +17,22 @@ func (s *setup) checkServer(ctx context.Context) error {
 	if err != nil {
 		return explain("read the server's configuration", r, err)
 	}
+	s.config = c
+	now := conditionsOf(c)
+	if err := now.wrongPath(s.c.URL); err != nil {
+		return err
+	}
 	v := c.ServiceSettings
 	if !isTrue(v.EnableCommands) {
 		s.trouble("slash commands are switched off: System Console > Integrations > Integration Management > Enable Custom Slash Commands (ServiceSettings.EnableCommands)")
 	}
-	if !isTrue(v.EnableBotAccountCreation) {
-		s.trouble("bot accounts are switched off: System Console > Integrations > Bot Accounts > Enable Bot Account Creation (ServiceSettings.EnableBotAccountCreation)")
+	if now.siteURL == "" {
+		s.trouble("%s", noSiteURL)
 	}
-	if !isTrue(v.EnableUserAccessTokens) {
-		s.trouble("access tokens are switched off: System Console > Integrations > Integration Management > Enable Personal Access Tokens (ServiceSettings.EnableUserAccessTokens)")
+	for _, advice := range now.advice(s.c.ResetSites) {
+		s.advise(advice)
 	}
-	if !isTrue(v.EnablePostUsernameOverride) {
-		s.advise("answers to slash commands bear their caller's name; for the bot's own: System Console > Integrations > Integration Management > Enable integrations to override usernames (ServiceSettings.EnablePostUsernameOverride)")
-	}
-	allowed := ""
-	if v.AllowedUntrustedInternalConnections != nil {
-		allowed = *v.AllowedUntrustedInternalConnections
-	}
-	host, err := internalHost(ctx, s.c.PublicURL, allowed)
+	host, err := internalHost(ctx, s.c.PublicURL, text(v.AllowedUntrustedInternalConnections))
 	if err != nil {
 		return err
 	}
@@ -42,6 +40,13 @@ func (s *setup) checkServer(ctx context.Context) error {
 		s.trouble("the server may not call the bot, because %s is an internal address: add it under System Console > Environment > Developer > Allow untrusted internal connections (ServiceSettings.AllowedUntrustedInternalConnections)", host)
 	}
 	return nil
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -20,6 +21,7 @@ type Error struct {
 	What   string // what was tried
 	Status int    // HTTP status; 0: no answer
 	ID     string // the server's own name of the error
+	Words  string // what the server tells people of it
 	Detail string // what the server says of it
 	Err    error  // why there was no answer
 }
@@ -32,7 +34,7 @@ func (e *Error) Error() string {
 	case e.ID == "":
 		return fmt.Sprintf("mattermost: %s: answered %d", e.What, e.Status)
 	}
-	return fmt.Sprintf("mattermost: %s: answered %d (%s)", e.What, e.Status, e.ID)
+	return fmt.Sprintf("mattermost: %s: answered %d (%s: %s)", e.What, e.Status, e.ID, strings.TrimRight(e.Words, ". "))
 }
 
 // Unwrap gives the cause.
@@ -110,7 +112,7 @@ func explain(what string, r *model.Response, err error) *Error {
 	e := &Error{What: what, Err: err}
 	var app *model.AppError
 	if errors.As(err, &app) {
-		e.ID, e.Detail, e.Status, e.Err = app.Id, app.DetailedError, app.StatusCode, nil
+		e.ID, e.Words, e.Detail, e.Status, e.Err = app.Id, app.Message, app.DetailedError, app.StatusCode, nil
 	}
 	if r != nil && r.StatusCode >= 300 {
 		e.Status = r.StatusCode

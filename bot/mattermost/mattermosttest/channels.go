@@ -68,8 +68,24 @@ func (s *Server) getChannel(c *call) (any, *Failure) {
 func (s *Server) getChannelByName(c *call) (any, *Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.named(c, c.r.PathValue("team_id"))
+}
+
+func (s *Server) getChannelByNames(c *call) (any, *Failure) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.teams {
+		if t.name == c.r.PathValue("team") {
+			return s.named(c, t.id)
+		}
+	}
+	return nil, notFound("app.team.get_by_name.missing.app_error", "Unable to find the existing team.", "Team", c.r.PathValue("team"))
+}
+
+// named gives a team's channel by the name in the address.
+func (s *Server) named(c *call, team string) (any, *Failure) {
 	for _, ch := range s.channels {
-		if ch.team == c.r.PathValue("team_id") && ch.name == c.r.PathValue("name") {
+		if ch.team == team && ch.name == c.r.PathValue("name") {
 			if !s.reads(c.user, ch) {
 				return nil, c.denied("read_public_channel")
 			}

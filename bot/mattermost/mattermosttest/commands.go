@@ -35,7 +35,7 @@ type wireCommand struct {
 
 func (c *command) show() Command {
 	return Command{
-		ID: c.ID, Token: c.Token, Team: c.TeamID, Trigger: c.Trigger, URL: c.URL, Method: c.Method, Username: c.Username,
+		ID: c.ID, Token: c.Token, Team: c.TeamID, Trigger: c.Trigger, URL: c.URL, Method: c.Method, Username: c.Username, IconURL: c.IconURL,
 		AutoComplete: c.AutoComplete, AutoCompleteHint: c.AutoCompleteHint, AutoCompleteDesc: c.AutoCompleteDesc,
 		DisplayName: c.DisplayName, Description: c.Description, Creator: c.CreatorID,
 	}

@@ -91,7 +91,7 @@ func TestWhatAnAdministratorMaySwitchOff(t *testing.T) {
 	w.Set(func(o *mattermosttest.Settings) {
 		o.NoSiteURL, o.EnableFileAttachments, o.RestrictDirectMessage = true, false, "team"
 	})
-	wants(t, sari.Slash(w.Channel(w.TeamID(), "town-square"), "/duty"), 400, "site_url_required")
+	wants(t, sari.Slash(w.Channel(w.TeamID(), "town-square"), "/duty"), 400, "api.command.execute_command.site_url_required.app_error")
 	if status, f := w.call(w.token, "POST", "/files?channel_id="+dm+"&filename=a.png", "x"); status != http.StatusForbidden {
 		t.Errorf("a file: %d %v", status, f)
 	}

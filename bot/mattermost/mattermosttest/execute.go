@@ -96,7 +96,7 @@ func (s *Server) prepare(u *user, in args) (*run, *Failure) {
 	}
 	for _, m := range s.commandsOf(t.id) { // they come before Mattermost's own
 		if m.Trigger == trigger && s.settings.NoSiteURL {
-			return nil, fail(http.StatusBadRequest, "site_url_required", "Please set the Site URL in the System Console.")
+			return nil, fail(http.StatusBadRequest, "api.command.execute_command.site_url_required.app_error", "Site URL is required to execute custom slash commands.")
 		}
 		if m.Trigger == trigger {
 			r := &run{user: u, args: in, command: m.wireCommand, trigger: trigger}

@@ -70,6 +70,20 @@ func (s *Server) JoinTeam(team, user string) {
 	s.join(s.teams[team], s.users[user])
 }
 
+// LeaveTeam ends a user's membership of a team.
+func (s *Server) LeaveTeam(team, user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.teams[team].members, user)
+}
+
+// OpenTeam lets anybody join a team.
+func (s *Server) OpenTeam(team string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.teams[team].open = true
+}
+
 // AddChannel makes an open channel in a team, with members by user id, and
 // gives its id.
 func (s *Server) AddChannel(team, name string, members ...string) string {
@@ -171,7 +185,7 @@ func (s *Server) Activate(user string) {
 type Command struct {
 	ID, Token, Team, Trigger, URL      string
 	Method                             string // P or G
-	Username                           string
+	Username, IconURL                  string
 	AutoComplete                       bool
 	AutoCompleteHint, AutoCompleteDesc string
 	DisplayName, Description           string

@@ -91,6 +91,7 @@ func (s *Server) table() []route {
 		{"GET /teams/{team_id}/members/{user_id}", s.getTeamMember, 200, false},
 		{"POST /teams/{team_id}/members", s.addTeamMember, created, false},
 		{"GET /teams/{team_id}/channels/name/{name}", s.getChannelByName, 200, false},
+		{"GET /teams/name/{team}/channels/name/{name}", s.getChannelByNames, 200, false},
 		{"GET /users/{user_id}/teams/{team_id}/channels", s.getUserChannels, 200, false},
 		{"POST /channels/direct", s.createDirect, created, false},
 		{"GET /channels/{channel_id}", s.getChannel, 200, false},

@@ -197,7 +197,7 @@ func (s *Server) createToken(c *call) (any, *Failure) {
 		return nil, invalidBody("description")
 	case !c.user.admin:
 		return nil, c.denied("create_user_access_token")
-	case !s.settings.EnableUserAccessTokens: // for bots too; those that there are stay good
+	case !s.settings.EnableUserAccessTokens && !u.bot:
 		return nil, fail(http.StatusNotImplemented, "app.user_access_token.disabled",
 			"Personal access tokens are disabled on this server. Please contact your system administrator for details.")
 	}

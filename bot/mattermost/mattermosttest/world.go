@@ -137,7 +137,7 @@ func (s *Server) postsTo(u *user, id string) (*channel, *Failure) {
 	if c.kind == kindDirect {
 		for other := range c.members {
 			if !s.mayMeet(u, s.users[other]) {
-				return nil, fail(http.StatusForbidden, "api.post.create_post.can_not_post_in_restricted_dm.error",
+				return nil, fail(http.StatusBadRequest, "api.post.create_post.can_not_post_in_restricted_dm.error",
 					"Cannot post in a restricted DM channel.").because("userId=%s", u.id)
 			}
 		}

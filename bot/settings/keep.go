@@ -1,0 +1,88 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Keep puts settings ("NAME=value" lines) into a .env file: in the place of
+// the lines that set them, or at the end. All else stays as it is. A new file
+// is readable by its owner only. The file is replaced as a whole, so that it
+// is never half written.
+func Keep(file string, lines []string) error {
+	data, err := os.ReadFile(file)
+	mode := os.FileMode(0o600)
+	if info, failed := os.Stat(file); failed == nil {
+		mode = info.Mode().Perm()
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("keep settings: %w", err)
+	}
+	end := "\n"
+	if strings.Contains(string(data), "\r\n") {
+		end = "\r\n"
+	}
+	var old []string
+	if len(data) > 0 {
+		old = strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n"), "\n")
+	}
+	for _, line := range lines {
+		old = put(old, line)
+	}
+	return replaceFile(file, []byte(strings.Join(old, end)+end), mode)
+}
+
+// put puts one setting in the place of the first line that sets it, and takes
+// away the others.
+func put(old []string, line string) []string {
+	name, _, _ := strings.Cut(line, "=")
+	out, at := make([]string, 0, len(old)+1), -1
+	for _, o := range old {
+		if nameIn(o) != name {
+			out = append(out, o)
+			continue
+		}
+		if at < 0 {
+			at = len(out)
+			out = append(out, line)
+		}
+	}
+	if at < 0 {
+		out = append(out, line)
+	}
+	return out
+}
+
+// nameIn gives the setting that a line of a .env file sets; empty: none.
+func nameIn(line string) string {
+	line = strings.TrimPrefix(line, "\ufeff")
+	name, _, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(name)
+}
+
+// replaceFile writes a file beside the old one and puts it in its place. A
+// link stays one: what it leads to is replaced.
+func replaceFile(file string, data []byte, mode os.FileMode) error {
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		file = real
+	}
+	f, err := os.CreateTemp(filepath.Dir(file), ".env-*")
+	if err != nil {
+		return fmt.Errorf("keep settings: %w", err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // it is gone when all went well
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("keep settings: %w", err)
+	}
+	if err := os.Rename(f.Name(), file); err != nil {
+		return fmt.Errorf("keep settings: %w", err)
+	}
+	return nil
+}
