@@ -236,7 +236,7 @@ func TestTheDoctorNamesAClockThatGoesWrong(t *testing.T) {
 		c.Now = func() time.Time { return time.Now().Add(-45 * time.Second) }
 	})
 	h, err := w.bot.Check(w.ctx(), nil)
-	if err != nil || !h.Called {
+	if err != nil {
 		t.Fatal(h, err)
 	}
 	if all := strings.Join(h.Advice, "\n"); !strings.Contains(all, "clock is 4") || !strings.Contains(all, "behind the server's") {

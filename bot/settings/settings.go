@@ -30,10 +30,10 @@ type Settings struct {
 
 	MattermostURL           string   `env:"MATTERMOST_URL" doc:"with MATTERMOST_BOT_TOKEN: switches Mattermost on"`
 	MattermostToken         Secret   `env:"MATTERMOST_BOT_TOKEN" doc:"the bot account's token"`
-	MattermostCommandTokens []Secret `env:"MATTERMOST_COMMAND_TOKENS" doc:"the slash commands' tokens, comma separated, as mattermost setup prints them"`
+	MattermostCommandTokens []Secret `env:"MATTERMOST_COMMAND_TOKENS" doc:"the slash commands' tokens, TEAM_ID:TOKEN, comma separated, as mattermost setup prints them; one without its team counts while the bot is in one team only"`
 	MattermostReset         string   `env:"MATTERMOST_RESET_COMMAND" envDefault:"resetpin" doc:"trigger word of the command that resets"`
 	MattermostStatus        string   `env:"MATTERMOST_STATUS_COMMAND" envDefault:"statusds" doc:"trigger word of the command that tells the status"`
-	MattermostTrustEmail    bool     `env:"MATTERMOST_TRUST_EMAIL" envDefault:"false" doc:"true: an account whose e-mail address is the employee's official one counts as verified without a code (for servers whose addresses come from single sign-on)"`
+	MattermostTrustEmail    bool     `env:"MATTERMOST_TRUST_EMAIL" envDefault:"false" doc:"true: an account whose e-mail address is the employee's official one counts as verified without a code (for servers on which nobody can take another's address; refused elsewhere)"`
 
 	BSrEURL      string        `env:"BSRE_URL" need:"serve" doc:"the eSign Client Service"`
 	BSrEUsername string        `env:"BSRE_USERNAME" need:"serve" doc:"its user"`
