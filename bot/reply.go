@@ -37,11 +37,13 @@ const (
 	StyleDanger  Style = "danger"
 )
 
-// Button is pressed to do Action, or opens URL when that is set.
+// Button is pressed to do Action, or opens URL or copies Copy when one of them
+// is set. A platform that cannot copy leaves the button out.
 type Button struct {
 	Text   string
 	Action Action
 	URL    string
+	Copy   string // plain text, at most 256 characters
 	Style  Style
 }
 

@@ -84,6 +84,8 @@ func (c *pageCheck) buttons() {
 			c.bad(line, "the button %q leads nowhere: say where with go:", b.Label)
 		case kind == ChoicePage && c.guide.pages[target] == nil:
 			c.bad(line, "the button %q leads to the page %q, which does not exist", b.Label, target)
+		case kind == ChoiceCopy && Examples()[target] == "":
+			c.bad(line, "the button %q copies {%s}, which is no placeholder", b.Label, target)
 		case kind == ChoiceGuide && (c.library.guides[target] == nil || c.library.guides[target].First() == ""):
 			c.bad(line, "the button %q leads to the guide %q, which does not exist", b.Label, target)
 		}

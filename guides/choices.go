@@ -80,9 +80,14 @@ func (g *Guide) problemList(step string, s Situation, back string) []Choice {
 // one to press on pages that have no next step.
 func extra(f front) []Choice {
 	var out []Choice
-	for i, b := range f.Buttons {
+	primary := false
+	for _, b := range f.Buttons {
 		kind, target := parseGo(b.Go)
-		out = append(out, Choice{Label: b.Label, Kind: kind, Target: target, Primary: i == 0})
+		c := Choice{Label: b.Label, Kind: kind, Target: target}
+		if kind != ChoiceCopy && !primary {
+			c.Primary, primary = true, true
+		}
+		out = append(out, c)
 	}
 	return out
 }
@@ -131,7 +136,7 @@ func parseGo(s string) (ChoiceKind, string) {
 	switch kind := ChoiceKind(word); kind {
 	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem, ChoiceBrowser:
 		return kind, ""
-	case ChoiceGuide:
+	case ChoiceGuide, ChoiceCopy:
 		return kind, strings.TrimSpace(rest)
 	}
 	return ChoicePage, word

@@ -105,7 +105,7 @@ type View struct {
 type Choice struct {
 	Label   string
 	Kind    ChoiceKind
-	Target  string // a page's id or a guide's name
+	Target  string // a page's id, a guide's name, or in a View the text to copy
 	Primary bool
 }
 

@@ -24,6 +24,7 @@ const (
 	ChoiceHelpdesk ChoiceKind = "helpdesk" // asks the bot to call a person
 	ChoiceGuide    ChoiceKind = "guide"    // begins the guide Target
 	ChoiceBrowser  ChoiceKind = "browser"  // lets the reader name another browser
+	ChoiceCopy     ChoiceKind = "copy"     // puts the placeholder Target on the reader's clipboard; nothing is pressed
 )
 
 // letters are the kinds' short forms, for the little room in a button's data.

@@ -19,6 +19,11 @@ func (g *Guide) View(at string, s Situation) (View, error) {
 	if !ok || p == nil {
 		return View{}, fmt.Errorf("guide %s has no page %q", g.name, at)
 	}
+	for i, c := range choices {
+		if c.Kind == ChoiceCopy {
+			choices[i].Target, _ = s.variable(c.Target) // one that does not exist was refused with the page
+		}
+	}
 	look := p.in(s)
 	v := View{Title: look.Title, Choices: choices, Index: slices.Index(g.steps, step) + 1, Total: len(g.steps)}
 	if v.Index == 0 {

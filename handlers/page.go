@@ -19,7 +19,10 @@ func Page(t *Texts, language string, view guides.View, button func(guides.Choice
 	}
 	var buttons []bot.Button
 	for _, c := range view.Choices {
-		b := button(c)
+		b := bot.Button{Text: c.Label, Copy: c.Target}
+		if c.Kind != guides.ChoiceCopy {
+			b = button(c)
+		}
 		if c.Primary {
 			b.Style = bot.StylePrimary
 		}

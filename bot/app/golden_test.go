@@ -101,7 +101,11 @@ func (a *album) looks(m bot.Message) string {
 	b.WriteString(a.render(m.Text) + "\n")
 	for _, row := range m.Buttons {
 		for _, button := range row {
-			fmt.Fprintf(&b, "[%s → %s %s] ", button.Text, button.Action.Name, button.Action.Arg)
+			does := button.Action.Name + " " + button.Action.Arg
+			if button.Copy != "" {
+				does = "copies " + button.Copy
+			}
+			fmt.Fprintf(&b, "[%s → %s] ", button.Text, does)
 		}
 		b.WriteString("\n")
 	}

@@ -109,7 +109,7 @@ func actions(rows [][]bot.Button, l look) ([]*model.PostAction, error) {
 	}
 	for _, row := range rows {
 		for _, b := range row {
-			if b.URL == "" {
+			if b.URL == "" && b.Copy == "" { // nothing copies there
 				add(b.Text, b.Style, onPost, b.Action, nil)
 			}
 		}

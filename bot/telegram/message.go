@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"resetpin/bot"
 	"resetpin/bot/markup"
@@ -24,16 +25,24 @@ type keyboard struct {
 }
 
 type button struct {
-	Text  string `json:"text"`
-	URL   string `json:"url,omitempty"`
-	Data  string `json:"callback_data,omitempty"`
-	Style string `json:"style,omitempty"` // primary or danger
+	Text  string    `json:"text"`
+	URL   string    `json:"url,omitempty"`
+	Data  string    `json:"callback_data,omitempty"`
+	Copy  *copyText `json:"copy_text,omitempty"`
+	Style string    `json:"style,omitempty"` // primary or danger
+}
+
+// copyText is what a button puts on the clipboard
+// (https://core.telegram.org/bots/api#copytextbutton).
+type copyText struct {
+	Text string `json:"text"`
 }
 
 // Bounds of a keyboard. Telegram documents none for the text of a button;
 // longer ones are not shown whole on a phone anyway.
 const (
 	maxButtonText = 64
+	maxCopy       = 256 // characters
 	maxRow        = 8
 	maxButtons    = 100
 	maxTitle      = 256 // units of a first paragraph that may stand alone under a picture
@@ -81,7 +90,7 @@ func captionOf(text Formatted) (caption, rest Formatted) {
 }
 
 // errButton says that a button can do nothing.
-var errButton = errors.New("neither an action nor a link that Telegram takes")
+var errButton = errors.New("no action, and neither a link nor a text to copy that Telegram takes")
 
 // keys renders rows of buttons; nil when there are none. Buttons that
 // Telegram would refuse the whole message for are left out; the error tells
@@ -129,6 +138,13 @@ func key(b bot.Button, sign func(bot.Action) (string, error)) (button, error) {
 			return button{}, errButton
 		}
 		out.URL = b.URL
+		return out, nil
+	}
+	if b.Copy != "" {
+		if utf8.RuneCountInString(b.Copy) > maxCopy {
+			return button{}, errButton
+		}
+		out.Copy = &copyText{Text: clean(b.Copy)}
 		return out, nil
 	}
 	var err error

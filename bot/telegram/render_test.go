@@ -69,6 +69,9 @@ func TestMessages(t *testing.T) {
 			},
 		},
 		"buttons-only": {Buttons: [][]bot.Button{{{Text: " ", Action: bot.Action{Name: "x"}}}}},
+		"copy": {Text: "Cari pengirim", Buttons: [][]bot.Button{{
+			{Text: "Salin pengirim", Copy: "osd@bssn.go.id"}, {Text: "Lanjut", Action: bot.Action{Name: "next"}},
+		}}},
 		"many-buttons": many,
 		"picture":      {Text: "Klik **Lanjutan**", Picture: &bot.Picture{Name: "a.png", Alt: "layar"}},
 	} {

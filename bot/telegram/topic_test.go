@@ -43,6 +43,24 @@ func TestAnswersStayInTheTopic(t *testing.T) {
 	})
 }
 
+// A button that copies puts its text on the clipboard, and the bot hears
+// nothing of it.
+func TestAButtonCopies(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.poll()
+	w.deliver(w.met(), bot.Reply{Messages: []bot.Message{{Text: "Cari", Buttons: [][]bot.Button{{
+		{Text: "Salin", Copy: "osd@bssn.go.id"}, {Text: "Terlalu panjang", Copy: strings.Repeat("x", 257)},
+	}}}}})
+	m := w.shows(w.sari, "Cari")
+	if len(m.Buttons) != 1 || len(m.Buttons[0]) != 1 {
+		t.Fatalf("buttons %+v", m.Buttons)
+	}
+	if query, url, err := w.sari.Press(m.ID, "Salin"); err != nil || query != "" || url != "" || w.sari.Copied() != "osd@bssn.go.id" {
+		t.Errorf("copied %q, query %q, opened %q, %v", w.sari.Copied(), query, url, err)
+	}
+}
+
 // A topic that the person took away meanwhile does not swallow the answer.
 func TestATopicThatIsGone(t *testing.T) {
 	t.Parallel()

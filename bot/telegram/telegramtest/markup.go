@@ -5,10 +5,14 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxData is the most bytes of callback data.
 const maxData = 64
+
+// maxCopy is the most characters that a button copies.
+const maxCopy = 256
 
 // strict decodes a JSON object and refuses fields that the target has not.
 func strict(text string, into any) error {
@@ -28,13 +32,15 @@ type markupButton struct {
 	Style string `json:"style"`
 	URL   string `json:"url"`
 	Data  string `json:"callback_data"`
+	Copy  *struct {
+		Text string `json:"text"`
+	} `json:"copy_text"`
 	// The other types of button are known but not played.
 	WebApp        json.RawMessage `json:"web_app"`
 	Login         json.RawMessage `json:"login_url"`
 	Switch        json.RawMessage `json:"switch_inline_query"`
 	SwitchCurrent json.RawMessage `json:"switch_inline_query_current_chat"`
 	SwitchChosen  json.RawMessage `json:"switch_inline_query_chosen_chat"`
-	Copy          json.RawMessage `json:"copy_text"`
 	Game          json.RawMessage `json:"callback_game"`
 	Pay           json.RawMessage `json:"pay"`
 }
@@ -96,15 +102,21 @@ func (b markupButton) read() (Button, *failure) {
 		return Button{}, bad("can't parse inline keyboard button: invalid button style specified")
 	case len(b.Data) > maxData:
 		return Button{}, bad("BUTTON_DATA_INVALID")
-	case b.URL == "" && b.Data == "":
-		return Button{}, bad("the pretend server plays buttons with url and callback_data only")
+	case b.Copy != nil && (b.Copy.Text == "" || utf8.RuneCountInString(b.Copy.Text) > maxCopy):
+		return Button{}, bad("can't parse inline keyboard button: the text to copy must have 1 to %d characters", maxCopy)
+	case b.URL == "" && b.Data == "" && b.Copy == nil:
+		return Button{}, bad("the pretend server plays buttons with url, callback_data and copy_text only")
 	}
 	if b.URL != "" {
 		if reason := badLink(b.URL); reason != "" {
 			return Button{}, bad("inline keyboard button URL '%s' is invalid: %s", b.URL, reason)
 		}
 	}
-	return Button{Text: b.Text, Data: b.Data, URL: b.URL, Style: b.Style}, nil
+	shown := Button{Text: b.Text, Data: b.Data, URL: b.URL, Style: b.Style}
+	if b.Copy != nil {
+		shown.Copy = b.Copy.Text
+	}
+	return shown, nil
 }
 
 // badLink tells why Telegram does not take a link, or gives nothing.

@@ -14,7 +14,7 @@ var ErrNoButton = errors.New("telegramtest: no such button")
 
 // Press presses a button of message id, found by its text or, failing that,
 // its callback data. It gives the query's id; for a URL button the query is
-// empty and url is what opens. The error is ErrNoButton, wrapped.
+// empty and url is what opens; for one that copies both are empty. The error is ErrNoButton, wrapped.
 func (p *Person) Press(id int, button string) (query, url string, err error) {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
@@ -33,7 +33,18 @@ func (p *Person) Press(id int, button string) (query, url string, err error) {
 	if all[at].URL != "" {
 		return "", all[at].URL, nil
 	}
+	if all[at].Copy != "" {
+		p.user.copied = all[at].Copy
+		return "", "", nil
+	}
 	return p.press(id, all[at].Data), "", nil
+}
+
+// Copied is what the last button that copies put on the clipboard.
+func (p *Person) Copied() string {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.user.copied
 }
 
 // PressData sends a press with data that may be on no button, at a message

@@ -38,6 +38,7 @@ type Button struct {
 	Text  string `json:"text"`
 	Data  string `json:"data,omitempty"`
 	URL   string `json:"url,omitempty"`
+	Copy  string `json:"copy,omitempty"`  // what it puts on the clipboard
 	Style string `json:"style,omitempty"` // primary, success, danger or empty
 }
 

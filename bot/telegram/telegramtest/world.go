@@ -15,6 +15,7 @@ type user struct {
 	blocked  bool
 	gone     bool // deleted the account
 	toasts   []Toast
+	copied   string // the clipboard
 }
 
 // chat is a private chat (id of the user) or a group (negative id).
@@ -137,6 +138,7 @@ type wireButton struct {
 	URL   string `json:"url,omitempty"`
 	Data  string `json:"callback_data,omitempty"`
 	Style string `json:"style,omitempty"`
+	Copy  any    `json:"copy_text,omitempty"`
 }
 
 type wireMarkup struct {
@@ -213,5 +215,9 @@ func wireKeyboard(rows [][]Button) wireMarkup {
 }
 
 func (b Button) wire() wireButton {
-	return wireButton{Text: b.Text, URL: b.URL, Data: b.Data, Style: b.Style}
+	w := wireButton{Text: b.Text, URL: b.URL, Data: b.Data, Style: b.Style}
+	if b.Copy != "" {
+		w.Copy = map[string]string{"text": b.Copy}
+	}
+	return w
 }

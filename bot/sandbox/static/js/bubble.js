@@ -79,6 +79,9 @@ function keyboard(message, actions) {
 
 function key(message, button, actions) {
   const classes = `key ${button.style ?? ""}`;
+  if (button.copy) {
+    return el("button", { class: classes, type: "button", onclick: () => navigator.clipboard?.writeText(button.copy) }, button.text);
+  }
   if (!button.url) {
     return el("button", { type: "button", class: classes, onclick: (event) => actions.press(message, button, event.currentTarget) }, button.text);
   }
