@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"os/user"
-	"strconv"
 	"syscall"
 	"time"
 
@@ -25,19 +23,11 @@ func main() {
 	code := cli.Run(ctx, os.Args[1:], cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Environ: os.Environ(), Dotenv: ".env", Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now,
-		Operator: operator(), Setenv: os.Setenv,
+		Operator: cli.OperatorName(os.Getenv), Setenv: os.Setenv,
 		Keyboard: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
 	}, cli.Programs{Serve: serve, Sandbox: play, Check: app.Check, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
 	stop()
 	os.Exit(code)
-}
-
-// operator names the operating system's user.
-func operator() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return "uid " + strconv.Itoa(os.Getuid())
 }
 
 // serve runs the bot until it is stopped.

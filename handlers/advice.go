@@ -7,6 +7,7 @@ import (
 	"resetpin/bot"
 	"resetpin/guides"
 	"resetpin/handlers/bsre"
+	"resetpin/store"
 )
 
 // statusGuide holds the advice for every status, one step each, and one for
@@ -135,6 +136,7 @@ func (h *Handlers) stepTitle(r request) string {
 // whom they can ask themselves.
 func (h *Handlers) callHelp(ctx context.Context, r request) (bot.Reply, error) {
 	step := h.stepTitle(r)
+	var jobs []store.Job
 	for _, chat := range h.Settings.HelpdeskChats {
 		if !r.session.Linked {
 			break
@@ -144,13 +146,14 @@ func (h *Handlers) callHelp(ctx context.Context, r request) (bot.Reply, error) {
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		if err := h.Store.Enqueue(ctx, job); err != nil {
-			return bot.Reply{}, fmt.Errorf("call help: %w", err)
-		}
+		jobs = append(jobs, job)
 	}
-	key := "walk.nohelp"
-	if len(h.Settings.HelpdeskChats) > 0 && r.session.Linked {
-		key = "walk.help"
+	key, outcome := "walk.nohelp", "nobody"
+	if len(jobs) > 0 {
+		key, outcome = "walk.help", "called"
+	}
+	if err := h.Store.Record(ctx, line(r, store.Event{Action: "help", Outcome: outcome, Detail: r.session.Walk.Step}), jobs...); err != nil {
+		return bot.Reply{}, fmt.Errorf("call help: %w", err)
 	}
 	return reply(r.say(key)+h.helpdeskLine(r), h.homeButtons(r)...), nil
 }

@@ -11,14 +11,19 @@ import (
 
 // audit writes a line of the audit trail about what the person just did.
 func (h *Handlers) audit(ctx context.Context, r request, e store.Event) error {
+	if err := h.Store.Audit(ctx, line(r, e)); err != nil {
+		return fmt.Errorf("write audit: %w", err)
+	}
+	return nil
+}
+
+// line fills in who did it, when, and the employee of their account.
+func line(r request, e store.Event) store.Event {
 	e.At, e.Account = r.now, r.account()
 	if e.NIP == "" {
 		e.NIP = r.session.Employee.NIP
 	}
-	if err := h.Store.Audit(ctx, e); err != nil {
-		return fmt.Errorf("write audit: %w", err)
-	}
-	return nil
+	return e
 }
 
 func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }

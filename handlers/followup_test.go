@@ -71,6 +71,12 @@ func (r *recorder) Enqueue(_ context.Context, jobs ...store.Job) error {
 	return nil
 }
 
+// Record keeps the jobs of what is recorded.
+func (r *recorder) Record(_ context.Context, _ store.Event, jobs ...store.Job) error {
+	r.jobs = append(r.jobs, jobs...)
+	return nil
+}
+
 // Push takes what the bot says unasked.
 func (l *late) Push(_ context.Context, to bot.Origin, r bot.Reply) error {
 	if to.Account != l.me || !to.Private {

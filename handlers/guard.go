@@ -14,40 +14,41 @@ import (
 
 // guard takes out of the chat what should never stand there: a PIN while a
 // walk is on, and reset links always (a link is a key). Nothing of the text
-// is kept or logged, and no link is opened.
-func (h *Handlers) guard(r request) (bot.Reply, bool) {
+// is kept or logged, and no link is opened. event is what the audit trail says
+// of it.
+func (h *Handlers) guard(r request) (answer bot.Reply, event store.Event, taken bool) {
 	switch r.Kind {
 	case bot.KindText, bot.KindEdited, bot.KindOther:
 	case bot.KindCommand: // "/link https://…" and "/resetpin rahasia123" are typed too
 	default:
-		return bot.Reply{}, false
+		return bot.Reply{}, store.Event{}, false
 	}
-	if answer, taken := h.guardLinks(r); taken {
-		return answer, true
+	answer, event, taken = h.guardLinks(r)
+	if !taken && h.canBePIN(r) {
+		answer, event, taken = removal(r, "guard.pin"), store.Event{Outcome: "pin"}, true
 	}
-	if h.canBePIN(r) {
-		return removal(r, "guard.pin"), true
-	}
-	return bot.Reply{}, false
+	event.Action = "guard"
+	return answer, event, taken
 }
 
 // guardLinks judges the host before anything else is said: a fake called out
 // may save the employee's signature. A link that shows BSrE's address and
-// leads elsewhere is the worst of them.
-func (h *Handlers) guardLinks(r request) (bot.Reply, bool) {
+// leads elsewhere is the worst of them. The host of a fake is kept, to warn
+// others; of a genuine link nothing is.
+func (h *Handlers) guardLinks(r request) (answer bot.Reply, event store.Event, taken bool) {
 	shown := bsre.JudgeLinks(r.Text, h.Settings.ResetSites)
 	hidden := bsre.JudgeLinks(strings.Join(r.Links, "\n"), h.Settings.ResetSites)
 	isGenuine := func(l bsre.Link) bool { return l.Verdict == bsre.LinkGenuine }
 	pretends := slices.ContainsFunc(shown, isGenuine)
 	for i, l := range slices.Concat(shown, hidden) {
 		if l.Verdict == bsre.LinkFake || l.Verdict == bsre.LinkOther && i >= len(shown) && pretends {
-			return removal(r, "guard.fake", "host", l.Host, "site", h.Settings.ResetSites[0]), true
+			return removal(r, "guard.fake", "host", l.Host, "site", h.Settings.ResetSites[0]), store.Event{Outcome: "fake", Detail: l.Host}, true
 		}
 	}
 	if !pretends && !slices.ContainsFunc(hidden, isGenuine) {
-		return bot.Reply{}, false
+		return bot.Reply{}, store.Event{}, false
 	}
-	return removal(r, "guard.link"), true
+	return removal(r, "guard.link"), store.Event{Outcome: "link"}, true
 }
 
 // removal takes the message away and says why; where the platform forbids

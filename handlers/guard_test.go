@@ -78,12 +78,15 @@ func TestGuardTakesWhatCanBeAPIN(t *testing.T) {
 		{"", true, "", false},
 	}
 	for _, tt := range tests {
-		reply, taken := h.guard(typedText(h, tt.text, tt.walking, tt.prompt))
+		reply, event, taken := h.guard(typedText(h, tt.text, tt.walking, tt.prompt))
 		if taken != tt.want {
 			t.Errorf("%q (walking %v, prompt %q): taken %v, want %v", tt.text, tt.walking, tt.prompt, taken, tt.want)
 		}
 		if taken && (reply.Remove == nil || reply.Remove.Message != "7" || len(reply.Messages) > 0) {
 			t.Errorf("%q: the reply removes nothing: %+v", tt.text, reply)
+		}
+		if taken && (event != store.Event{Action: "guard", Outcome: "pin"}) {
+			t.Errorf("%q: the audit trail says %+v", tt.text, event)
 		}
 		if taken && tt.text != "" && strings.Contains(reply.Remove.Done.Text, tt.text) {
 			t.Errorf("%q: the reply repeats it", tt.text)
@@ -98,12 +101,15 @@ func TestGuardTakesResetLinksAtAnyTime(t *testing.T) {
 		"https://esign-bsre.bssn.go.id/email/user/passphrase/reset/" + key:                "Alamatnya asli",
 		"ini https://esign-bsre.bssn.go.id.palsu.test/email/user/passphrase/reset/" + key: "link palsu",
 	} {
-		reply, taken := h.guard(typedText(h, text, false, ""))
+		reply, event, taken := h.guard(typedText(h, text, false, ""))
+		if fake := want == "link palsu"; taken && (event.Outcome == "fake") != fake || event.Action != "guard" || (event.Detail != "") != fake {
+			t.Errorf("%q: the audit trail says %+v", text, event)
+		}
 		if !taken || !strings.Contains(reply.Remove.Done.Text, want) || strings.Contains(reply.Remove.Done.Text, key) {
 			t.Errorf("%q: taken %v, %+v", text, taken, reply.Remove)
 		}
 	}
-	if _, taken := h.guard(typedText(h, "lihat https://www.kemenkeu.go.id/berita ya", false, "")); taken {
+	if _, _, taken := h.guard(typedText(h, "lihat https://www.kemenkeu.go.id/berita ya", false, "")); taken {
 		t.Error("an ordinary link is taken")
 	}
 }
@@ -121,7 +127,7 @@ func TestGuardLooksBehindWordsAndButtons(t *testing.T) {
 	} {
 		r := typedText(h, tt.text, false, "")
 		r.Links = []string{tt.hidden}
-		reply, taken := h.guard(r)
+		reply, _, taken := h.guard(r)
 		if taken != (tt.want != "") || taken && !strings.Contains(reply.Remove.Done.Text, tt.want) {
 			t.Errorf("%q behind %q: taken %v, %+v", tt.hidden, tt.text, taken, reply.Remove)
 		}
@@ -138,7 +144,7 @@ func FuzzPlainWords(f *testing.F) {
 		if intent != "" && intent != intentThanks && h.findCommand(intent) == nil {
 			t.Errorf("%q leads to %q, which is no command", s, intent)
 		}
-		if reply, taken := h.guard(typedText(h, s, true, "")); taken && utf8.RuneCountInString(s) > 40 && strings.Contains(reply.Remove.Done.Text, s) {
+		if reply, _, taken := h.guard(typedText(h, s, true, "")); taken && utf8.RuneCountInString(s) > 40 && strings.Contains(reply.Remove.Done.Text, s) {
 			t.Errorf("%q is repeated", s)
 		}
 	})

@@ -52,6 +52,7 @@ type Store interface {
 	GuideWalk(ctx context.Context, owner, guide string) (store.Walk, error)
 
 	Audit(ctx context.Context, e store.Event) error
+	Record(ctx context.Context, e store.Event, jobs ...store.Job) error
 	Enqueue(ctx context.Context, jobs ...store.Job) error
 }
 

@@ -211,19 +211,13 @@ func (h *Handlers) enterCode(ctx context.Context, r request, typed string) (bot.
 		return bot.Reply{}, fmt.Errorf("redeem code: %w", err)
 	}
 	if result.Outcome != store.CodeRight {
-		if err := h.audit(ctx, r, store.Event{Action: "link", Outcome: string(result.Outcome)}); err != nil {
-			return bot.Reply{}, err
-		}
 		return h.wrong(ctx, r, fieldCode, "code."+string(result.Outcome), "left", strconv.Itoa(result.Left))
 	}
-	return h.linked(ctx, r, result.NIP)
+	return h.linked(ctx, r)
 }
 
-// linked records the new link and shows the profile.
-func (h *Handlers) linked(ctx context.Context, r request, nip string) (bot.Reply, error) {
-	if err := h.audit(ctx, r, store.Event{Action: "link", Outcome: "done", NIP: nip}); err != nil {
-		return bot.Reply{}, err
-	}
+// linked shows the profile of a new link.
+func (h *Handlers) linked(ctx context.Context, r request) (bot.Reply, error) {
 	session, err := h.Store.Session(ctx, r.account())
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read session: %w", err)

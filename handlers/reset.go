@@ -111,8 +111,7 @@ func (h *Handlers) resetConfirmed(ctx context.Context, r request) (bot.Reply, er
 	}
 	switch result.Verdict {
 	case store.ResetNew:
-		err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "requested"})
-		return replace(r.say("reset.working")), err
+		return replace(r.say("reset.working")), nil
 	case store.ResetSeen:
 		return h.resetSeen(r, &result.Reset), nil
 	case store.ResetOpen:

@@ -91,14 +91,10 @@ func (w *Worker) finish(ctx context.Context, row store.Reset, state store.ResetS
 	if err != nil {
 		return err
 	}
-	done, err := w.Store.FinishReset(ctx, row.ID, state, w.Now(), jobs...)
-	if err != nil {
+	if _, err := w.Store.FinishReset(ctx, row.ID, state, w.Now(), jobs...); err != nil {
 		return fmt.Errorf("finish reset: %w", err)
 	}
-	if !done {
-		return nil
-	}
-	return w.Store.Audit(ctx, store.Event{At: w.Now(), Account: row.Account, NIP: row.NIP, Action: "reset", Outcome: string(state)})
+	return nil
 }
 
 // tellJobs tells the account that asked and, when a mail may be on its way,

@@ -20,8 +20,8 @@ func (h *Handlers) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) 
 	if !u.Private {
 		return h.inPublic(r), nil
 	}
-	if reply, taken := h.guard(r); taken {
-		return reply, nil
+	if reply, event, taken := h.guard(r); taken {
+		return reply, h.audit(ctx, r, event)
 	}
 	switch u.Kind {
 	case bot.KindCommand:

@@ -110,14 +110,8 @@ func (h *Handlers) unlinkConfirmed(ctx context.Context, r request) (bot.Reply, e
 	if r.session.Linked && !boundTo(r.Action.Arg, r.session.Employee.NIP) {
 		return h.unlink(ctx, r)
 	}
-	nip, err := h.Store.Unlink(ctx, r.account())
-	if err != nil && !isNotFound(err) {
+	if _, err := h.Store.Unlink(ctx, r.account()); err != nil && !isNotFound(err) {
 		return bot.Reply{}, fmt.Errorf("unlink: %w", err)
-	}
-	if err == nil {
-		if err := h.audit(ctx, r, store.Event{Action: "unlink", Outcome: "done", NIP: nip}); err != nil {
-			return bot.Reply{}, err
-		}
 	}
 	r.session = store.Session{}
 	return replace(r.say("unlink.done"), h.homeButtons(r)...), nil

@@ -37,7 +37,7 @@ func (h *Handlers) linkByTrust(ctx context.Context, r request) (bot.Reply, bool,
 	if err != nil {
 		return bot.Reply{}, false, fmt.Errorf("link: %w", err)
 	}
-	answer, err := h.linked(ctx, r, e.NIP)
+	answer, err := h.linked(ctx, r)
 	if err == nil {
 		answer.Messages[0].Text = r.say("link.trusted") + "\n\n" + answer.Messages[0].Text
 	}

@@ -5,26 +5,67 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"sync"
 	"time"
 )
 
 const addAudit = `INSERT INTO audit (at, platform, account, nip_hash, nip_sealed, action, outcome, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
-// Audit writes a line of the audit trail. It is queued: a crash within a
-// moment may lose the line of what the crash undid.
+// Audit writes a line of the audit trail about what changed nothing: a deed
+// writes its own in its transaction. It is queued, and a crash within a moment
+// may lose it.
 func (s *Store) Audit(ctx context.Context, e Event) error {
 	if err := s.batch.later(ctx, addAudit, s.auditRow(e)...); err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
+	s.observe(e)
 	return nil
 }
 
-// auditTx writes a line of the audit trail in a transaction.
+// Record writes a line of the audit trail together with the jobs that it is
+// about. It returns when both are stored.
+func (s *Store) Record(ctx context.Context, e Event, jobs ...Job) error {
+	return s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+		if err := s.auditTx(ctx, tx, e); err != nil {
+			return err
+		}
+		return s.enqueueTx(ctx, tx, conn, jobs)
+	})
+}
+
+// auditTx writes a line of the audit trail in a transaction, with the deed
+// that it is about.
 func (s *Store) auditTx(ctx context.Context, tx *sql.Tx, e Event) error {
 	if _, err := tx.ExecContext(ctx, addAudit, s.auditRow(e)...); err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
+	s.lines.add(tx, e)
 	return nil
+}
+
+// uncommitted are the lines of transactions that are not committed yet: only
+// what has happened is counted.
+type uncommitted struct {
+	mu sync.Mutex
+	of map[*sql.Tx][]Event
+}
+
+func (u *uncommitted) add(tx *sql.Tx, e Event) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.of == nil {
+		u.of = make(map[*sql.Tx][]Event)
+	}
+	u.of[tx] = append(u.of[tx], e)
+}
+
+// take gives the lines of a transaction that has ended.
+func (u *uncommitted) take(tx *sql.Tx) []Event {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	lines := u.of[tx]
+	delete(u.of, tx)
+	return lines
 }
 
 // auditRow gives the values for addAudit.

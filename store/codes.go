@@ -69,8 +69,9 @@ func (s *Store) RedeemCode(ctx context.Context, r CodeAttempt, jobs func(nip str
 		}
 		displaced, err := s.linkTx(ctx, tx, r.Account, out.NIP, r.Now)
 		if errors.Is(err, ErrNotFound) {
+			nip := out.NIP
 			out = CodeResult{Outcome: CodeNone} // the employee left the directory meanwhile
-			return nil
+			return s.auditTx(ctx, tx, Event{At: r.Now, Account: r.Account, NIP: nip, Action: "link", Outcome: string(out.Outcome)})
 		}
 		if err != nil {
 			return err
@@ -111,7 +112,8 @@ func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeR
 		WHERE platform = $1 AND account = $2 AND closed = 0 ORDER BY id DESC LIMIT 1`, r.Account.Platform, r.Account.ID).
 		Scan(&id, &nipHash, &nipSealed, &hash, &expires, &attempts)
 	if errors.Is(err, sql.ErrNoRows) {
-		return CodeResult{Outcome: CodeNone}, nil
+		out := CodeResult{Outcome: CodeNone}
+		return out, s.auditTx(ctx, tx, Event{At: r.Now, Account: r.Account, Action: "link", Outcome: string(out.Outcome)})
 	}
 	if err != nil {
 		return CodeResult{}, fmt.Errorf("read code: %w", err)
@@ -135,5 +137,8 @@ func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeR
 	if _, err := tx.ExecContext(ctx, `UPDATE codes SET attempts = attempts + 1, closed = $1 WHERE id = $2`, closed, id); err != nil {
 		return CodeResult{}, fmt.Errorf("count attempt: %w", err)
 	}
-	return out, nil
+	if out.Outcome == CodeRight {
+		return out, nil // the link has a line of its own
+	}
+	return out, s.auditTx(ctx, tx, Event{At: r.Now, Account: r.Account, NIP: nip, Action: "link", Outcome: string(out.Outcome)})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -32,9 +33,17 @@ func (s *Store) linkTx(ctx context.Context, tx *sql.Tx, a Account, nip string, n
 	if err := notFound(err); err != nil {
 		return nil, fmt.Errorf("link: %w", err)
 	}
+	if err := s.leave(ctx, tx, a, hash, now); err != nil {
+		return nil, err
+	}
 	displaced, err := s.unlinkWhere(ctx, tx, `nip_hash = $1 AND platform = $2 AND account <> $3`, hash, a.Platform, a.ID)
 	if err != nil {
 		return nil, err
+	}
+	for _, d := range displaced {
+		if err := s.auditTx(ctx, tx, Event{At: now, Account: d, NIP: nip, Action: "unlink", Outcome: "displaced"}); err != nil {
+			return nil, err
+		}
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO accounts (platform, account, nip_hash, nip_sealed, linked, verified) VALUES ($1, $2, $3, $4, $5, $5)
 		ON CONFLICT (platform, account) DO UPDATE SET nip_hash = excluded.nip_hash, nip_sealed = excluded.nip_sealed,
@@ -43,7 +52,25 @@ func (s *Store) linkTx(ctx context.Context, tx *sql.Tx, a Account, nip string, n
 	if err != nil {
 		return nil, fmt.Errorf("link: %w", err)
 	}
-	return displaced, nil
+	return displaced, s.auditTx(ctx, tx, Event{At: now, Account: a, NIP: nip, Action: "link", Outcome: "done"})
+}
+
+// leave records that an account is about to leave another employee for the one
+// with a NIP's hash.
+func (s *Store) leave(ctx context.Context, tx *sql.Tx, a Account, hash []byte, now time.Time) error {
+	var before, sealed []byte
+	err := tx.QueryRowContext(ctx, `SELECT nip_hash, nip_sealed FROM accounts WHERE platform = $1 AND account = $2 AND nip_hash <> $3`, a.Platform, a.ID, hash).Scan(&before, &sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("link: %w", err)
+	}
+	nip, err := s.seal.openNIP("accounts", before, sealed)
+	if err != nil {
+		return err
+	}
+	return s.auditTx(ctx, tx, Event{At: now, Account: a, NIP: nip, Action: "unlink", Outcome: "replaced"})
 }
 
 // unlinkWhere takes the employee off accounts and names them.
@@ -80,8 +107,10 @@ func (s *Store) Unlink(ctx context.Context, a Account) (string, error) {
 		if nip, err = s.seal.openNIP("accounts", hash, sealed); err != nil {
 			return err
 		}
-		_, err = s.unlinkWhere(ctx, tx, `platform = $1 AND account = $2`, a.Platform, a.ID)
-		return err
+		if _, err = s.unlinkWhere(ctx, tx, `platform = $1 AND account = $2`, a.Platform, a.ID); err != nil {
+			return err
+		}
+		return s.auditTx(ctx, tx, Event{At: s.now(), Account: a, NIP: nip, Action: "unlink", Outcome: "done"})
 	})
 	if err != nil {
 		return "", err
@@ -89,13 +118,21 @@ func (s *Store) Unlink(ctx context.Context, a Account) (string, error) {
 	return nip, nil
 }
 
-// UnlinkAll takes an employee off all their accounts and names these.
-func (s *Store) UnlinkAll(ctx context.Context, nip string) ([]Account, error) {
+// UnlinkAll takes an employee off all their accounts and names these. by is
+// who wants it, for the audit trail.
+func (s *Store) UnlinkAll(ctx context.Context, nip string, by Account) ([]Account, error) {
 	var out []Account
 	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
 		var err error
-		out, err = s.unlinkWhere(ctx, tx, `nip_hash = $1`, s.seal.nipHash(nip))
-		return err
+		if out, err = s.unlinkWhere(ctx, tx, `nip_hash = $1`, s.seal.nipHash(nip)); err != nil {
+			return err
+		}
+		for _, a := range out {
+			if err := s.auditTx(ctx, tx, Event{At: s.now(), Account: a, NIP: nip, Action: "unlink", Outcome: "revoked", Detail: by.Platform + ":" + by.ID}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return out, err
 }

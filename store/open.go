@@ -23,6 +23,10 @@ type Options struct {
 	Key    []byte // DATA_KEY, 32 bytes
 	Logger *slog.Logger
 	Now    func() time.Time // nil: time.Now
+
+	// Observe is told of each line of the audit trail that was written, to
+	// count it; nil: nobody is.
+	Observe func(Event)
 }
 
 // ErrNewer says that a newer version of the program has changed the database.
@@ -39,6 +43,9 @@ type Store struct {
 	log   *slog.Logger
 	now   func() time.Time
 
+	observe func(Event)
+	lines   uncommitted
+
 	session *sql.Stmt
 	arrival arrival
 	batch   *batcher
@@ -54,12 +61,15 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{seal: seal, log: o.Logger, now: o.Now}
+	s := &Store{seal: seal, log: o.Logger, now: o.Now, observe: o.Observe}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if s.observe == nil {
+		s.observe = func(Event) {}
 	}
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):

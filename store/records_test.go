@@ -122,7 +122,7 @@ func TestPurgeKeepsWhatIsOpenOrYoung(t *testing.T) {
 		if err := s.PutSecret(t.Context(), "mark", []byte("x")); err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []int64{4, 0} {
+		for _, want := range []int64{8, 0} {
 			if n, err := s.Purge(t.Context(), noon.Add(time.Hour)); err != nil || n != want {
 				t.Errorf("purged %d, want %d; %v", n, want, err)
 			}

@@ -42,12 +42,20 @@ func (s *Store) RequestReset(ctx context.Context, r ResetRequest, job func(id in
 		if out.Reset, err = s.scanReset(row); err != nil {
 			return fmt.Errorf("write reset: %w", err)
 		}
+		if err := s.auditTx(ctx, tx, resetEvent(out.Reset)); err != nil {
+			return err
+		}
 		return s.enqueueTx(ctx, tx, conn, []Job{job(out.Reset.ID)})
 	})
 	if err != nil {
 		return ResetResult{}, err
 	}
 	return out, nil
+}
+
+// resetEvent is the line of the audit trail for what a reset has become.
+func resetEvent(r Reset) Event {
+	return Event{At: r.Updated, Account: r.Account, NIP: r.NIP, Action: "reset", Outcome: string(r.State)}
 }
 
 // JudgeReset tells what RequestReset would make of a wish at this moment, and
@@ -117,12 +125,15 @@ func (s *Store) FinishReset(ctx context.Context, id int64, st ResetState, now ti
 	var done bool
 	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
 		done = false
-		res, err := tx.ExecContext(ctx, `UPDATE resets SET state = $1, updated = $2 WHERE id = $3 AND state = 'asking'`, string(st), ms(now), id)
+		r, err := s.scanReset(tx.QueryRowContext(ctx, `UPDATE resets SET state = $1, updated = $2 WHERE id = $3 AND state = 'asking' RETURNING `+resetColumns,
+			string(st), ms(now), id))
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("finish reset: %w", err)
 		}
-		n, err := res.RowsAffected()
-		if err != nil || n == 0 {
+		if err := s.auditTx(ctx, tx, resetEvent(r)); err != nil {
 			return err
 		}
 		done = true

@@ -21,9 +21,10 @@ var (
 	budi = store.Employee{NIP: "198001012005011001", NIK: "3171010101800001", Name: "Contoh Satu", Email: "Satu@contoh.go.id", Position: "Analis", Unit: "Sekretariat", Grade: "III/c", OldNIP: "060012345", Active: true}
 	sari = store.Employee{NIP: "199002022015022002", NIK: "3171024202900002", Name: "Contoh Dua", Email: "dua@contoh.go.id", Active: true}
 
-	phone = store.Account{Platform: "telegram", ID: "1"}
-	other = store.Account{Platform: "telegram", ID: "2"}
-	desk  = store.Account{Platform: "mattermost", ID: "m1"}
+	phone   = store.Account{Platform: "telegram", ID: "1"}
+	other   = store.Account{Platform: "telegram", ID: "2"}
+	officer = store.Account{Platform: "cli", ID: "petugas"}
+	desk    = store.Account{Platform: "mattermost", ID: "m1"}
 
 	noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 )
@@ -197,7 +198,7 @@ func TestAnEmployeeHasOneAccountPerPlatform(t *testing.T) {
 		if _, err := s.Unlink(t.Context(), desk); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("unlinked twice: %v", err)
 		}
-		if got := must[[]store.Account](t)(s.UnlinkAll(t.Context(), budi.NIP)); !slices.Equal(got, []store.Account{other}) {
+		if got := must[[]store.Account](t)(s.UnlinkAll(t.Context(), budi.NIP, officer)); !slices.Equal(got, []store.Account{other}) {
 			t.Errorf("unlinked all: %v", got)
 		}
 	})

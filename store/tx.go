@@ -50,6 +50,14 @@ func (s *Store) txOnce(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) e
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer func() {
+		lines := s.lines.take(tx)
+		if err == nil {
+			for _, e := range lines {
+				s.observe(e)
+			}
+		}
+	}()
+	defer func() {
 		if back := tx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
 			err = errors.Join(err, back)
 		}

@@ -51,6 +51,7 @@ type App struct {
 
 	portal   *bsre.Portal // nil: resets go another way
 	metrics  *metrics
+	refusals *refusals
 	shelf    *shelf
 	parts    []part
 	listener net.Listener
@@ -71,10 +72,11 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{s: s, log: o.Logger, now: o.Now, metrics: newMetrics(), mux: http.NewServeMux()}
-	a.store, err = store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: o.Logger, Now: o.Now})
+	a.store, err = store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event})
 	if err != nil {
 		return nil, err
 	}
+	a.refusals = &refusals{log: o.Logger, count: a.metrics.Refused, audit: a.store.Audit, now: o.Now}
 	if err := a.assemble(o); err != nil {
 		return nil, errors.Join(settings.Wrong{Err: err}, a.store.Close())
 	}

@@ -97,6 +97,10 @@ func killOften(t *testing.T, world int, tally chan<- string) {
 	if n := w.bsre.ResetsOf(e.NIK); n > rounds {
 		t.Errorf("%d resets for %d confirmations", n, rounds)
 	}
+	resets := len(w.resetsOf(e.NIP))
+	if asked, ended := w.trail(e.NIP, "reset", "requested"), w.trail(e.NIP, "reset", "sent", "unknown", "refused"); asked != resets || ended != resets {
+		t.Errorf("%d resets; the audit trail says that %d were asked for and %d ended", resets, asked, ended)
+	}
 }
 
 // showLog shows the end of the bot's log when the test fails.

@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"resetpin/store"
 )
 
 // metrics counts what the bot does. Labels are few and fixed: no account, no
@@ -16,6 +18,8 @@ type metrics struct {
 	updates  *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	delivery *prometheus.CounterVec
+	events   *prometheus.CounterVec
+	refused  *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -32,13 +36,30 @@ func newMetrics() *metrics {
 			Name: "resetpin_delivery_failures_total", Help: "Answers that could not be delivered at once.",
 		}, []string{"platform"}),
 	}
-	m.registry.MustRegister(m.updates, m.seconds, m.delivery,
+	m.events = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "resetpin_events_total", Help: "Lines of the audit trail: what people and the bot did, by action and outcome.",
+	}, []string{"action", "outcome"})
+	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "resetpin_refused_total", Help: "Requests and presses that did not come from whom they claim, by platform and what was wrong.",
+	}, []string{"platform", "what"})
+	m.registry.MustRegister(m.updates, m.seconds, m.delivery, m.events, m.refused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// Event counts a line of the audit trail. Its action and outcome are words of
+// the program.
+func (m *metrics) Event(e store.Event) {
+	m.events.WithLabelValues(e.Action, e.Outcome).Inc()
+}
+
+// Refused counts what did not come from whom it claims.
+func (m *metrics) Refused(platform, what string) {
+	m.refused.WithLabelValues(platform, what).Inc()
 }
 
 // Handled counts an update that was answered or given up.

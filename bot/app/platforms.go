@@ -25,7 +25,7 @@ func (a *App) addTelegram(signer *bot.Signer, texts *handlers.Texts, channels ma
 	}
 	adapter, err := telegram.New(telegram.Config{
 		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
-		FileIDs: fileIDs{a.store}, Now: o.Now, Limits: o.Telegram,
+		FileIDs: fileIDs{a.store}, Refused: a.refusals.of(bot.Telegram), Now: o.Now, Limits: o.Telegram,
 		StaleButton: func(ctx context.Context, u bot.Update) string {
 			return texts.Get(a.handlers.LanguageOf(ctx, u), "forged")
 		},
@@ -49,6 +49,7 @@ func (a *App) addMattermost(signer *bot.Signer, texts *handlers.Texts, channels 
 	}
 	config := mattermostConfig(a.s)
 	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing, config.Triggers = signer, marks{a.store}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost, a.store
+	config.Refused = a.refusals.of(bot.Mattermost)
 	adapter, err := mattermost.New(config)
 	if err != nil {
 		return err

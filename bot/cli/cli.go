@@ -270,6 +270,9 @@ type backupCommand struct {
 // Run copies the database.
 func (b backupCommand) Run(c *call) error {
 	return c.withStore(func(db *store.Store) error {
+		if err := c.look(db, "backup", ""); err != nil {
+			return err
+		}
 		if err := db.Backup(c.ctx, b.File); err != nil {
 			return err
 		}

@@ -26,6 +26,9 @@ func (s showCommand) Run(c *call) error {
 		return UsageError{fmt.Errorf("the NIP %q: %w", s.NIP, err)}
 	}
 	return c.withStore(func(db *store.Store) error {
+		if err := c.look(db, "employee", nip); err != nil {
+			return err
+		}
 		e, err := c.employee(db, nip)
 		if err != nil {
 			return err

@@ -59,14 +59,9 @@ func (r revokeCommand) Run(c *call) error {
 		if _, err := c.employee(db, nip); err != nil {
 			return err
 		}
-		accounts, err := db.UnlinkAll(c.ctx, nip)
+		accounts, err := db.UnlinkAll(c.ctx, nip, c.operator())
 		if err != nil {
 			return err
-		}
-		for _, a := range accounts {
-			if err := db.Audit(c.ctx, store.Event{At: c.now(), Account: a, NIP: nip, Action: "unlink", Outcome: "revoked"}); err != nil {
-				return err
-			}
 		}
 		_, err = fmt.Fprintf(c.env.Stdout, "%d chat accounts unlinked.\n", len(accounts))
 		return err
@@ -103,6 +98,9 @@ func (a auditCommand) Run(c *call) error {
 		}
 	}
 	return c.withStore(func(db *store.Store) error {
+		if err := c.look(db, "audit", nip); err != nil {
+			return err
+		}
 		table := csv.NewWriter(c.env.Stdout)
 		lines := json.NewEncoder(c.env.Stdout)
 		if a.Format == "csv" {

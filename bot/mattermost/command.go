@@ -28,7 +28,7 @@ func ephemeral(text string) commandAnswer {
 // the request.
 func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil || !a.knowsToken(r.Context(), r.PostForm.Get("team_id"), r.PostForm.Get("token")) {
-		a.refuse(w, "a slash command with a token that is not among MATTERMOST_COMMAND_TOKENS; run resetpin mattermost setup, and start the bot anew")
+		a.refuse(w, r, bot.RefusedToken, "a slash command with a token that is not among MATTERMOST_COMMAND_TOKENS; run resetpin mattermost setup, and start the bot anew")
 		return
 	}
 	f := r.PostForm
@@ -39,7 +39,7 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
 		a.say(w, ephemeral(wayBack(err)))
 		return
 	case err != nil:
-		a.doubt("command", err)
+		a.doubt(r.Context(), "command", err)
 		a.say(w, ephemeral(linked(a.wordsTo(r.Context(), "").Unproven, a.DMLink(f.Get("team_domain")))))
 		return
 	}

@@ -90,12 +90,12 @@ type dialogAnswer struct {
 func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 	var d model.SubmitDialogRequest
 	if err := readJSON(r, &d); err != nil {
-		a.refuse(w, "a dialog that cannot be read")
+		a.refuse(w, r, bot.RefusedForm, "a dialog that cannot be read")
 		return
 	}
 	s, act, err := a.unsealState(d.State)
 	if err != nil || d.CallbackId != act.Name {
-		a.refuse(w, "a dialog that the bot did not sign")
+		a.refuse(w, r, bot.RefusedForm, "a dialog that the bot did not sign")
 		return
 	}
 	switch {

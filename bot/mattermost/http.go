@@ -35,19 +35,22 @@ func (a *Adapter) Handler() http.Handler {
 	return mux
 }
 
-// refuse answers a request that is not the server's. The log tells of it, at
-// most now and then.
-func (a *Adapter) refuse(w http.ResponseWriter, what string) {
-	http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
-	if n, ok := a.refused.now(what, a.c.Now()); ok {
-		a.c.Logger.Warn("mattermost: a request was refused", "request", what, "times", n)
+// refuse answers a request that is not the server's. why is the program's own
+// sentence about it.
+func (a *Adapter) refuse(w http.ResponseWriter, r *http.Request, what, why string) {
+	if a.c.Refused != nil {
+		a.c.Refused(r.Context(), what, why)
 	}
+	http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
 }
 
 // doubt tells the log of a request that may be the server's and does not prove
 // who acts.
-func (a *Adapter) doubt(what string, err error) {
-	if n, ok := a.refused.now(what+err.Error(), a.c.Now()); ok {
+func (a *Adapter) doubt(ctx context.Context, what string, err error) {
+	if a.c.Refused != nil {
+		a.c.Refused(ctx, bot.RefusedProof, "") // the log says more here
+	}
+	if n, ok := a.doubts.now(what+err.Error(), a.c.Now()); ok {
 		a.c.Logger.Warn("mattermost: a request does not prove who acts; resetpin check looks at what proves it", "request", what, "error", err, "times", n)
 	}
 }

@@ -61,7 +61,10 @@ type Config struct {
 	HTTPClient *http.Client // nil: an own one with kept-alive connections; its Timeout is not used
 	Logger     *slog.Logger // nil: slog.Default
 	Now        func() time.Time
-	Timing     Timing
+	// Refused hears of each request that is not the server's or not signed, one
+	// of bot's words for it, and why in a sentence for the log or nothing; nil: nobody hears.
+	Refused func(ctx context.Context, what, why string)
+	Timing  Timing
 }
 
 // Adapter is the bot's Mattermost side; it is a bot.Channel. Its methods may
@@ -79,7 +82,7 @@ type Adapter struct {
 	rooms     rooms
 	pending   pendings
 	health    health
-	refused   seldom // requests that are not the server's
+	doubts    seldom // requests that do not prove who acts
 	foreign   seldom // presses of other people's buttons
 }
 

@@ -34,19 +34,19 @@ type postUpdate struct {
 func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 	var p model.PostActionIntegrationRequest
 	if err := readJSON(r, &p); err != nil {
-		a.refuse(w, "a press that cannot be read")
+		a.refuse(w, r, bot.RefusedPress, "a press that cannot be read")
 		return
 	}
 	sealed, _ := p.Context[contextSealed].(string)
 	signature, _ := p.Context[contextSignature].(string)
 	s, act, err := a.unseal(sealed, signature)
 	if err != nil || s.Kind == onDialog || s.Channel != p.ChannelId {
-		a.refuse(w, "a press of a button that the bot did not sign")
+		a.refuse(w, r, bot.RefusedPress, "a press of a button that the bot did not sign")
 		return
 	}
 	proof, err := a.prove(r.Context(), p.TriggerId, p.UserId)
 	if err != nil {
-		a.doubt("press", err)
+		a.doubt(r.Context(), "press", err)
 		if s.User == p.UserId {
 			a.tell(r.Context(), bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: s.User}}, func(w Words) string { return linked(w.Unproven, "") })
 		}
@@ -120,7 +120,7 @@ func (a *Adapter) isDirect(ctx context.Context, name, user string) bool {
 // asked: the button carries it.
 func (a *Adapter) servePressForForm(w http.ResponseWriter, r *http.Request, e *exchange, to bot.Origin, s scope) {
 	if s.Form == nil {
-		a.refuse(w, "a press of a button without its dialog")
+		a.refuse(w, r, bot.RefusedPress, "a press of a button without its dialog")
 		return
 	}
 	from := scope{User: s.User, Channel: s.Channel, Exchange: s.Exchange, Direct: e.direct, Root: s.Root}

@@ -216,19 +216,6 @@ func TestADoctorsCallIsProvenToo(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreLoggedNowAndThen: a flood is one line.
-func TestRefusalsAreLoggedNowAndThen(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	for range 50 {
-		w.commands(url.Values{"token": {"x"}})
-		w.sendsJSON("/mattermost/action", object{"context": object{}})
-	}
-	if n := strings.Count(w.log.String(), "a request was refused"); n != 2 {
-		t.Errorf("%d lines", n)
-	}
-}
-
 // TestTheDoctorNamesAClockThatGoesWrong, and a server that tells no key.
 func TestTheDoctorNamesAClockThatGoesWrong(t *testing.T) {
 	t.Parallel()

@@ -182,6 +182,7 @@ func (a *Adapter) accept(ctx context.Context, w *wireUpdate) (bot.Update, bool) 
 	}
 	u, err := m.update(w)
 	if errors.Is(err, errForged) {
+		a.c.Refused(ctx, bot.RefusedPress, "a press of a button that the bot did not make for the presser")
 		a.refusePress(ctx, u)
 	}
 	return u, err == nil

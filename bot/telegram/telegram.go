@@ -62,6 +62,9 @@ type Config struct {
 	// StaleButton gives what is said at a button whose data this bot did not
 	// sign for the presser; nil: a sentence in Indonesian.
 	StaleButton func(ctx context.Context, u bot.Update) string
+	// Refused hears of each call or press that did not come from whom it claims,
+	// one of bot's words for it, and why in a sentence for the log or nothing; nil: nobody hears.
+	Refused func(ctx context.Context, what, why string)
 }
 
 // Adapter is the bot's Telegram side; it is a bot.Channel. Its methods may be
@@ -136,6 +139,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Refused == nil {
+		c.Refused = func(context.Context, string, string) {}
 	}
 	if c.PollTimeout == 0 {
 		c.PollTimeout = 50 * time.Second

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+
+	"resetpin/bot"
 )
 
 // maxUpdate bounds a webhook call's body; real ones are of a few kilobytes.
@@ -27,7 +29,7 @@ func (a *Adapter) Webhook() http.Handler {
 // takeCall takes one webhook call and gives the status to answer with.
 func (a *Adapter) takeCall(w http.ResponseWriter, r *http.Request) int {
 	if !a.secretFits(r.Header.Get(secretHeader)) {
-		a.c.Logger.Warn("a webhook call with a wrong secret was refused", "from", r.RemoteAddr)
+		a.c.Refused(r.Context(), bot.RefusedSecret, "a webhook call with a wrong secret")
 		return http.StatusUnauthorized
 	}
 	if r.Method != http.MethodPost {

@@ -1,0 +1,71 @@
+package app_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// calls sends a request to the bot's HTTP server, as anybody can who reaches it.
+func (w *world) calls(method, path, kind, body string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	r := httptest.NewRequestWithContext(w.t.Context(), method, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", kind)
+	answer := httptest.NewRecorder()
+	w.app.Handler().ServeHTTP(answer, r)
+	return answer
+}
+
+// metric gives the lines of /metrics that begin so.
+func (w *world) metric(name string) (lines []string) {
+	w.t.Helper()
+	for line := range strings.SplitSeq(w.calls("GET", "/metrics", "", "").Body.String(), "\n") {
+		if strings.HasPrefix(line, name) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// A flood of forged requests is counted to the last one, and is few lines in
+// the log and in the audit trail.
+func TestForgedRequestsAreCountedAndToldNowAndThen(t *testing.T) {
+	t.Parallel()
+	const flood = 50
+	w := newWorldWithMattermost(t)
+	for range flood {
+		for path, body := range map[string]string{
+			"/mattermost/command": "token=x&user_id=u&command=/resetpin",
+			"/mattermost/action":  `{"user_id": "u", "context": {}}`,
+			"/mattermost/dialog":  `{"state": "x"}`,
+		} {
+			kind := "application/json"
+			if !strings.HasPrefix(body, "{") {
+				kind = "application/x-www-form-urlencoded"
+			}
+			if got := w.calls("POST", path, kind, body); got.Code != http.StatusUnauthorized {
+				t.Fatalf("%s: %d", path, got.Code)
+			}
+		}
+	}
+	for what, want := range map[string]string{"token": "50", "press": "50", "form": "50"} {
+		if got := w.metric(`resetpin_refused_total{platform="mattermost",what="` + what + `"}`); len(got) != 1 || !strings.HasSuffix(got[0], " "+want) {
+			t.Errorf("counted: %q, want %s", got, want)
+		}
+	}
+	const line = "did not come from whom it claims"
+	if n := strings.Count(w.log.String(), line); n != 3 {
+		t.Errorf("%d lines in the log, want one of each kind:\n%s", n, w.log.String())
+	}
+	w.clock.advance(2 * time.Minute)
+	w.calls("POST", "/mattermost/dialog", "application/json", "{}")
+	if n := strings.Count(w.log.String(), line); n != 6 || !strings.Contains(w.log.String(), "times=50") {
+		t.Errorf("%d lines in the log after a while:\n%s", n, w.log.String())
+	}
+	w.stop()
+	if n := w.trail("", "refused", "token", "press", "form"); n != 6 {
+		t.Errorf("%d lines in the audit trail", n)
+	}
+}
