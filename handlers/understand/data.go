@@ -36,6 +36,7 @@ type Example struct {
 	At       []Place // where people write it
 	Also     []Place // where it can be met as well
 	File     string  // where it stands, for messages
+	Share    float32 // how often it is looked at; less than 1 for one of many ways of a line
 }
 
 // Class is a meaning, and behind a slash which of its answers is wanted:
@@ -54,11 +55,15 @@ func (c Class) Answer() string {
 	return answer
 }
 
+// manyWays is for how many sentences a line with many values counts at most.
+const manyWays = 8
+
 // entry is one block of a file of sentences.
 type entry struct {
 	Meaning string
 	At      string
 	Also    string
+	Fill    map[string]string // what {names} in the lines stand for, with commas between
 	ID      string
 	EN      string
 }
@@ -141,8 +146,10 @@ func readFile(name string, data []byte) ([]Example, error) {
 		also = slices.DeleteFunc(also, func(p Place) bool { return slices.Contains(at, p) })
 		for _, l := range []struct{ language, lines string }{{"id", e.ID}, {"en", e.EN}} {
 			for line := range strings.Lines(l.lines) {
-				if line = strings.TrimSpace(line); line != "" {
-					out = append(out, Example{Class: Class(e.Meaning), Text: line, Language: l.language, At: at, Also: also, File: name})
+				ways := filled(strings.TrimSpace(line), e.Fill)
+				for _, text := range ways {
+					share := min(1, manyWays/float32(len(ways)))
+					out = append(out, Example{Class: Class(e.Meaning), Text: text, Language: l.language, At: at, Also: also, File: name, Share: share})
 				}
 			}
 		}
@@ -192,4 +199,41 @@ func Check(leads func(Meaning) bool, layers ...fs.FS) error {
 		}
 	}
 	return errors.Join(mistakes...)
+}
+
+// filled gives a line with every value of the names in it; none for an empty
+// line.
+func filled(line string, fill map[string]string) []string {
+	if line == "" {
+		return nil
+	}
+	lines := []string{line}
+	const most = 60 // ways of one line
+	for _, name := range slices.Sorted(maps.Keys(fill)) {
+		mark := "{" + name + "}"
+		if !strings.Contains(line, mark) {
+			continue
+		}
+		var next []string
+		for _, l := range lines {
+			for value := range strings.SplitSeq(fill[name], ",") {
+				next = append(next, strings.ReplaceAll(l, mark, strings.TrimSpace(value)))
+			}
+		}
+		lines = next
+	}
+	return spread(lines, most)
+}
+
+// spread takes most of the lines evenly, when there are more.
+func spread(lines []string, most int) []string {
+	if len(lines) <= most {
+		return lines
+	}
+	out := make([]string, most)
+	for i := range out {
+		// A step that is no divisor of the lists' lengths, so that every value occurs.
+		out[i] = lines[i*len(lines)/most]
+	}
+	return out
 }

@@ -9,9 +9,9 @@ import (
 // How much each kind of feature counts.
 const (
 	weightWord  = 1.0
-	weightPair  = 0.8
+	weightPair  = 1.0
 	weightSkip  = 0.5
-	weightChar  = 0.35
+	weightChar  = 0.2
 	weightWhole = 1.0
 	weightForm  = 0.5
 )
@@ -25,7 +25,7 @@ type feature struct {
 // traits gives the features of a sentence: its words, pairs of words, parts of
 // words, the whole when it is short, and its form. The sum of their squares is 1.
 func traits(s *speller, text string) []feature {
-	raw := split(text)
+	raw := s.essence(split(text))
 	words := s.spell(raw)
 	b := bag{seen: make(map[string]bool)}
 	for i, w := range words {

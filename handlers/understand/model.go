@@ -33,6 +33,7 @@ type instance struct {
 	at, also []Place
 	features []int32
 	values   []float32
+	share    float32
 }
 
 // train learns from examples. The same examples give the same model.
@@ -50,11 +51,14 @@ func train(s *speller, examples []Example) *model {
 		m.bias[p] = make([]float32, len(m.classes))
 		biasSquares[p] = make([]float32, len(m.classes))
 	}
-	random := rand.New(rand.NewPCG(1, 2))
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // an order of learning, and always the same
 	scores := make([]float32, len(m.classes))
 	for range epochs {
 		for _, i := range random.Perm(len(instances)) {
 			in := instances[i]
+			if in.share < 1 && random.Float32() >= in.share {
+				continue
+			}
 			places := in.at
 			if len(in.also) > 0 && random.Float32() < alsoShare {
 				places = in.also
@@ -162,7 +166,7 @@ func (m *model) prepare(examples []Example) []instance {
 	}
 	instances := make([]instance, len(examples))
 	for i, e := range examples {
-		in := instance{class: slices.Index(m.classes, e.Class), at: e.At, also: e.Also}
+		in := instance{class: slices.Index(m.classes, e.Class), at: e.At, also: e.Also, share: e.Share}
 		for _, f := range traitsOf[i] {
 			if count[f.name] < minFeature {
 				continue

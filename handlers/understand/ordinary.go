@@ -62,12 +62,12 @@ func (l *lexicon) talks(s *speller, word string) bool {
 
 // The forms of what looks like a PIN and is none.
 var (
-	numberUnit   = regexp.MustCompile(`^\d+(?:[.,x]\d+)*[-]?([\p{L}]+)(?:an)?$`)
+	numberUnit   = regexp.MustCompile(`^(?:[\p{L}]{2,5})?\d+(?:[.,x]\d+)*[-]?([\p{L}]+)$`)
 	wordNumber   = regexp.MustCompile(`^([\p{L}]+)[.:-]?\d+(?:[.,:]\d+)*[\p{L}]?$`)
 	twice        = regexp.MustCompile(`^[\p{L}-]{2,}2(?:an|nya|in|kan|lah|ku)?$`)
 	letterNumber = regexp.MustCompile(`^[\p{L}\d.()]*[\p{L}\d]+(?:[-/.][\p{L}\d.()]+)+$`)
 	acronym      = regexp.MustCompile(`^[A-Z]{1,5}-?\d{1,6}[A-Z]?$|^\d{1,5}-?[A-Z]\d?$|^[A-Z]+\d[A-Z]+$`)
-	constant     = regexp.MustCompile(`^(?:[A-Z]+::)?[A-Z]+(?:_[A-Z\d]+)+$`)
+	constant     = regexp.MustCompile(`^(?:[A-Z]+::)?[A-Z]+(?:_[A-Z]+[A-Z\d]*)+$`)
 	hexadecimal  = regexp.MustCompile(`^(?i:0x[\da-f]+|[\da-f]{2}(?::[\da-f]{2})+)$`)
 	version      = regexp.MustCompile(`(?i)^v?\d+(?:\.\d+)+[a-z]?\d*$`)
 	roman        = regexp.MustCompile(`^(?i:gol(?:ongan)?\.?)?(?i:i{1,3}|iv)[/.-]?[a-eA-E]\d?$`)
@@ -106,7 +106,7 @@ func (l *lexicon) ordinary(s *speller, token string) bool {
 func (l *lexicon) numbered(s *speller, word, token string) bool {
 	digits := strings.IndexFunc(token, unicode.IsDigit)
 	lower := strings.ToLower(strings.Trim(word, "."))
-	return l.counted[lower] || len(token)-digits <= 2 && l.talks(s, lower)
+	return l.counted[lower] || len(token)-digits <= 2 && word == lower && l.talks(s, lower)
 }
 
 // inWord finds small letters that stand beside others with capitals: a

@@ -57,7 +57,8 @@ const (
 	kindUsual                   // digits or signs, but an everyday form
 )
 
-const passwordSigns = "@#$%^&*_+=!~|\\"
+// strongSigns are the signs that passwords are made of.
+const strongSigns = "@#$%^&*_+=!~|\\"
 
 // tokens cuts a message into tokens. Addresses of mail and of sites are left out.
 func (g *guard) tokens(text string) []token {
@@ -107,7 +108,7 @@ func (g *guard) kind(text string) tokenKind {
 			digits++
 		default:
 			signs++
-			if strings.ContainsRune(passwordSigns, r) && i > 0 {
+			if strings.ContainsRune(strongSigns, r) && i > 0 {
 				inside++
 				last = i
 			}
@@ -148,7 +149,7 @@ func (g *guard) judge(place Place, text string, awaited bool) Secret {
 	for i, t := range tokens {
 		verdict = stronger(verdict, g.alone(place, tokens, i, said, awaited))
 		if g.secrets[t.lower] || strings.Contains(t.lower, "-nya") && g.secrets[strings.TrimSuffix(t.lower, "-nya")] {
-			verdict = stronger(verdict, g.introduced(place, tokens[i+1:], t, awaited))
+			verdict = stronger(verdict, g.introduced(tokens[i+1:], t, awaited))
 		}
 	}
 	if !awaited && pinPlace(place) {
@@ -216,7 +217,7 @@ func countDigits(text string) int {
 }
 
 // introduced judges what stands behind a word like PIN.
-func (g *guard) introduced(place Place, rest []token, intro token, awaited bool) Secret {
+func (g *guard) introduced(rest []token, intro token, awaited bool) Secret {
 	said := intro.colon
 	if intro.ends {
 		return SecretNone
@@ -302,7 +303,7 @@ func (g *guard) phraseSecret(phrase []token, next token, said, mine, awaited boo
 		return SecretNone
 	case numbers > 0 && (mine || said), said && foreign > 1 && foreign == len(phrase):
 		return SecretPIN
-	case said, mine && foreign == len(phrase) && foreign > 1, mine && foreign == 1 && len(phrase) == 1 && utf8.RuneCountInString(phrase[0].text) >= 8:
+	case said && foreign > 1, (said || mine) && foreign == len(phrase) && foreign > 1, (said || mine) && len(phrase) == 1 && utf8.RuneCountInString(phrase[0].text) >= 8:
 		return SecretMaybe
 	}
 	return SecretNone

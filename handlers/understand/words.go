@@ -15,6 +15,8 @@ type speller struct {
 	pairs    map[string]string // the same for spellings of two words and more, joined by spaces
 	longest  int               // words of the longest such spelling
 	suffixes []string
+	fillers  map[string]bool // words that say nothing
+	greeting map[string]bool // words of greetings, and those that come with them
 }
 
 // readSpelling reads the table of spellings.
@@ -22,11 +24,14 @@ func readSpelling(data []byte) (*speller, error) {
 	var file struct {
 		Words    map[string]string
 		Suffixes string
+		Fillers  string
+		Greeting string `yaml:"greetings"`
 	}
 	if err := yaml.UnmarshalWithOptions(data, &file, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("read spellings: %w", err)
 	}
-	s := &speller{words: make(map[string]string), pairs: make(map[string]string), suffixes: strings.Fields(file.Suffixes)}
+	s := &speller{words: make(map[string]string), pairs: make(map[string]string), suffixes: strings.Fields(file.Suffixes),
+		fillers: set(file.Fillers), greeting: set(strings.ReplaceAll(file.Greeting, "+", " "))}
 	for word, others := range file.Words {
 		word = strings.ReplaceAll(word, "+", "")
 		for other := range strings.FieldsSeq(others) {
@@ -126,6 +131,28 @@ func squeeze(word []rune) string {
 		out = out[:n-1]
 	}
 	return string(out)
+}
+
+// essence leaves out a greeting at the beginning and the words that say
+// nothing, as long as others remain.
+func (s *speller) essence(words []string) []string {
+	start := 0
+	for start < len(words) && (s.greeting[words[start]] || s.fillers[words[start]]) {
+		start++
+	}
+	if len(words)-start >= 3 {
+		words = words[start:]
+	}
+	out := make([]string, 0, len(words))
+	for _, w := range words {
+		if !s.fillers[w] {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		return words
+	}
+	return out
 }
 
 // spell gives the words in their one spelling.
