@@ -50,10 +50,16 @@ func (c clientConfig) conditions() conditions {
 // wrongPath tells of an address that lacks the path under which the server
 // lives: every other path is answered with a redirect.
 func (c conditions) wrongPath(address string) error {
-	site, err := url.Parse(c.siteURL)
-	given, err2 := url.Parse(address)
-	if err != nil || err2 != nil || c.siteURL == "" {
+	if c.siteURL == "" {
 		return nil
+	}
+	site, err := url.Parse(c.siteURL)
+	if err != nil {
+		return fmt.Errorf("mattermost: the server's SiteURL is no address: %q", c.siteURL)
+	}
+	given, err := url.Parse(address)
+	if err != nil {
+		return fmt.Errorf("mattermost: MATTERMOST_URL: %w", err)
 	}
 	if want := strings.TrimRight(site.Path, "/"); want != strings.TrimRight(given.Path, "/") {
 		return fmt.Errorf("mattermost: the server lives under the path %q (its SiteURL is %s): MATTERMOST_URL must end with that path too", want+"/", c.siteURL)

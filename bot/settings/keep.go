@@ -69,8 +69,8 @@ func nameIn(line string) string {
 // replaceFile writes a file beside the old one and puts it in its place. A
 // link stays one: what it leads to is replaced.
 func replaceFile(file string, data []byte, mode os.FileMode) error {
-	if real, err := filepath.EvalSymlinks(file); err == nil {
-		file = real
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
 	}
 	f, err := os.CreateTemp(filepath.Dir(file), ".env-*")
 	if err != nil {
