@@ -18,6 +18,11 @@ type Message struct {
 	Picture *Picture
 	Buttons [][]Button // rows
 	Replace bool       // change the message that Origin names instead of writing a new one, where that is possible
+
+	// Topic names what the message's buttons are about, such as a walk: what
+	// was said of it before loses its buttons, where the platform can do that.
+	// Empty: the buttons stay good for ever.
+	Topic string
 }
 
 // Picture is an image that is shown with a message.

@@ -90,7 +90,7 @@ func (h *Handlers) step(ctx context.Context, r request, w store.Walk) (bot.Messa
 		return bot.Message{}, fmt.Errorf("show step: %w", err)
 	}
 	if r.session.Browser == "" && slices.Contains(view.Varies, "browser") {
-		return h.askBrowser(r), nil
+		return about(topicWalk, h.askBrowser(r)), nil
 	}
-	return h.page(r, w, view), nil
+	return about(topicWalk, h.page(r, w, view)), nil
 }

@@ -76,6 +76,7 @@ func (h *Handlers) askNIP(ctx context.Context, r request, key string) (bot.Reply
 		return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
 	}
 	answer := reply(r.say(key))
+	answer.Messages[0].Topic = topicLink
 	answer.Form = &bot.Form{
 		Action: bot.Action{Name: "link.nip"}, Title: r.say("form.link"), Submit: r.say("form.send"),
 		Fields: []bot.Field{{Name: fieldNIP, Label: "NIP", Help: r.say("form.nip"), Placeholder: "198001012005011001", MaxLength: 40}},
@@ -180,6 +181,7 @@ func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Rep
 func (h *Handlers) askCode(r request) bot.Reply {
 	minutes := strconv.Itoa(int(h.Settings.CodeTTL.Minutes()))
 	answer := reply(r.say("code.sent", "minutes", minutes, "limit", strconv.Itoa(codesPerHour)), newCodeButton(r))
+	answer.Messages[0].Topic = topicLink
 	answer.Form = &bot.Form{
 		Action: bot.Action{Name: "link.code"}, Title: r.say("form.code"), Intro: r.say("code.sent", "minutes", minutes, "limit", strconv.Itoa(codesPerHour)),
 		Submit: r.say("form.send"),
@@ -223,7 +225,7 @@ func (h *Handlers) linked(ctx context.Context, r request) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("read session: %w", err)
 	}
 	r.session = session
-	return h.profile(r, "link.done"), nil
+	return replyAbout(topicLink)(h.profile(r, "link.done"), nil)
 }
 
 // profile shows the employee as the ministry's guide shows them.

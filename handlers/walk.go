@@ -93,9 +93,9 @@ func stateAt(end guides.End) store.WalkState {
 func (h *Handlers) shown(ctx context.Context, r request) (bot.Reply, error) {
 	switch r.session.Walk.State {
 	case store.WalkStopped:
-		return h.walkStopped(ctx, r)
+		return replyAbout(topicWalk)(h.walkStopped(ctx, r))
 	case store.WalkDone:
-		return h.walkDone(ctx, r)
+		return replyAbout(topicWalk)(h.walkDone(ctx, r))
 	}
 	message, err := h.step(ctx, r, r.session.Walk)
 	message.Replace = true

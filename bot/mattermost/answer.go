@@ -112,6 +112,7 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 		return err
 	}
 	var update *piece
+	topic := ""
 	skip := func(m bot.Message) bool {
 		if !claimed || !m.Replace || !d.replace {
 			return false
@@ -120,7 +121,7 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 		if len(p) != 1 || p[0].picture != nil { // only the bot itself can attach its file
 			return false
 		}
-		d.replace, update = false, &p[0]
+		d.replace, update, topic = false, &p[0], m.Topic
 		return true
 	}
 	if err := a.deliverPosts(ctx, d, r, skip); err != nil {
@@ -131,6 +132,7 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 		answer.Update, answer.SkipSlack = &postUpdate{Message: update.message, Props: update.props()}, true
 	}
 	if !claimed || e.give(ctx, answer) || update == nil {
+		a.retire(ctx, d.channel, topic, d.to.Message)
 		return nil
 	}
 	if done, err := a.edit(ctx, d, d.to.Message, *update); done || err != nil {

@@ -165,6 +165,7 @@ func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message, form *b
 			return err
 		}
 	}
+	a.retire(ctx, d.channel, m.Topic, d.last)
 	return nil
 }
 

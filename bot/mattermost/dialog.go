@@ -25,6 +25,9 @@ const (
 	maxFieldName   = 64
 	maxValue       = 3000
 	dialogLife     = 12 * time.Hour
+
+	typeSubmission = "dialog_submission"
+	typeLookup     = "dialog_lookup"
 )
 
 // errTrigger says that there is nothing to open a dialog with.
@@ -103,6 +106,12 @@ func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 		a.say(w, dialogAnswer{Error: a.wordsTo(r.Context(), d.UserId).Foreign})
 		return
 	case d.Cancelled:
+		a.say(w, dialogAnswer{})
+		return
+	case d.Type == typeLookup: // of 11.x: a client may ask any dialog for the choices of a field
+		a.say(w, model.LookupDialogResponse{Items: []model.DialogSelectOption{}})
+		return
+	case d.Type != "" && d.Type != typeSubmission:
 		a.say(w, dialogAnswer{})
 		return
 	case a.c.Now().Sub(act.At) > dialogLife:

@@ -1,6 +1,7 @@
 package mattermost_test
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"sync"
@@ -188,4 +189,67 @@ func TestWhoTheBotIsMustNotBeWaitedFor(t *testing.T) {
 		t.Errorf("answered after %s only", took)
 	}
 	all.Wait()
+}
+
+// TestOldButtonsGoWithTheNextWord on the same topic, also after a start; those
+// of other topics stay.
+func TestOldButtonsGoWithTheNextWord(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	step := func(text, topic string, replace bool) bot.Reply {
+		return bot.Reply{Messages: []bot.Message{{Text: text, Topic: topic, Replace: replace, Buttons: oneButton.Messages[0].Buttons}}}
+	}
+	buttons := func() string {
+		var out []string
+		for _, p := range w.sari.Posts(w.dm) {
+			if len(p.Buttons) > 0 {
+				out = append(out, p.Text)
+			}
+		}
+		return strings.Join(out, ",")
+	}
+	status := w.deliver(w.to(), step("status", "", false))
+	w.deliver(w.to(), step("kode", "link", false))
+	first := w.deliver(w.to(), step("langkah 1", "walk", false))
+	w.deliver(w.to(), step("langkah 1 lagi", "walk", false))
+	if got := buttons(); got != "status,kode,langkah 1 lagi" {
+		t.Errorf("buttons are at %s", got)
+	}
+	if p, _ := w.sari.Post(first.ID); p.Text != "langkah 1" {
+		t.Errorf("its words are gone: %+v", p)
+	}
+	w.deliver(w.to(), bot.Reply{Messages: []bot.Message{{Text: "terhubung", Topic: "link"}}})
+	w.engine.answers(step("langkah 2", "walk", true))
+	second := w.sari.Last(w.dm)
+	for _, p := range w.sari.Posts(w.dm) {
+		if p.Text == "langkah 1 lagi" {
+			second = p
+		}
+	}
+	if err := w.sari.Press(second.ID, "Ya"); err != nil {
+		t.Fatal(err)
+	}
+	w.until("the step in its place", func() bool { return buttons() == "status,langkah 2" })
+	other := newReplica(t, w)
+	if err := other.Deliver(w.ctx(), w.to(), step("langkah 2 di sini", "walk", false)); err != nil {
+		t.Fatal(err)
+	}
+	if got := buttons(); got != "status,langkah 2 di sini" {
+		t.Errorf("after a start buttons are at %s", got)
+	}
+	if err := w.sari.Press(status.ID, "Ya"); err != nil {
+		t.Error(err)
+	}
+}
+
+// newReplica is the same bot in another process.
+func newReplica(t *testing.T, w *world) *mattermost.Adapter {
+	t.Helper()
+	a, err := mattermost.New(mattermost.Config{
+		URL: w.mm.URL(), BotToken: w.secret, PublicURL: w.hook.URL, Signer: bot.NewSigner(bytes.Repeat([]byte("k"), 32)), Logger: logger(w.log),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
 }

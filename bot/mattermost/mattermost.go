@@ -81,6 +81,7 @@ type Adapter struct {
 	me        identity
 	rooms     rooms
 	pending   pendings
+	topics    topics
 	health    health
 	doubts    seldom // requests that do not prove who acts
 	foreign   seldom // presses of other people's buttons

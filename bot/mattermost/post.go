@@ -19,6 +19,7 @@ type delivery struct {
 	root    string // the thread that was written in; empty: none
 	replace bool   // the origin's post is not replaced yet
 	posts   int
+	last    string // the post that was written or changed last
 }
 
 // post writes a piece as a new post. What the server refuses is written in a
@@ -53,9 +54,12 @@ func (a *Adapter) postOnce(ctx context.Context, d *delivery, p piece) error {
 	files, err := a.upload(ctx, d.channel, p.picture)
 	if err == nil {
 		err = a.try(ctx, "write a post", func(ctx context.Context) (*model.Response, error) {
-			_, r, err := a.api.CreatePost(ctx, &model.Post{
+			made, r, err := a.api.CreatePost(ctx, &model.Post{
 				ChannelId: d.channel, RootId: d.root, Message: p.message, FileIds: files, Props: p.props(), PendingPostId: d.me.ID + ":" + id,
 			})
+			if err == nil {
+				d.last = made.Id
+			}
 			return r, err
 		})
 	}
@@ -81,6 +85,9 @@ func (a *Adapter) edit(ctx context.Context, d *delivery, post string, p piece) (
 		})
 		return r, err
 	})
+	if err == nil {
+		d.last = post
+	}
 	if refused(err) {
 		a.c.Logger.Info("a post could not be changed; a new one is written", "error", err)
 		return false, nil

@@ -24,6 +24,7 @@ type piece struct {
 	message     string
 	attachments []*model.MessageAttachment
 	picture     *bot.Picture
+	topic       string // of its buttons
 }
 
 // props gives all properties of the piece's post. A post that is changed
@@ -32,6 +33,9 @@ func (p piece) props() map[string]any {
 	props := map[string]any{model.PostPropsFromBot: "true"}
 	if len(p.attachments) > 0 {
 		props[model.PostPropsAttachments] = p.attachments
+		if p.topic != "" {
+			props[propTopic] = p.topic
+		}
 	}
 	return props
 }
@@ -43,7 +47,7 @@ type sealer func(kind string, act bot.Action, form *bot.Form) (sealed, signature
 type look struct {
 	actionURL string
 	seal      sealer    // signs the buttons
-	form      *bot.Form // a dialog that a last button opens; nil: none
+	form      *bot.Form // a dialog that a first button opens; nil: none
 }
 
 // pieces renders a message as the posts that it takes, in order, each within
@@ -69,7 +73,7 @@ func pieces(m bot.Message, l look) ([]piece, error) {
 		if len(out) == 0 {
 			out = append(out, piece{})
 		}
-		out[len(out)-1].attachments = []*model.MessageAttachment{{Actions: buttons}}
+		out[len(out)-1].attachments, out[len(out)-1].topic = []*model.MessageAttachment{{Actions: buttons}}, m.Topic
 	}
 	return out, err
 }
@@ -107,15 +111,15 @@ func actions(rows [][]bot.Button, l look) ([]*model.PostAction, error) {
 			Integration: &model.PostActionIntegration{URL: l.actionURL, Context: map[string]any{contextSealed: sealed, contextSignature: signature}},
 		})
 	}
+	if l.form != nil { // what is waited for comes first
+		add(l.form.Title, bot.StylePrimary, opensForm, l.form.Action, l.form)
+	}
 	for _, row := range rows {
 		for _, b := range row {
 			if b.URL == "" && b.Copy == "" { // nothing copies there
 				add(b.Text, b.Style, onPost, b.Action, nil)
 			}
 		}
-	}
-	if l.form != nil {
-		add(l.form.Title, bot.StylePrimary, opensForm, l.form.Action, l.form)
 	}
 	return out, errors.Join(problems...)
 }

@@ -290,6 +290,8 @@ func TestForgedDialogs(t *testing.T) {
 		"a button's seal": {object{"state": seal["s"].(string) + "." + seal["t"].(string), "callback_id": "yes"}, 401, ""},
 		"wrong types":     {object{"state": 5}, 401, ""},
 		"values no map":   {object{"submission": []int{1}}, 401, ""},
+		"a lookup":        {object{"type": "dialog_lookup", "submission": object{"query": "a"}}, 200, `{"items":[]}`},
+		"a refresh":       {object{"type": "dialog_refresh"}, 200, "{}"},
 		"cancelled":       {object{"cancelled": true, "submission": object{}}, 200, "{}"},
 	} {
 		body := maps.Clone(good)
