@@ -46,6 +46,7 @@ type world struct {
 
 	mattermostTeam *model.Team // on a real server
 
+	persons  []bsretest.Person // whom BSrE knows; nil: the samples
 	bsre     *bsretest.World
 	mail     *mailtest.Server
 	log      *lockedBuffer
@@ -156,7 +157,7 @@ func (w *world) inhabit() *world {
 	}
 	t.Cleanup(func() { _ = w.mail.Close() })
 	w.bsre, err = bsretest.New(bsretest.Options{
-		Username: "agency", Password: "api-password", Operator: "operator", OperatorPassword: "portal-password", TOTPSecret: totpSecret,
+		Persons: w.persons, Username: "agency", Password: "api-password", Operator: "operator", OperatorPassword: "portal-password", TOTPSecret: totpSecret,
 		Gap: -1, Now: w.clock.Now, ResetHost: "esign-bsre.localhost",
 		Mailer: func(from, to, subject, text, html string) error {
 			w.mail.Put(mailtest.Mail{From: from, To: to, Subject: subject, Text: text, HTML: html})

@@ -253,3 +253,54 @@ func newReplica(t *testing.T, w *world) *mattermost.Adapter {
 	}
 	return a
 }
+
+// TestWhoCannotBeWrittenToIsTold, instead of being told to wait for ever: the
+// server allows direct messages within a team only.
+func TestWhoCannotBeWrittenToIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.engine.answers(say("ya"))
+	w.mm.Set(func(o *mattermosttest.Settings) { o.RestrictDirectMessage = "team" })
+	w.mm.LeaveTeam(w.mm.TeamID(), w.botID)
+	town := w.mm.Channel(w.mm.TeamID(), "town-square")
+	budi := w.mm.Person("budi") // whose direct message was never opened; sari's was
+	for _, p := range []*mattermosttest.Person{budi, w.sari} {
+		if err := p.Slash(town, "/resetpin"); err != nil {
+			t.Fatal(err)
+		}
+		w.until("words for "+p.Username(), func() bool {
+			return strings.HasPrefix(p.Last(town).Text, "Maaf, saya belum bisa menulis pesan langsung")
+		})
+	}
+}
+
+// TestAPressInAThreadIsAnsweredThere, where the presser looks.
+func TestAPressInAThreadIsAnsweredThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.listens()
+	root := w.types("halo")
+	if _, err := w.sari.Reply(w.dm, root, "di utas"); err != nil {
+		t.Fatal(err)
+	}
+	to := w.hears(2)[1].Origin
+	if err := w.bot.Deliver(w.ctx(), to, oneButton); err != nil {
+		t.Fatal(err)
+	}
+	shown := last(w.sari.Thread(w.dm, root))
+	w.engine.answers(say("jawab"))
+	if err := w.sari.Press(shown.ID, "Ya"); err != nil {
+		t.Fatal(err)
+	}
+	w.until("the answer in the thread", func() bool { return last(w.sari.Thread(w.dm, root)).Text == "jawab" })
+	if got := w.sari.Last(w.dm); got.ID != root {
+		t.Errorf("the channel shows %+v", got)
+	}
+	u := w.hears(3)[2]
+	if err := newReplica(t, w).Deliver(w.ctx(), u.Origin, say("nanti")); err != nil { // after a start, or by another process
+		t.Fatal(err)
+	}
+	if got := last(w.sari.Thread(w.dm, root)); got.Text != "nanti" {
+		t.Errorf("the thread shows %+v", got)
+	}
+}
