@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -16,6 +17,7 @@ type server struct {
 	port                 int
 	implicit             bool // TLS from the first byte
 	required             bool // nothing is said without TLS
+	off                  bool // no TLS, because the setting says so
 }
 
 // parseServer reads SMTP_URL. The parser's own errors show the whole URL, the
@@ -48,19 +50,37 @@ func parseServer(s string) (server, error) {
 	if (srv.user == "") != (srv.password == "") {
 		return server{}, errors.New("SMTP_URL: want both a user and a password, or neither")
 	}
-	return srv, srv.parseOptions(u.RawQuery)
+	if err := srv.parseOptions(u.RawQuery); err != nil {
+		return server{}, err
+	}
+	// A password goes to another machine only under TLS: who stands between
+	// could take the server's offer of STARTTLS away.
+	if srv.password != "" && !srv.off && !loopback(srv.host) {
+		srv.required = true
+	}
+	return srv, nil
+}
+
+// loopback tells whether a host is this machine.
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
 }
 
 func (srv *server) parseOptions(query string) error {
 	options, err := url.ParseQuery(query)
 	if err != nil {
-		return errors.New("SMTP_URL: want nothing behind the question mark but tls=required")
+		return errors.New("SMTP_URL: want nothing behind the question mark but tls=required or tls=off")
 	}
 	for name, values := range options {
-		if name != "tls" || len(values) != 1 || values[0] != "required" {
-			return fmt.Errorf("SMTP_URL: option %q: want nothing but tls=required", name)
+		switch {
+		case name == "tls" && len(values) == 1 && values[0] == "required":
+			srv.required = true
+		case name == "tls" && len(values) == 1 && values[0] == "off" && !srv.implicit:
+			srv.off = true
+		default:
+			return fmt.Errorf("SMTP_URL: option %q: want nothing but tls=required, or tls=off with smtp://", name)
 		}
-		srv.required = true
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ func TestNewRefusesBadSettings(t *testing.T) {
 		"smtp://:s3cret@mail.dinas.go.id":          "neither",
 		"smtp://mail.dinas.go.id/inbox":            "want nothing but",
 		"smtp://mail.dinas.go.id?tls=no":           "tls=required",
+		"smtps://mail.dinas.go.id?tls=off":         "tls=off with smtp://",
 		"smtp://mail.dinas.go.id?ssl=s3cret":       "tls=required",
 		"smtp://mail.dinas.go.id?%zz=s3cret":       "tls=required",
 	} {

@@ -50,4 +50,9 @@ func unseen(r rune) bool {
 	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == unicode.ReplacementChar
 }
 
+// ascii tells whether an address needs no SMTPUTF8 (RFC 6531).
+func ascii(address string) bool {
+	return !strings.ContainsFunc(address, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
 func domain(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }

@@ -38,7 +38,7 @@ func (s *Sender) explain(err error) error {
 	case errors.As(err, &name):
 		return fmt.Errorf("the certificate of %s is for another name: %w; use that name as the host in SMTP_URL", at, name)
 	case errors.Is(err, smtp.ErrUnencrypted), strings.Contains(err.Error(), "does not support STARTTLS"):
-		return fmt.Errorf("%s offers no STARTTLS, which SMTP_URL requires: use smtps://, another port, or a server that offers it", at)
+		return fmt.Errorf("%s offers no STARTTLS, without which no password is sent: use smtps://, another port, or a server that offers it; ?tls=off in SMTP_URL sends it in clear", at)
 	case errors.Is(err, errNoLogin):
 		return fmt.Errorf("%s offers no login that is known here: take user and password out of SMTP_URL, or use another port", at)
 	case errors.As(err, &answer) && answer.Code/10 == 53:
@@ -57,22 +57,30 @@ func (s *Sender) judge(err error, to string) error {
 	if !errors.As(err, &refused) || refused.ErrorCode() == 0 {
 		return fmt.Errorf("talk to the mail server %s: %s", s.server.address(), s.said(err, to))
 	}
-	what := "the mail"
 	final := refused.ErrorCode()/100 == 5
-	switch refused.Reason {
-	case gomail.ErrSMTPMailFrom:
-		what, final = "the sender", false
-	case gomail.ErrSMTPRcptTo:
-		what = "the recipient"
+	switch {
+	case final && ofSender(refused):
+		return fmt.Errorf("%w: %s says: %s; look at MAIL_FROM, the user in SMTP_URL, and the server's rights", ErrSender, s.server.address(), s.said(err, to))
+	case refused.Reason == gomail.ErrSMTPRcptTo:
+		err = fmt.Errorf("the mail server refuses the recipient: %s", s.said(err, to))
+	default:
+		err = fmt.Errorf("the mail server refuses the mail: %s", s.said(err, to))
 	}
-	if refused.ErrorCode()/10 == 53 { // 530, 534, 535, 538: about the login (RFC 4954)
-		final = false
-	}
-	result := fmt.Errorf("the mail server refuses %s: %s", what, s.said(err, to))
 	if final {
-		return fmt.Errorf("%w: %w", ErrPermanent, result)
+		return fmt.Errorf("%w: %w", ErrPermanent, err)
 	}
-	return result
+	return err
+}
+
+// ofSender tells whether a refusal is about who sends, at whatever command it
+// comes: some servers say it only after the text. Codes beginning with 53 are
+// about the login (RFC 4954); 5.1.7 and 5.1.8 about the sender's address, and
+// 5.7 about permission (RFC 3463, and IANA's registry of enhanced codes); 504
+// is about the name in the greeting.
+func ofSender(refused *gomail.SendError) bool {
+	detail := refused.EnhancedStatusCode()
+	return refused.Reason == gomail.ErrSMTPMailFrom || refused.ErrorCode()/10 == 53 || refused.ErrorCode() == 504 ||
+		detail == "5.1.7" || detail == "5.1.8" || strings.HasPrefix(detail, "5.7.")
 }
 
 // said gives what an error says in one line of at most 300 characters, without

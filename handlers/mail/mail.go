@@ -29,6 +29,10 @@ type Message struct {
 // mended.
 var ErrPermanent = errors.New("the mail will never be taken")
 
+// ErrSender says that the server takes no mail from this sender, whoever it is
+// for, until somebody mends the settings or the server's rights.
+var ErrSender = errors.New("the mail server takes no mail from this sender")
+
 // Option changes what New builds.
 type Option func(*Sender)
 
@@ -42,6 +46,16 @@ func WithTimeout(d time.Duration) Option { return func(s *Sender) { s.timeout = 
 // WithClock gives the time that stands in a mail's Date; without it time.Now.
 func WithClock(now func() time.Time) Option { return func(s *Sender) { s.now = now } }
 
+// WithHELO gives the name that the client greets with; without it, or when it
+// is empty, it is the machine's.
+func WithHELO(name string) Option {
+	return func(s *Sender) {
+		if name != "" {
+			s.helo = name
+		}
+	}
+}
+
 // Sender sends mails. It keeps no connection between them and may be used by
 // many goroutines at once.
 type Sender struct {
@@ -54,9 +68,11 @@ type Sender struct {
 }
 
 // New reads SMTP_URL and MAIL_FROM; it connects to nothing. smtpURL is
-// smtp://user:password@host:587 (STARTTLS when it is offered, required with
-// ?tls=required) or smtps://user:password@host:465; without a port it is the
-// one shown, without a user there is no login. from is an address or
+// smtp://user:password@host:587 or smtps://user:password@host:465; without a
+// port it is the one shown, without a user there is no login. With smtp:// TLS
+// is required when there is a password and the host is not this machine, or
+// with ?tls=required; else it is used when it is offered, and never with
+// ?tls=off. from is an address or
 // "Name <address>". No error shows the password.
 func New(smtpURL, from string, options ...Option) (*Sender, error) {
 	srv, err := parseServer(smtpURL)
@@ -78,15 +94,26 @@ func New(smtpURL, from string, options ...Option) (*Sender, error) {
 	return s, nil
 }
 
+// Warning tells what SMTP_URL leaves open to eavesdroppers; empty: nothing.
+func (s *Sender) Warning() string {
+	switch {
+	case s.server.off && s.server.password != "" && !loopback(s.server.host):
+		return "SMTP_URL has tls=off: the mail password and the codes go over the network in clear"
+	case s.server.off && !loopback(s.server.host):
+		return "SMTP_URL has tls=off: the codes go over the network in clear"
+	}
+	return ""
+}
+
 // Send hands one mail over to the server. The error wraps ErrPermanent when
-// the mail will never be taken; it shows neither the address, the mail nor the
+// the mail will never be taken, and ErrSender when no mail is; it shows neither the address, the mail nor the
 // password.
 func (s *Sender) Send(ctx context.Context, m Message) error {
 	msg, err := s.compose(m)
 	if err != nil {
 		return fmt.Errorf("send mail: %w", err)
 	}
-	err = s.session(ctx, func(client *gomail.Client, conn *smtp.Client) error {
+	err = s.session(ctx, !ascii(m.To) || !ascii(s.from.Address), func(client *gomail.Client, conn *smtp.Client) error {
 		err := client.SendWithSMTPClient(conn, msg)
 		if err == nil || msg.IsDelivered() { // what goes wrong afterwards must not send it twice
 			return nil
@@ -103,7 +130,7 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 // is allowed. Its error says what is wrong and how to mend it. It sends no
 // mail.
 func (s *Sender) Check(ctx context.Context) error {
-	return s.session(ctx, func(_ *gomail.Client, conn *smtp.Client) error {
+	return s.session(ctx, !ascii(s.from.Address), func(_ *gomail.Client, conn *smtp.Client) error {
 		if err := conn.Mail("<" + s.from.Address + ">"); err != nil {
 			return fmt.Errorf("the mail server takes no mail from %s (it says: %s): change MAIL_FROM, or the user in SMTP_URL", s.from.Address, s.said(err))
 		}

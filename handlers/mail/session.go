@@ -13,13 +13,13 @@ import (
 )
 
 // session connects, secures the connection, logs in, lets work happen and
-// says goodbye. When ctx ends or the time is up, the connection is cut.
-func (s *Sender) session(ctx context.Context, work func(*gomail.Client, *smtp.Client) error) error {
+// says goodbye. utf8 says that an address is not ASCII. When ctx ends or the time is up, the connection is cut.
+func (s *Sender) session(ctx context.Context, utf8 bool, work func(*gomail.Client, *smtp.Client) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	var line net.Conn
 	// The session's context holds, not the one of dialling that ends sooner.
-	client, err := s.client(func(_ context.Context, network, _ string) (net.Conn, error) {
+	client, err := s.client(utf8, func(_ context.Context, network, _ string) (net.Conn, error) {
 		conn, err := (&net.Dialer{}).DialContext(ctx, network, s.server.address())
 		if err != nil {
 			return nil, err
@@ -62,15 +62,20 @@ func (s *Sender) inTime(ctx context.Context, err error) error {
 	return ctx.Err()
 }
 
-func (s *Sender) client(dial gomail.DialContextFunc) (*gomail.Client, error) {
+func (s *Sender) client(utf8 bool, dial gomail.DialContextFunc) (*gomail.Client, error) {
 	options := []gomail.Option{ // its own timeout is for each step, and never the one that counts
 		gomail.WithPort(s.server.port), gomail.WithTimeout(2 * s.timeout), gomail.WithHELO(s.helo),
 		gomail.WithTLSConfig(s.tlsConfig()), gomail.WithDialContextFunc(dial),
 		gomail.WithoutNoop(), gomail.WithoutRset(),
 	}
+	if !utf8 { // else some server behind the next one may refuse it (RFC 6531, 3.6)
+		options = append(options, gomail.WithoutSMTPUTF8())
+	}
 	switch {
 	case s.server.implicit:
 		options = append(options, gomail.WithSSL())
+	case s.server.off:
+		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
 	case s.server.required:
 		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
 	default:

@@ -15,13 +15,14 @@ const (
 	ModeLate      Mode = "late"      // takes mails at once; they show up after a delay
 	ModeTemporary Mode = "temporary" // refuses every recipient with 451
 	ModePermanent Mode = "permanent" // refuses every recipient with 550
+	ModeSender    Mode = "sender"    // refuses the sender, after the text of the mail, as Exchange does
 	ModeDown      Mode = "down"      // cuts every connection; the port stays its own
 	ModeSilent    Mode = "silent"    // takes connections and says nothing
 )
 
 // Modes gives all modes in the order in which a page shows them.
 func Modes() []Mode {
-	return []Mode{ModeOK, ModeLate, ModeTemporary, ModePermanent, ModeDown, ModeSilent}
+	return []Mode{ModeOK, ModeLate, ModeTemporary, ModePermanent, ModeSender, ModeDown, ModeSilent}
 }
 
 // SetMode changes how the server behaves; delay is for ModeLate alone. Going

@@ -21,6 +21,7 @@ type session struct {
 	conn   *smtp.Conn
 	logged bool
 	from   string
+	utf8   bool
 	to     []string
 }
 
@@ -86,7 +87,7 @@ func (l *loginServer) Next(response []byte) (challenge []byte, done bool, err er
 }
 
 // Mail takes the sender.
-func (c *session) Mail(from string, _ *smtp.MailOptions) error {
+func (c *session) Mail(from string, o *smtp.MailOptions) error {
 	_, secure := c.conn.TLSConnectionState()
 	switch {
 	case c.s.config.TLS == TLSStart && !secure:
@@ -96,7 +97,7 @@ func (c *session) Mail(from string, _ *smtp.MailOptions) error {
 	case !deliverable(from):
 		return refuse(553, smtp.EnhancedCode{5, 1, 7}, "Sender address is not valid")
 	}
-	c.from = from
+	c.from, c.utf8 = from, o.UTF8
 	return nil
 }
 
@@ -104,6 +105,14 @@ func (c *session) Mail(from string, _ *smtp.MailOptions) error {
 func (c *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	mode, _ := c.s.Mode()
 	switch {
+	case c.s.config.FullName && !strings.Contains(c.conn.Hostname(), "."):
+		// Postfix's reject_non_fqdn_helo_hostname, which it says here.
+		return refuse(504, smtp.EnhancedCode{5, 5, 2}, "<"+c.conn.Hostname()+">: Helo command rejected: need fully-qualified hostname")
+	case c.utf8 && c.s.config.OldNext:
+		// The server behind this one does not know it (RFC 6531, section 3.6).
+		return refuse(550, smtp.EnhancedCode{5, 6, 7}, "SMTPUTF8 is required, but was not offered by host mx.example")
+	case c.s.greylisted(c.from, to):
+		return refuse(450, smtp.EnhancedCode{4, 2, 0}, "<"+to+">: Recipient address rejected: Greylisted")
 	case mode == ModeTemporary:
 		return refuse(451, smtp.EnhancedCode{4, 7, 1}, "Greylisted, try again later")
 	case mode == ModePermanent:
@@ -134,6 +143,9 @@ func (c *session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	if mode, _ := c.s.Mode(); mode == ModeSender {
+		return refuse(550, smtp.EnhancedCode{5, 7, 60}, "SMTP; Client does not have permissions to send as this sender")
+	}
 	m, err := parse(raw)
 	if err != nil {
 		return refuse(550, smtp.EnhancedCode{5, 6, 0}, err.Error())
@@ -146,7 +158,7 @@ func (c *session) Data(r io.Reader) error {
 }
 
 // Reset forgets the mail that was begun.
-func (c *session) Reset() { c.from, c.to = "", nil }
+func (c *session) Reset() { c.from, c.utf8, c.to = "", false, nil }
 
 // Logout ends the session.
 func (c *session) Logout() error { return nil }
