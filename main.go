@@ -25,7 +25,7 @@ func main() {
 		Environ: os.Environ(), Dotenv: ".env", Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now,
 		Operator: cli.OperatorName(os.Getenv), Setenv: os.Setenv,
 		Keyboard: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
-	}, cli.Programs{Serve: serve, Sandbox: play, Check: app.Check, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
+	}, cli.Programs{Serve: serve, Sandbox: play, Check: app.Check, SendMail: app.SendTestMail, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
 	stop()
 	os.Exit(code)
 }

@@ -154,7 +154,7 @@ func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Rep
 	if e.Active {
 		to = e.Email
 	}
-	job, err := mailJob(codeMail{To: to, Language: r.language, Code: code, Platform: r.Account.Platform, Minutes: int(h.Settings.CodeTTL.Minutes()), At: r.now})
+	job, err := mailJob(codeMail{To: to, Language: r.language, Code: code, Platform: r.Account.Platform, Minutes: int(h.Settings.CodeTTL.Minutes()), At: r.now, Asker: r.account()})
 	if err != nil {
 		return bot.Reply{}, err
 	}

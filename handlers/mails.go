@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -17,20 +19,11 @@ import (
 	"resetpin/store"
 )
 
-// MailSender sends one mail; mail.ErrPermanent when it never will.
+// MailSender sends one mail; mail.ErrPermanent when it never will. Check asks
+// whether the server would take one.
 type MailSender interface {
 	Send(ctx context.Context, m mail.Message) error
-}
-
-// MailRoom writes and sends the bot's own mails.
-type MailRoom struct {
-	sender    MailSender
-	directory Directory
-	texts     *Texts
-	helpdesk  string
-	frame     *template.Template
-	zone      *time.Location
-	now       func() time.Time
+	Check(ctx context.Context) error
 }
 
 // Directory finds an employee's official address.
@@ -38,27 +31,63 @@ type Directory interface {
 	Employee(ctx context.Context, nip string) (store.Employee, error)
 }
 
+// CodeBook knows which codes are waited for.
+type CodeBook interface {
+	CodeOpen(ctx context.Context, a store.Account, code string) (bool, error)
+	ExtendCode(ctx context.Context, a store.Account, code string, expires time.Time) error
+	Enqueue(ctx context.Context, jobs ...store.Job) error
+}
+
+// What becomes of a mail, for MailRoomConfig.Watch.
+const (
+	MailSent     = "sent"
+	MailRefused  = "refused" // this mail or its recipient, for good
+	MailNoSender = "sender"  // the sender, whoever the mail is for
+	MailFailed   = "failed"  // it will be tried again
+	MailLate     = "late"    // it was dropped: its code was no longer waited for
+)
+
+// MailRoomConfig is what NewMailRoom puts together.
+type MailRoomConfig struct {
+	Sender    MailSender
+	Directory Directory
+	Codes     CodeBook
+	Texts     *Texts
+	Helpdesk  string
+	Zone      *time.Location
+	Now       func() time.Time
+	Logger    *slog.Logger
+	Watch     func(outcome string, err error) // told of every mail
+}
+
+// MailRoom writes and sends the bot's own mails.
+type MailRoom struct {
+	MailRoomConfig
+	frame *template.Template
+}
+
 // NewMailRoom reads the frame that mails stand in.
-func NewMailRoom(s MailSender, d Directory, t *Texts, helpdesk string, zone *time.Location, now func() time.Time) (*MailRoom, error) {
+func NewMailRoom(c MailRoomConfig) (*MailRoom, error) {
 	frame, err := template.ParseFS(builtinTexts, "texts/mail.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the mail's frame: %w", err)
 	}
-	return &MailRoom{sender: s, directory: d, texts: t, helpdesk: helpdesk, frame: frame, zone: zone, now: now}, nil
+	return &MailRoom{MailRoomConfig: c, frame: frame}, nil
 }
 
 // mailPayload is a mail to be written when it is sent. To wins over NIP; both
 // empty means that nothing is sent (the code for a NIP that does not exist).
 type mailPayload struct {
-	To       string    `json:",omitempty"`
-	NIP      string    `json:",omitempty"`
-	Template string    // the texts "mail.TEMPLATE.subject" and "mail.TEMPLATE"
-	Language string    `json:",omitempty"`
-	Platform string    `json:",omitempty"`
-	Code     string    `json:",omitempty"`
-	Minutes  int       `json:",omitempty"`
-	At       time.Time // when it happened
-	Until    time.Time // not sent after this; zero: whenever
+	To       string        `json:",omitempty"`
+	NIP      string        `json:",omitempty"`
+	Template string        // the texts "mail.TEMPLATE.subject" and "mail.TEMPLATE"
+	Language string        `json:",omitempty"`
+	Platform string        `json:",omitempty"`
+	Code     string        `json:",omitempty"`
+	Minutes  int           `json:",omitempty"`
+	At       time.Time     // when it happened
+	Until    time.Time     // not sent after this; zero: whenever
+	Asker    store.Account // who waits for the code
 }
 
 // codeMail is what sendCode knows of its mail.
@@ -66,26 +95,35 @@ type codeMail struct {
 	To, Language, Code, Platform string
 	Minutes                      int
 	At                           time.Time
+	Asker                        store.Account
 }
+
+// codeLate is how long after it was asked for a code is still mailed: within
+// the time that the bot takes words for a code.
+const codeLate = 20 * time.Minute
+
+// codeDelay is from when on a code's mail was held up.
+const codeDelay = time.Minute
+
+// codeTemplate is the mail that holds a code.
+const codeTemplate = "code"
 
 func mailJob(c codeMail) (store.Job, error) {
-	return newJob(jobMail, "", mailPayload{To: c.To, Template: "code", Language: c.Language, Platform: c.Platform, Code: c.Code, Minutes: c.Minutes,
-		At: c.At, Until: c.At.Add(time.Duration(c.Minutes) * time.Minute)})
+	return newJob(jobMail, "", mailPayload{To: c.To, Template: codeTemplate, Language: c.Language, Platform: c.Platform, Code: c.Code, Minutes: c.Minutes,
+		At: c.At, Until: c.At.Add(codeLate), Asker: c.Asker})
 }
 
-// send writes and sends one mail. A code that is no longer good when the mail
-// server is back is not sent: it would only confuse.
+// send writes and sends one mail.
 func (m *MailRoom) send(ctx context.Context, payload []byte) error {
 	var p mailPayload
 	if err := json.Unmarshal(payload, &p); err != nil {
 		return fmt.Errorf("%w: read mail: %w", store.ErrJobCancel, err)
 	}
-	late := !p.Until.IsZero() && m.now().After(p.Until)
-	if p.To == "" && p.NIP == "" || late {
-		return nil
+	if p.Template == codeTemplate {
+		return m.sendCode(ctx, p)
 	}
 	if p.To == "" {
-		e, err := m.directory.Employee(ctx, p.NIP)
+		e, err := m.Directory.Employee(ctx, p.NIP)
 		if isNotFound(err) {
 			return nil
 		}
@@ -94,24 +132,81 @@ func (m *MailRoom) send(ctx context.Context, payload []byte) error {
 		}
 		p.To = e.Email
 	}
+	return m.post(ctx, p)
+}
+
+// sendCode mails a code as long as it is waited for, and lets it live from
+// then on. For a NIP that nobody has the mail server is asked all the same, so
+// that whoever asked is told the same.
+func (m *MailRoom) sendCode(ctx context.Context, p mailPayload) error {
+	open, err := m.Codes.CodeOpen(ctx, p.Asker, p.Code)
+	switch {
+	case err != nil:
+		return err
+	case !open && m.Now().Sub(p.At) > codeDelay:
+		return nil // a newer one took its place, or is on its way
+	case m.Now().After(p.Until):
+		return m.drop(ctx, p)
+	case p.To == "":
+		err = m.Sender.Check(ctx)
+	default:
+		err = m.post(ctx, p)
+	}
+	if err != nil {
+		return err
+	}
+	return m.Codes.ExtendCode(ctx, p.Asker, p.Code, m.Now().Add(time.Duration(p.Minutes)*time.Minute))
+}
+
+// drop tells of a code that comes too late.
+func (m *MailRoom) drop(ctx context.Context, p mailPayload) error {
+	if p.To != "" {
+		m.Watch(MailLate, nil)
+		m.Logger.ErrorContext(ctx, "a code was not mailed: the mail server took nothing for too long", "platform", p.Platform, "asked", p.At)
+	}
+	told, err := newJob(jobPush, "", push{To: bot.Account(p.Asker), Language: p.Language, Key: "code.late"})
+	if err != nil {
+		return err
+	}
+	return m.Codes.Enqueue(ctx, told)
+}
+
+// Test sends a mail that says that it only tests the way.
+func (m *MailRoom) Test(ctx context.Context, to, language string) error {
+	return m.post(ctx, mailPayload{To: to, Template: "test", Language: language, At: m.Now()})
+}
+
+// post hands a mail over.
+func (m *MailRoom) post(ctx context.Context, p mailPayload) error {
 	message, err := m.write(p)
 	if err != nil {
 		return fmt.Errorf("%w: %w", store.ErrJobCancel, err)
 	}
-	return permanent(m.sender.Send(ctx, message))
+	err = m.Sender.Send(ctx, message)
+	switch {
+	case err == nil:
+		m.Watch(MailSent, nil)
+	case errors.Is(err, mail.ErrPermanent):
+		m.Watch(MailRefused, err)
+	case errors.Is(err, mail.ErrSender):
+		m.Watch(MailNoSender, err)
+	case ctx.Err() == nil:
+		m.Watch(MailFailed, err)
+	}
+	return permanent(err)
 }
 
 // write gives the mail as text and as HTML, both from the same Markdown.
 func (m *MailRoom) write(p mailPayload) (mail.Message, error) {
 	values := []string{
 		"code", p.Code, "minutes", strconv.Itoa(p.Minutes),
-		"platform", platformName(p.Platform), "time", clock(m.zone, p.At, time.Time{}), "helpdesk", m.helpdesk,
+		"platform", platformName(p.Platform), "time", clock(m.Zone, p.At, time.Time{}), "helpdesk", m.Helpdesk,
 	}
-	text := m.texts.Get(p.Language, "mail."+p.Template, values...)
-	if m.helpdesk != "" {
-		text += "\n\n" + m.texts.Get(p.Language, "mail.helpdesk", values...)
+	text := m.Texts.Get(p.Language, "mail."+p.Template, values...)
+	if m.Helpdesk != "" {
+		text += "\n\n" + m.Texts.Get(p.Language, "mail.helpdesk", values...)
 	}
-	subject := m.texts.Get(p.Language, "mail."+p.Template+".subject")
+	subject := m.Texts.Get(p.Language, "mail."+p.Template+".subject")
 	var body, page bytes.Buffer
 	if err := goldmark.Convert([]byte(text), &body); err != nil {
 		return mail.Message{}, fmt.Errorf("write mail: %w", err)
@@ -119,11 +214,11 @@ func (m *MailRoom) write(p mailPayload) (mail.Message, error) {
 	err := m.frame.Execute(&page, struct {
 		Language, Subject, Footer string
 		Body                      template.HTML
-	}{p.Language, subject, m.texts.Get(p.Language, "mail.footer"), template.HTML(body.String())}) // #nosec G203 -- goldmark escapes HTML in our own text
+	}{p.Language, subject, m.Texts.Get(p.Language, "mail.footer"), template.HTML(body.String())}) // #nosec G203 -- goldmark escapes HTML in our own text
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("write mail: %w", err)
 	}
-	plain := strings.NewReplacer("**", "", "`", "", "\\", "", "# ", "").Replace(text) + "\n\n" + m.texts.Get(p.Language, "mail.footer")
+	plain := strings.NewReplacer("**", "", "`", "", "\\", "", "# ", "").Replace(text) + "\n\n" + m.Texts.Get(p.Language, "mail.footer")
 	return mail.Message{To: p.To, Subject: subject, Text: plain, HTML: page.String()}, nil
 }
 

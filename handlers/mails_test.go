@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,9 +21,34 @@ var update = flag.Bool("update", false, "write golden files anew")
 
 // outbox keeps what is sent, or refuses it.
 type outbox struct {
-	sent []mail.Message
-	err  error
+	sent    []mail.Message
+	err     error
+	watched []string
+	codes   codeBook
 }
+
+// codeBook has one open code.
+type codeBook struct {
+	closed  bool
+	expires time.Time
+	told    []store.Job
+}
+
+func (c *codeBook) CodeOpen(context.Context, store.Account, string) (bool, error) {
+	return !c.closed, nil
+}
+
+func (c *codeBook) ExtendCode(_ context.Context, _ store.Account, _ string, expires time.Time) error {
+	c.expires = expires
+	return nil
+}
+
+func (c *codeBook) Enqueue(_ context.Context, jobs ...store.Job) error {
+	c.told = append(c.told, jobs...)
+	return nil
+}
+
+func (o *outbox) Check(context.Context) error { return o.err }
 
 func (o *outbox) Send(_ context.Context, m mail.Message) error {
 	o.sent = append(o.sent, m)
@@ -45,7 +72,10 @@ func mailRoom(t *testing.T, o *outbox) *MailRoom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	room, err := NewMailRoom(o, oneEmployee{store.Employee{NIP: "198001012005011001", Email: "satu@contoh.go.id"}}, texts, "Helpdesk, ekstensi 1234", time.FixedZone("WIB", 7*60*60), func() time.Time { return noon })
+	room, err := NewMailRoom(MailRoomConfig{
+		Sender: o, Directory: oneEmployee{store.Employee{NIP: "198001012005011001", Email: "satu@contoh.go.id"}}, Codes: &o.codes, Texts: texts, Helpdesk: "Helpdesk, ekstensi 1234",
+		Zone: time.FixedZone("WIB", 7*60*60), Now: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler), Watch: func(outcome string, _ error) { o.watched = append(o.watched, outcome) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +96,9 @@ func TestEveryMailReadsAsItShould(t *testing.T) {
 		for _, template := range []string{"code", "linked", "reset"} {
 			o := &outbox{}
 			p := mailPayload{NIP: "198001012005011001", Template: template, Language: lang, Platform: "telegram", Code: "012345", Minutes: 10, At: noon}
+			if template == codeTemplate {
+				p.NIP, p.To, p.Until = "", "satu@contoh.go.id", noon
+			}
 			if err := mailRoom(t, o).send(t.Context(), payload(t, p)); err != nil {
 				t.Fatal(err)
 			}
@@ -95,14 +128,53 @@ func TestEveryMailReadsAsItShould(t *testing.T) {
 }
 
 func TestWhatIsNotSent(t *testing.T) {
-	for name, p := range map[string]mailPayload{
-		"the code for a NIP that does not exist": {Template: "code", Code: "012345"},
-		"a code that is no longer good":          {To: "satu@contoh.go.id", Template: "code", Code: "012345", Until: noon.Add(-time.Second)},
-		"to somebody who left":                   {NIP: "199001012015011001", Template: "linked"},
+	o := &outbox{}
+	if err := mailRoom(t, o).send(t.Context(), payload(t, mailPayload{NIP: "199001012015011001", Template: "linked"})); err != nil || len(o.sent) > 0 {
+		t.Errorf("to somebody who left: %v, %d sent", err, len(o.sent))
+	}
+}
+
+// A code lives from the moment when the mail server has it. A newer one takes
+// its place; one that comes too late is told, in the same way for a NIP that
+// nobody has.
+func TestACodeIsMailedWhileItIsWaitedFor(t *testing.T) {
+	busy := errors.New("busy")
+	for name, tt := range map[string]struct {
+		to     string
+		closed bool
+		until  time.Time
+		err    error
+
+		sent, told int
+		lives      bool
+	}{
+		"in time":              {to: "satu@contoh.go.id", until: noon, sent: 1, lives: true},
+		"the server is busy":   {to: "satu@contoh.go.id", until: noon, err: busy, sent: 1},
+		"a newer one":          {to: "satu@contoh.go.id", closed: true, until: noon},
+		"too late":             {to: "satu@contoh.go.id", until: noon.Add(-time.Second), told: 1},
+		"nobody's, in time":    {until: noon, lives: true},
+		"nobody's, and busy":   {until: noon, err: busy},
+		"nobody's, a newer":    {closed: true, until: noon},
+		"nobody's, a too late": {until: noon.Add(-time.Second), told: 1},
 	} {
-		o := &outbox{}
-		if err := mailRoom(t, o).send(t.Context(), payload(t, p)); err != nil || len(o.sent) > 0 {
-			t.Errorf("%s: %v, %d sent", name, err, len(o.sent))
+		o := &outbox{err: tt.err, codes: codeBook{closed: tt.closed}}
+		p := mailPayload{To: tt.to, Template: "code", Code: "012345", Minutes: 10, At: noon.Add(-5 * time.Minute), Until: tt.until, Asker: store.Account{Platform: "telegram", ID: "4711"}}
+		err := mailRoom(t, o).send(t.Context(), payload(t, p))
+		if !errors.Is(err, tt.err) || len(o.sent) != tt.sent || len(o.codes.told) != tt.told {
+			t.Errorf("%s: %v, %d sent, %d told", name, err, len(o.sent), len(o.codes.told))
+		}
+		if want := noon.Add(10 * time.Minute); o.codes.expires.Equal(want) != tt.lives {
+			t.Errorf("%s: lives until %v", name, o.codes.expires)
+		}
+	}
+}
+
+func TestWhatBecomesOfMailsIsWatched(t *testing.T) {
+	for want, err := range map[string]error{MailSent: nil, MailRefused: mail.ErrPermanent, MailNoSender: mail.ErrSender, MailFailed: errors.New("busy")} {
+		o := &outbox{err: err}
+		got := mailRoom(t, o).send(t.Context(), payload(t, mailPayload{To: "satu@contoh.go.id", Template: "linked", At: noon}))
+		if !slices.Equal(o.watched, []string{want}) || errors.Is(got, store.ErrJobCancel) != (want == MailRefused) {
+			t.Errorf("%v: watched %q, %v", err, o.watched, got)
 		}
 	}
 }

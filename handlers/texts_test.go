@@ -131,10 +131,10 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	for _, p := range []string{bot.Telegram, bot.Mattermost} {
 		keys = append(keys, "guard.remove."+p)
 	}
-	for _, m := range []string{"code", "linked", "reset"} {
+	for _, m := range []string{"code", "linked", "reset", "test"} {
 		keys = append(keys, "mail."+m, "mail."+m+".subject")
 	}
-	for _, k := range append(keys, "link.displaced", "directory.address", "directory.inactive", "directory.replaced", "reset.alert", "walk.officer", "sorry", "slowdown", "forged") {
+	for _, k := range append(keys, "link.displaced", "directory.address", "code.late", "directory.inactive", "directory.replaced", "reset.alert", "walk.officer", "sorry", "slowdown", "forged") {
 		if !texts.Has(k) {
 			t.Errorf("no text %q", k)
 		}

@@ -25,7 +25,7 @@ const (
 	jobRescue   = 75 * time.Second // PostgreSQL: a job of a dead process is done again after this
 	jobPoll     = time.Second      // River tells of new jobs sooner: PostgreSQL at once, SQLite within 50 ms
 	jobKeep     = time.Hour        // finished jobs are kept this long
-	jobAttempts = 57               // with the waits of jobWait a day
+	jobAttempts = 84               // with the waits of jobWait a day
 	jobSoftStop = 8 * time.Second
 )
 

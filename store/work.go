@@ -14,9 +14,17 @@ import (
 )
 
 // jobWait is the time before a job's next attempt: soon at first, then every
-// half an hour.
+// minute for half an hour, in which a mail server that puts off whom it does
+// not know (greylisting) takes a code before it is too old, then every half an
+// hour.
 func jobWait(attempt int) time.Duration {
-	return min(time.Second<<min(attempt-1, 20), 30*time.Minute)
+	switch {
+	case attempt <= 6:
+		return time.Second << (attempt - 1)
+	case attempt <= 36:
+		return time.Minute
+	}
+	return 30 * time.Minute
 }
 
 // workers is River's client that does jobs; nil until Work.

@@ -54,6 +54,7 @@ type App struct {
 	refusals *refusals
 	shelf    *shelf
 	parts    []part
+	remarks  []part
 	listener net.Listener
 	mux      *http.ServeMux
 }
@@ -124,7 +125,7 @@ func (a *App) assemble(o Options) error {
 	}
 	a.parts = append(a.parts, part{"database", a.store.Ping})
 	a.mux.HandleFunc("GET /healthz", healthz)
-	a.mux.HandleFunc("GET /readyz", readyz(a.parts, a.log))
+	a.mux.HandleFunc("GET /readyz", readyz(a.parts, a.remarks, a.log))
 	a.mux.Handle("GET /metrics", a.metrics.handler())
 	return nil
 }

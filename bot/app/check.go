@@ -13,7 +13,6 @@ import (
 	"resetpin/bot"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
-	"resetpin/handlers/mail"
 	"resetpin/handlers/resetsite"
 	"resetpin/store"
 )
@@ -148,14 +147,18 @@ func (c *doctor) mail(ctx context.Context) (string, error) {
 	if c.s.SMTPURL == "" {
 		return "", errNotTried
 	}
-	sender, err := mail.New(c.s.SMTPURL.Reveal(), c.s.MailFrom)
+	sender, err := mailSender(c.s)
 	if err != nil {
 		return "", err
 	}
 	if err := sender.Check(ctx); err != nil {
 		return "", mend("SMTP_URL", err)
 	}
-	return "the mail server takes mail from " + c.s.MailFrom, nil
+	words := "the mail server takes mail from " + c.s.MailFrom + ", as far as it says before a mail (--send-mail ADDRESS sends one)"
+	if w := sender.Warning(); w != "" {
+		words += "\n" + w
+	}
+	return words, nil
 }
 
 func (c *doctor) telegram(ctx context.Context) (string, error) {

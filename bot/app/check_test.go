@@ -181,3 +181,28 @@ func TestAnOperatorLogsInOnce(t *testing.T) {
 		t.Errorf("after the login: %s", out)
 	}
 }
+
+// A sender that is refused after the text is seen with a real mail only.
+func TestTheDoctorSendsOneMail(t *testing.T) {
+	w := newWorld(t)
+	w.stop()
+	send := func() (string, error) {
+		s, err := settings.Load(w.environment(), "none")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		err = app.SendTestMail(t.Context(), s, "admin@contoh.go.id", &out)
+		return out.String(), err
+	}
+	if out, err := send(); err != nil || !strings.HasPrefix(out, "ok     test mail    the mail server took a mail to admin@contoh.go.id") || len(w.mail.Inbox("admin@contoh.go.id")) != 1 {
+		t.Errorf("%s, %v", out, err)
+	}
+	w.mail.SetMode(mailtest.ModeSender, 0)
+	if out, _ := w.check(); !strings.HasPrefix(lineOf(out, "mail"), "ok") {
+		t.Errorf("without a mail nothing is to be seen: %s", out)
+	}
+	if out, err := send(); err == nil || !strings.HasPrefix(out, "WRONG  test mail") || !strings.Contains(out, "5.7.60") || !strings.Contains(out, "MAIL_FROM") {
+		t.Errorf("%s, %v", out, err)
+	}
+}

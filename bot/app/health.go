@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// part is one thing the program cannot work without.
+// part is one thing that may be out of order.
 type part struct {
 	name  string
 	ready func(ctx context.Context) error
@@ -26,24 +26,35 @@ func healthz(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte("ok\n")) // who asked may be gone
 }
 
-// readyz answers 200 when every part is ready, else 503 with a JSON list of
-// those that are not.
-func readyz(parts []part, log *slog.Logger) http.HandlerFunc {
+// readyz answers 200 when every part is ready, without which the program
+// cannot work, else 503. The JSON list tells what is not, and what is remarked
+// beside it: that is wrong in every replica alike, and none must leave the
+// balancer for it.
+func readyz(parts, remarks []part, log *slog.Logger) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 		defer cancel()
-		problems := make([]problem, 0, len(parts))
-		for _, p := range parts {
-			if err := p.ready(ctx); err != nil {
-				problems = append(problems, problem{Part: p.name, What: err.Error()})
-			}
-		}
-		w.Header().Set("Content-Type", "application/json")
+		problems := wrongOf(ctx, parts)
+		code := http.StatusOK
 		if len(problems) > 0 {
-			w.WriteHeader(http.StatusServiceUnavailable)
+			code = http.StatusServiceUnavailable
 		}
+		problems = append(problems, wrongOf(ctx, remarks)...)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(code)
 		if err := json.NewEncoder(w).Encode(problems); err != nil {
 			log.DebugContext(ctx, "the readiness answer was not taken", "error", err)
 		}
 	}
+}
+
+// wrongOf gives the parts that are not in order.
+func wrongOf(ctx context.Context, parts []part) []problem {
+	problems := make([]problem, 0, len(parts))
+	for _, p := range parts {
+		if err := p.ready(ctx); err != nil {
+			problems = append(problems, problem{Part: p.name, What: err.Error()})
+		}
+	}
+	return problems
 }

@@ -20,6 +20,7 @@ type metrics struct {
 	delivery *prometheus.CounterVec
 	events   *prometheus.CounterVec
 	refused  *prometheus.CounterVec
+	mails    *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -35,6 +36,9 @@ func newMetrics() *metrics {
 		delivery: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "resetpin_delivery_failures_total", Help: "Answers that could not be delivered at once.",
 		}, []string{"platform"}),
+		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "resetpin_mails_total", Help: "Mails by outcome: sent, refused (that mail), sender (the server takes none from MAIL_FROM), failed (will be tried again), late (dropped).",
+		}, []string{"outcome"}),
 	}
 	m.events = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_events_total", Help: "Lines of the audit trail: what people and the bot did, by action and outcome.",
@@ -42,7 +46,7 @@ func newMetrics() *metrics {
 	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_refused_total", Help: "Requests and presses that did not come from whom they claim, by platform and what was wrong.",
 	}, []string{"platform", "what"})
-	m.registry.MustRegister(m.updates, m.seconds, m.delivery, m.events, m.refused,
+	m.registry.MustRegister(m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

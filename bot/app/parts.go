@@ -14,7 +14,6 @@ import (
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
 	"resetpin/handlers/bsre"
-	"resetpin/handlers/mail"
 	"resetpin/handlers/resetsite"
 	"resetpin/store"
 )
@@ -233,11 +232,19 @@ func (a *App) privateLink(platform, word string) string {
 
 // buildWorker builds what does the durable jobs.
 func (a *App) buildWorker(texts *handlers.Texts, o Options) error {
-	sender, err := mail.New(a.s.SMTPURL.Reveal(), a.s.MailFrom)
+	sender, err := mailSender(a.s)
 	if err != nil {
 		return err
 	}
-	room, err := handlers.NewMailRoom(sender, a.store, texts, a.s.HelpdeskContact, zone(a.s), o.Now)
+	if w := sender.Warning(); w != "" {
+		a.log.Warn(w)
+	}
+	watch := &mailWatch{metrics: a.metrics, now: o.Now}
+	a.remarks = append(a.remarks, part{"mail", watch.ready})
+	room, err := handlers.NewMailRoom(handlers.MailRoomConfig{
+		Sender: sender, Directory: a.store, Codes: a.store, Texts: texts, Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
+		Logger: a.log, Watch: watch.note,
+	})
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func TestFromForgottenToNew(t *testing.T) {
 			for _, m := range w.mail.Inbox(e.Email) {
 				subjects += m.Subject + "\n"
 			}
-			return strings.Contains(subjects, "[eSign] Reset Passphrase") && strings.Contains(subjects, "Reset PIN DS Anda diminta")
+			return strings.Contains(subjects, "[eSign] Reset Passphrase") && strings.Contains(subjects, "Pemberitahuan dari bot (tanpa link)")
 		})
 		for _, step := range []struct{ button, words string }{
 			{"Sudah muncul", "email kedinasan"},

@@ -2,6 +2,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,6 +47,7 @@ type Programs struct {
 	Serve     func(ctx context.Context, s settings.Settings, log *slog.Logger) error
 	Sandbox   func(ctx context.Context, o SandboxOptions) error
 	Check     func(ctx context.Context, s settings.Settings, out io.Writer) error
+	SendMail  func(ctx context.Context, s settings.Settings, to string, out io.Writer) error
 	BSrELogin func(ctx context.Context, s settings.Settings, db *store.Store, in io.Reader, out io.Writer) error
 
 	MattermostSetup func(ctx context.Context, s settings.Settings, o MattermostOptions) (MattermostResult, error)
@@ -232,15 +234,21 @@ func (s sandboxCommand) Run(c *call) error {
 	return c.programs.Sandbox(c.ctx, SandboxOptions{Data: s.Data, Listen: s.Listen, Out: c.env.Stdout, Log: log})
 }
 
-type checkCommand struct{}
+type checkCommand struct {
+	SendMail string `placeholder:"ADDRESS" help:"Send one real mail to this address, too: some servers refuse a sender only after a mail's text."`
+}
 
 // Run runs the doctor.
-func (checkCommand) Run(c *call) error {
+func (k checkCommand) Run(c *call) error {
 	s, err := c.settings()
 	if err != nil {
 		return err
 	}
-	return c.programs.Check(c.ctx, s, c.env.Stdout)
+	err = c.programs.Check(c.ctx, s, c.env.Stdout)
+	if k.SendMail == "" {
+		return err
+	}
+	return cmp.Or(c.programs.SendMail(c.ctx, s, k.SendMail, c.env.Stdout), err)
 }
 
 type bsreCommand struct {

@@ -113,6 +113,7 @@ func (s *Settings) checkPeople(p *problems) {
 		_, err := mail.ParseAddress(s.MailFrom)
 		p.want(err == nil, "MAIL_FROM", "an address, or Name <address>")
 	}
+	p.want(s.MailHELO == "" || domain.MatchString(s.MailHELO), "MAIL_HELO", "a full host name such as bot.contoh.go.id")
 	p.want(!slices.ContainsFunc(s.MailDomains, func(d string) bool { return !domain.MatchString(d) }), "MAIL_DOMAINS", "domains such as contoh.go.id, separated by commas")
 	p.want(len(s.ResetSenders) > 0 && !slices.ContainsFunc(s.ResetSenders, func(a string) bool {
 		_, err := mail.ParseAddress(a)

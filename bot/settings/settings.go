@@ -58,8 +58,9 @@ type Settings struct {
 	ResetSiteLook bool     `env:"RESET_SITE_LOOK" envDefault:"true" doc:"the bot looks at the reset site's certificate itself, so that the guide is true today; false where the bot's machine cannot reach that site although employees can"`
 	ResetSenders  []string `env:"RESET_SENDERS" envDefault:"osd@bssn.go.id" doc:"genuine sender addresses of the reset mail, comma separated"`
 
-	SMTPURL  Secret `env:"SMTP_URL" need:"serve" doc:"smtp://user:password@host:587 (STARTTLS when offered, required with ?tls=required) or smtps://"`
+	SMTPURL  Secret `env:"SMTP_URL" need:"serve" doc:"smtp://user:password@host:587 or smtps://; with a password TLS is required beyond this machine, without one it is used when offered; ?tls=required, ?tls=off"`
 	MailFrom string `env:"MAIL_FROM" need:"serve" doc:"sender of the one-time codes"`
+	MailHELO string `env:"MAIL_HELO" doc:"the full name that the mail client greets with; the machine's own when not set"`
 
 	MailDomains     []string `env:"MAIL_DOMAINS" doc:"official mail domains, comma separated, their subdomains included: an import warns of addresses elsewhere; without it of the well-known private ones"`
 	EmployeeColumns []string `env:"EMPLOYEE_COLUMNS" doc:"more words that the header of an employee file has for a column, comma separated: nip=Nomor Pegawai,email=Surel Kantor"`

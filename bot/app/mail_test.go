@@ -1,0 +1,48 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/handlers/mail/mailtest"
+)
+
+// The server refuses the bot's mails, after their text, until somebody mends
+// its rights: a code lives from the moment when it is taken.
+func TestACodeOutlivesARefusedSender(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := sample(t, "ISSUE")
+		w.mail.SetMode(mailtest.ModeSender, 0)
+		p.Types("/link " + e.NIP)
+		sees(t, p, "kode 6 angka sedang dikirim")
+		eventually(t, "the remark of /readyz", func() bool { return strings.Contains(string(w.get("/readyz")), `"part":"mail"`) })
+		if body := string(w.get("/readyz")); !strings.Contains(body, "5.7.60") || !strings.Contains(body, "MAIL_FROM") || strings.Contains(body, e.Email) {
+			t.Errorf("/readyz: %s", body)
+		}
+		w.clock.advance(15 * time.Minute)
+		w.mail.SetMode(mailtest.ModeOK, 0)
+		p.Types(w.code(e.Email, 1))
+		sees(t, p, "Berhasil", e.Name)
+		if body := string(w.get("/readyz")); strings.Contains(body, `"part":"mail"`) {
+			t.Errorf("/readyz afterwards: %s", body)
+		}
+		if body := string(w.get("/metrics")); !strings.Contains(body, `resetpin_mails_total{outcome="sender"}`) || !strings.Contains(body, `resetpin_mails_total{outcome="sent"} `) {
+			t.Errorf("/metrics: %s", body)
+		}
+	})
+}
+
+// A code that comes too late is told, in the same way to who asked for a NIP
+// that nobody has.
+func TestACodeThatIsTooLateIsTold(t *testing.T) {
+	for _, nip := range []string{sample(t, "ISSUE").NIP, "197001012000011999"} {
+		story(t, func(t *testing.T, w *world, p person) {
+			w.mail.SetMode(mailtest.ModeDown, 0)
+			p.Types("/link " + nip)
+			sees(t, p, "kode 6 angka sedang dikirim")
+			w.clock.advance(21 * time.Minute)
+			sees(t, p, "Email kode belum bisa dikirim")
+		})
+	}
+}

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"resetpin/bot/settings"
+	"resetpin/handlers"
+	"resetpin/handlers/mail"
+)
+
+// mailSender builds what hands mails over.
+func mailSender(s settings.Settings) (*mail.Sender, error) {
+	return mail.New(s.SMTPURL.Reveal(), s.MailFrom, mail.WithHELO(s.MailHELO))
+}
+
+// SendTestMail sends one mail to an address and writes the doctor's line about
+// it: some refusals come only after a mail's text. The error says only that it
+// was not taken.
+func SendTestMail(ctx context.Context, s settings.Settings, to string, out io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	mark, words := "ok   ", "the mail server took a mail to "+to+"; look whether it arrives"
+	err := sendTestMail(ctx, s, to)
+	if err != nil {
+		mark, words = "WRONG", err.Error()
+	}
+	if _, err := fmt.Fprintf(out, "%s  %-12s %s\n", mark, "test mail", words); err != nil {
+		return err
+	}
+	if err != nil {
+		return errCheck
+	}
+	return nil
+}
+
+func sendTestMail(ctx context.Context, s settings.Settings, to string) error {
+	if s.SMTPURL == "" {
+		return errNotTried
+	}
+	sender, err := mailSender(s)
+	if err != nil {
+		return err
+	}
+	texts, err := handlers.LoadTexts()
+	if err != nil {
+		return err
+	}
+	room, err := handlers.NewMailRoom(handlers.MailRoomConfig{
+		Sender: sender, Texts: texts, Helpdesk: s.HelpdeskContact, Zone: zone(s), Now: time.Now,
+		Logger: slog.New(slog.DiscardHandler), Watch: func(string, error) {},
+	})
+	if err != nil {
+		return err
+	}
+	return room.Test(ctx, to, s.DefaultLanguage)
+}
