@@ -57,7 +57,7 @@ func MattermostSetup(ctx context.Context, s settings.Settings, o MattermostOptio
 		Owner: o.Owner, ResetSites: s.ResetSite, Announce: o.Announce, AnnounceText: cmp.Or(o.Text, announcement(texts, s)),
 		BotUsername: "resetpin", BotName: name, BotAbout: say("mattermost.about"),
 		Commands: []mattermost.SetupCommand{
-			{Trigger: s.MattermostReset, DisplayName: name, Description: say("command.resetpin"), Hint: "[" + strings.Join(words, "|") + "]"},
+			{Trigger: s.MattermostReset, DisplayName: name, Description: say("command.resetpin"), Hint: texts.Get(handlers.Indonesian, "mattermost.hint", "words", strings.Join(words, ", "))},
 			{Trigger: s.MattermostStatus, DisplayName: name, Description: say("command.status")},
 		},
 	})

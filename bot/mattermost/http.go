@@ -50,7 +50,11 @@ func (a *Adapter) doubt(ctx context.Context, what string, err error) {
 	if a.c.Refused != nil {
 		a.c.Refused(ctx, bot.RefusedProof, "") // the log says more here
 	}
-	if n, ok := a.doubts.now(what+err.Error(), a.c.Now()); ok {
+	kind := err // without how old it is
+	if cause := errors.Unwrap(err); cause != nil {
+		kind = cause
+	}
+	if n, ok := a.doubts.now(what+kind.Error(), a.c.Now()); ok {
 		a.c.Logger.Warn("mattermost: a request does not prove who acts; resetpin check looks at what proves it", "request", what, "error", err, "times", n)
 	}
 }
