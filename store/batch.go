@@ -22,7 +22,8 @@ type batcher struct {
 	done  chan struct{}
 	stmts map[string]*sql.Stmt
 
-	failed atomic.Bool // the last commit; see Ping
+	failed  atomic.Bool  // the last commit; see Ping
+	commits atomic.Int64 // that succeeded
 
 	mu     sync.RWMutex // held for reading while a write is handed over
 	closed bool
@@ -229,6 +230,7 @@ func (b *batcher) together(writes []write, results []result) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("%w: %w", errCommit, err)
 	}
+	b.commits.Add(1)
 	return nil
 }
 

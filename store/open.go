@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/pressly/goose/v3"
 )
@@ -23,6 +24,7 @@ type Options struct {
 	Key    []byte // DATA_KEY, 32 bytes
 	Logger *slog.Logger
 	Now    func() time.Time // nil: time.Now
+	Serve  bool             // this process does the jobs; on SQLite it is the only one
 
 	// Observe is told of each line of the audit trail that was written, to
 	// count it; nil: nobody is.
@@ -34,14 +36,16 @@ var ErrNewer = errors.New("the database was changed by a newer version of this p
 
 // Store is the database. Its methods may be called at the same time.
 type Store struct {
-	write *sql.DB // SQLite: one connection, so that writers queue instead of failing
-	read  *sql.DB
-	pool  *pgxpool.Pool // PostgreSQL only
-	locks *accountLocks // PostgreSQL only
-	file  string        // SQLite only
-	seal  *sealer
-	log   *slog.Logger
-	now   func() time.Time
+	write  *sql.DB // SQLite: one connection, so that writers queue instead of failing
+	read   *sql.DB
+	pool   *pgxpool.Pool // PostgreSQL only
+	locks  *accountLocks // PostgreSQL only
+	file   string        // SQLite only
+	serve  bool
+	served *flock.Flock // SQLite only; nil: this process does not serve
+	seal   *sealer
+	log    *slog.Logger
+	now    func() time.Time
 
 	observe func(Event)
 	lines   uncommitted
@@ -55,13 +59,14 @@ type Store struct {
 
 // Open connects to "sqlite:FILE" or "postgres://…", brings the schema up to
 // date and checks the key. It gives ErrWrongKey when the database was made
-// with another key, and ErrNewer when a newer program has changed it.
+// with another key, ErrNewer when a newer program has changed it, and
+// ErrServed when it is a SQLite file, is to be served, and is already.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	seal, err := newSealer(o.Key)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{seal: seal, log: o.Logger, now: o.Now, observe: o.Observe}
+	s := &Store{seal: seal, serve: o.Serve, log: o.Logger, now: o.Now, observe: o.Observe}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -190,22 +195,6 @@ func (s *Store) Key(purpose string) []byte { return s.seal.derive("key " + purpo
 // Alone tells whether this database belongs to one process (SQLite).
 func (s *Store) Alone() bool { return s.pool == nil }
 
-// Ping tells whether the database answers and, when the last commit failed,
-// whether it can be written now.
-func (s *Store) Ping(ctx context.Context) error {
-	if err := s.read.PingContext(ctx); err != nil {
-		return fmt.Errorf("ping database: %w", err)
-	}
-	if !s.batch.failed.Load() {
-		return nil
-	}
-	if err := s.PutSecret(ctx, "ping", nil); err != nil { // sealed anew, it is never the same
-		return err
-	}
-	s.batch.failed.Store(false)
-	return nil
-}
-
 // Close writes what is still queued and closes the database.
 func (s *Store) Close() error {
 	s.batch.close()
@@ -225,6 +214,9 @@ func (s *Store) closePools() error {
 	}
 	if s.pool != nil {
 		s.pool.Close()
+	}
+	if s.served != nil {
+		errs = append(errs, s.served.Close())
 	}
 	return errors.Join(errs...)
 }

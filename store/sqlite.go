@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"modernc.org/sqlite" // the driver "sqlite"
@@ -33,6 +34,11 @@ func (s *Store) openSQLite(ctx context.Context, file string) error {
 		return fmt.Errorf("open database: %w", err)
 	}
 	s.file = file
+	if s.serve {
+		if err := s.serving(file); err != nil {
+			return err
+		}
+	}
 	if s.write, err = sql.Open("sqlite", sqliteDSN(file, "immediate")); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
@@ -88,12 +94,15 @@ func beside(ctx context.Context, disturbed func(error) bool, do func(context.Con
 	return err
 }
 
+// busyTimeout is how long a writer waits for another process.
+const busyTimeout = time.Minute
+
 // sqliteDSN gives the driver's address of a file. A writer waits a minute for
 // another process, for an import beside a running bot takes that long; the log
 // that such an import leaves is cut to 64 MiB.
 func sqliteDSN(file, lock string) string {
 	q := url.Values{"_txlock": {lock}, "_pragma": {
-		"busy_timeout(60000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-8000)", "journal_size_limit(67108864)",
+		"busy_timeout(" + strconv.FormatInt(busyTimeout.Milliseconds(), 10) + ")", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-8000)", "journal_size_limit(67108864)",
 	}}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + q.Encode()
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"runtime/debug"
@@ -55,8 +54,9 @@ type App struct {
 	shelf    *shelf
 	parts    []part
 	remarks  []part
-	listener net.Listener
-	mux      *http.ServeMux
+	doors    []*door
+	mux      *http.ServeMux // for the platforms
+	admin    *http.ServeMux // for who runs it; the same when they share an address
 }
 
 // Build opens the database and puts everything together. Nobody is called
@@ -73,7 +73,11 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{s: s, log: o.Logger, now: o.Now, metrics: newMetrics(), mux: http.NewServeMux()}
-	a.store, err = store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event})
+	a.admin = a.mux
+	if s.AdminListenAddr != "" {
+		a.admin = http.NewServeMux()
+	}
+	a.store, err = store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event, Serve: true})
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +85,8 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	if err := a.assemble(o); err != nil {
 		return nil, errors.Join(settings.Wrong{Err: err}, a.store.Close())
 	}
-	var listen net.ListenConfig
-	if a.listener, err = listen.Listen(ctx, "tcp", s.ListenAddr); err != nil {
-		return nil, errors.Join(fmt.Errorf("LISTEN_ADDR: %w", err), a.store.Close())
+	if err := a.listen(ctx); err != nil {
+		return nil, errors.Join(err, a.store.Close())
 	}
 	return a, nil
 }
@@ -124,9 +127,9 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	a.parts = append(a.parts, part{"database", a.store.Ping})
-	a.mux.HandleFunc("GET /healthz", healthz)
-	a.mux.HandleFunc("GET /readyz", readyz(a.parts, a.remarks, a.log))
-	a.mux.Handle("GET /metrics", a.metrics.handler())
+	a.admin.HandleFunc("GET /healthz", healthz)
+	a.admin.HandleFunc("GET /readyz", readyz(a.parts, a.remarks, a.log))
+	a.admin.Handle("GET /metrics", a.metrics.handler())
 	return nil
 }
 
@@ -143,7 +146,10 @@ func (a *App) wrap(texts *handlers.Texts, o Options) bot.Handler {
 }
 
 // Addr is where the HTTP server listens.
-func (a *App) Addr() string { return a.listener.Addr().String() }
+func (a *App) Addr() string { return a.doors[0].listener.Addr().String() }
+
+// AdminAddr is where health and metrics are.
+func (a *App) AdminAddr() string { return a.doors[len(a.doors)-1].listener.Addr().String() }
 
 // Handler is the HTTP server's, for tests that need no network.
 func (a *App) Handler() http.Handler { return a.mux }
@@ -162,35 +168,21 @@ const (
 // is in use is little (about 12 MB), and most of an answer is garbage.
 const garbage = 200
 
-// A request is short, and comes over the network of the house: one that drips
-// in is let go. A connection is kept for the next request.
-const (
-	readTime = 10 * time.Second
-	idleTime = 2 * time.Minute
-)
-
 // Run works until ctx ends, then finishes what it began, at most 10 s, and
 // closes the database. It is called once.
 func (a *App) Run(ctx context.Context) error {
 	if _, set := os.LookupEnv("GOGC"); !set {
 		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
 	}
-	server := &http.Server{
-		Handler: a.mux, ReadHeaderTimeout: readTime, ReadTimeout: readTime, IdleTimeout: idleTime,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
-	}
 	group, running := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
-			return fmt.Errorf("serve HTTP: %w", err)
-		}
-		return nil
-	})
+	for _, d := range a.doors {
+		group.Go(d.open)
+	}
 	if err := a.begin(running, group); err != nil {
 		group.Go(func() error { return err })
 	}
 	<-running.Done()
-	return errors.Join(a.end(server), ignoreCancel(group.Wait()), a.store.Close())
+	return errors.Join(a.end(), ignoreCancel(group.Wait()), a.store.Close())
 }
 
 // begin takes up what was left, and lets the platforms in.
@@ -234,11 +226,15 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 }
 
 // end stops taking, and finishes.
-func (a *App) end(server *http.Server) error {
+func (a *App) end() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopAnswers)
 	defer cancel()
 	a.log.InfoContext(ctx, "stopping")
-	err := errors.Join(server.Shutdown(ctx), a.engine.Stop(ctx))
+	var errs []error
+	for _, d := range a.doors {
+		errs = append(errs, d.server.Shutdown(ctx))
+	}
+	err := errors.Join(append(errs, a.engine.Stop(ctx))...)
 	ctx, cancel = context.WithTimeout(context.Background(), stopJobs)
 	defer cancel()
 	return errors.Join(err, a.store.StopWork(ctx))

@@ -51,8 +51,12 @@ func newMetrics() *metrics {
 	return m
 }
 
+// scrapes is how many may read the metrics at once. An answer is held until it
+// is taken.
+const scrapes = 4
+
 func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: scrapes, DisableCompression: true})
 }
 
 // Event counts a line of the audit trail. Its action and outcome are words of

@@ -73,6 +73,7 @@ func (s *Settings) checkAddresses(p *problems) {
 		p.want(validProxy(value.Reveal()), name, "http://HOST:PORT")
 	}
 	p.want(validDatabase(s.DatabaseURL.Reveal()), "DATABASE_URL", "sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME")
+	p.want(s.AdminListenAddr == "" || validListen(s.AdminListenAddr), "ADMIN_LISTEN_ADDR", "HOST:PORT, for example 127.0.0.1:9090")
 	p.want(validListen(s.ListenAddr), "LISTEN_ADDR", "HOST:PORT, for example 127.0.0.1:8080")
 	p.want(s.SMTPURL == "" || hasScheme(s.SMTPURL.Reveal(), "smtp", "smtps"), "SMTP_URL",
 		"smtp://USER:PASSWORD@HOST:587 or smtps://…, with the special characters of USER and PASSWORD as %XX (@ is %40)")

@@ -15,9 +15,11 @@ import (
 // is what the README says of one.
 type Settings struct {
 	DatabaseURL Secret `env:"DATABASE_URL" envDefault:"sqlite:resetpin.db" doc:"sqlite:FILE or postgres://…"`
-	DataKey     Secret `env:"DATA_KEY" need:"serve" doc:"32 bytes, base64: encrypts NIKs at rest, keys the hashes of one-time codes, signs buttons"`
+	DataKey     Secret `env:"DATA_KEY" need:"serve" doc:"32 bytes, base64: encrypts people at rest, keys the hashes of NIPs and one-time codes, signs buttons"`
 	ListenAddr  string `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080" doc:"where the HTTP server listens: webhook, Mattermost, health, metrics"`
-	PublicURL   string `env:"PUBLIC_URL" doc:"how Telegram and Mattermost reach it"`
+
+	AdminListenAddr string `env:"ADMIN_LISTEN_ADDR" doc:"where health and metrics listen instead, for a network that the platforms do not reach"`
+	PublicURL       string `env:"PUBLIC_URL" doc:"how Telegram and Mattermost reach it"`
 
 	HTTPSProxy Secret `env:"HTTPS_PROXY" doc:"the proxy for https:// addresses, http://HOST:PORT; everything but mail and the look at the reset site goes through it"`
 	HTTPProxy  Secret `env:"HTTP_PROXY" doc:"the proxy for http:// addresses"`
