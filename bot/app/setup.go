@@ -81,6 +81,9 @@ func (c *doctor) mattermost(ctx context.Context) (string, error) {
 	}
 	h, err := a.Check(ctx, c.s.ResetSite)
 	if err != nil {
+		if strings.Contains(err.Error(), "MATTERMOST_") || strings.Contains(err.Error(), "System Console") {
+			return "", err // it says itself what to look at
+		}
 		return "", mend("MATTERMOST_URL, MATTERMOST_BOT_TOKEN and PUBLIC_URL", err)
 	}
 	if c.s.MattermostTrustEmail {

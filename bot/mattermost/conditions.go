@@ -95,5 +95,12 @@ func (c conditions) openedBy(sites []string) []string {
 		return nil
 	}
 	but := strings.FieldsFunc(*c.previewsBut, func(r rune) bool { return r == ',' || r == ' ' })
-	return slices.DeleteFunc(slices.Clone(sites), func(site string) bool { return slices.Contains(but, site) })
+	var out []string
+	for _, site := range sites {
+		host, _, _ := strings.Cut(site, ":") // the setting takes names only
+		if !slices.Contains(but, host) {
+			out = append(out, host)
+		}
+	}
+	return out
 }

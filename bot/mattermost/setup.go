@@ -102,10 +102,18 @@ func (s *setup) run(ctx context.Context) error {
 			return err
 		}
 	}
+	var without []*model.Team
 	for _, t := range others {
+		before := len(s.out.CommandTokens)
 		if err := s.keepTokens(ctx, t); err != nil {
 			return err
 		}
+		if len(s.out.CommandTokens) == before {
+			without = append(without, t)
+		}
+	}
+	if len(without) > 0 {
+		s.advise("teams without the bot: " + namesOf(without))
 	}
 	return s.announce(ctx)
 }

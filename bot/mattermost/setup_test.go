@@ -94,8 +94,9 @@ func TestSetupOfNamedTeamsOnly(t *testing.T) {
 	second := s.AddTeam("cabang")
 	c := setupOf(s)
 	c.Teams, c.AllTeams = []string{"Cabang"}, false
-	if _, err := mattermost.Setup(t.Context(), c); err != nil {
-		t.Fatal(err)
+	r, err := mattermost.Setup(t.Context(), c)
+	if err != nil || !slices.Contains(r.Advice, "teams without the bot: kantor") {
+		t.Fatal(r.Advice, err)
 	}
 	if got := triggersOf(s, s.TeamID()); len(got) > 0 || len(triggersOf(s, second)) != 2 {
 		t.Errorf("the other team has %q", got)
