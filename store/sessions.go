@@ -11,7 +11,7 @@ import (
 // sessionQuery reads all that an answer to an account usually needs. Two
 // walks can be meant, the employee's and the account's own; a link decides.
 const sessionQuery = `
-SELECT a.language, a.browser, a.quiet, a.prompt, a.prompt_at, a.verified, a.nip_hash,
+SELECT a.language, a.browser, a.quiet, a.text_only, a.errand, a.errand_at, a.prompt, a.prompt_at, a.verified, a.nip_hash,
        e.person, e.active,
        s.value, s.message, s.asked, s.end_date,
        w.id, w.guide, w.step, w.version, w.state, w.started, w.moved
@@ -25,11 +25,11 @@ LEFT JOIN walks w ON w.id = (
 // Session reads all that an answer to an account usually needs. An account
 // that was never seen gives a Session with nothing but the account.
 func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
-	var language, browser, prompt, value, guide, step, state sql.NullString
-	var quiet, promptAt, verified, active, asked, end, walk, version, started, moved sql.NullInt64
+	var language, browser, errand, prompt, value, guide, step, state sql.NullString
+	var quiet, textOnly, errandAt, promptAt, verified, active, asked, end, walk, version, started, moved sql.NullInt64
 	var hash, person, message []byte
 	owner := a.Platform + ":" + a.ID
-	err := s.session.QueryRowContext(ctx, a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &prompt, &promptAt, &verified, &hash,
+	err := s.session.QueryRowContext(ctx, a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &textOnly, &errand, &errandAt, &prompt, &promptAt, &verified, &hash,
 		&person, &active,
 		&value, &message, &asked, &end,
 		&walk, &guide, &step, &version, &state, &started, &moved)
@@ -37,7 +37,7 @@ func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
 		return Session{}, fmt.Errorf("read session: %w", err)
 	}
 	out := Session{
-		Account: a, Language: language.String, Browser: browser.String, Quiet: quiet.Int64 != 0, Prompt: Prompt(prompt.String), PromptAt: fromMS(promptAt.Int64),
+		Account: a, Language: language.String, Browser: browser.String, Quiet: quiet.Int64 != 0, TextOnly: textOnly.Int64 != 0, Errand: errand.String, ErrandAt: fromMS(errandAt.Int64), Prompt: Prompt(prompt.String), PromptAt: fromMS(promptAt.Int64),
 		Status: Status{Value: value.String, Asked: fromMS(asked.Int64), EndDate: fromMS(end.Int64)},
 		Walk: Walk{ID: walk.Int64, Guide: guide.String, Step: step.String, Version: int(version.Int64),
 			State: WalkState(state.String), Started: fromMS(started.Int64), Moved: fromMS(moved.Int64)},
@@ -80,6 +80,23 @@ func (s *Store) SetQuiet(ctx context.Context, a Account, quiet bool) error {
 	}
 	return s.upsert(ctx, `INSERT INTO accounts (platform, account, quiet) VALUES ($1, $2, $3)
 		ON CONFLICT (platform, account) DO UPDATE SET quiet = excluded.quiet`, a.Platform, a.ID, n)
+}
+
+// SetTextOnly keeps whether the person wants pages without pictures.
+func (s *Store) SetTextOnly(ctx context.Context, a Account, textOnly bool) error {
+	n := 0
+	if textOnly {
+		n = 1
+	}
+	return s.upsert(ctx, `INSERT INTO accounts (platform, account, text_only) VALUES ($1, $2, $3)
+		ON CONFLICT (platform, account) DO UPDATE SET text_only = excluded.text_only`, a.Platform, a.ID, n)
+}
+
+// SetErrand keeps the command that the person wanted when the bot asked who they
+// are; empty: none.
+func (s *Store) SetErrand(ctx context.Context, a Account, command string, now time.Time) error {
+	return s.upsert(ctx, `INSERT INTO accounts (platform, account, errand, errand_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (platform, account) DO UPDATE SET errand = excluded.errand, errand_at = excluded.errand_at`, a.Platform, a.ID, command, ms(now))
 }
 
 // SetPrompt keeps what the bot asked the account for.

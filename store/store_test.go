@@ -246,13 +246,13 @@ func TestAnUpdateIsStoredOnceAndWiped(t *testing.T) {
 func TestWhatAPersonToldIsRemembered(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx, a, b := t.Context(), store.Account{Platform: "telegram", ID: "1"}, store.Account{Platform: "mattermost", ID: "1"}
-		for _, err := range []error{s.SetBrowser(ctx, a, "edge"), s.SetBrowser(ctx, a, "firefox"), s.SetQuiet(ctx, a, true), s.SetLanguage(ctx, b, "en")} {
+		for _, err := range []error{s.SetBrowser(ctx, a, "edge"), s.SetBrowser(ctx, a, "firefox"), s.SetQuiet(ctx, a, true), s.SetTextOnly(ctx, a, true), s.SetErrand(ctx, a, "status", noon), s.SetLanguage(ctx, b, "en")} {
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
 		got, err := s.Session(ctx, a)
-		if err != nil || got.Browser != "firefox" || !got.Quiet || got.Language != "" {
+		if err != nil || got.Browser != "firefox" || !got.Quiet || !got.TextOnly || got.Errand != "status" || !got.ErrandAt.Equal(noon) || got.Language != "" {
 			t.Errorf("%+v, %v", got, err)
 		}
 		if err := s.SetQuiet(ctx, a, false); err != nil {
@@ -261,7 +261,7 @@ func TestWhatAPersonToldIsRemembered(t *testing.T) {
 		if got, err = s.Session(ctx, a); err != nil || got.Quiet || got.Browser != "firefox" {
 			t.Errorf("%+v, %v", got, err)
 		}
-		if got, err = s.Session(ctx, b); err != nil || got.Browser != "" || got.Quiet {
+		if got, err = s.Session(ctx, b); err != nil || got.Browser != "" || got.Quiet || got.TextOnly || got.Errand != "" {
 			t.Errorf("%+v, %v", got, err)
 		}
 	})

@@ -52,6 +52,9 @@ type Session struct {
 	Language string // as the person chose it; empty: never chosen
 	Browser  string // as the person told; empty: never asked
 	Quiet    bool   // the person wants no reminders and questions
+	TextOnly bool   // the person wants pages without pictures
+	Errand   string // the command that waits until the account is linked; empty: none
+	ErrandAt time.Time
 	Prompt   Prompt
 	PromptAt time.Time
 	Linked   bool
