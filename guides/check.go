@@ -10,7 +10,10 @@ import (
 // Bounds of what can be read on a small phone, and of what platforms take.
 const (
 	maxSentence   = 18        // words
-	maxBody       = 800       // characters of one page in one situation
+	maxMean       = 9.0       // words of a sentence, on average over a page
+	maxWords      = 85        // of one page in one situation
+	maxWord       = 16        // letters of a word: a longer one does not fit beside others on a small phone
+	maxBody       = 520       // characters of one page in one situation, as they are shown
 	maxCaption    = 1024      // Telegram's bound for a text beside a picture, in UTF-16 code units
 	maxText       = 4096      // Telegram's bound for a text by itself
 	maxPost       = 4000      // Mattermost's smallest bound for a post, in characters
@@ -74,7 +77,7 @@ func (l *Library) checkGuide(g *Guide) []Problem {
 			out = append(out, l.checkPage(g, id, p)...)
 		}
 		if id, en := byLanguage["id"], byLanguage["en"]; id != nil && en != nil && !id.unread && !en.unread && shape(id) != shape(en) {
-			out = append(out, Problem{File: en.file, Line: 2, Text: "problems, pictures, stop, variants and buttons are to be the same as in " + id.file})
+			out = append(out, Problem{File: en.file, Line: 2, Text: "also, problems, pictures, stop, variants and buttons are to be the same as in " + id.file})
 		}
 	}
 	return slices.Concat(out, g.checkNamed(), g.checkReach(), g.checkEnds())
@@ -82,7 +85,7 @@ func (l *Library) checkGuide(g *Guide) []Problem {
 
 // shape is what must be the same in every language.
 func shape(p *page) string {
-	out := fmt.Sprint(p.front.Problems, p.front.Picture, p.front.Stop, p.front.Order)
+	out := fmt.Sprint(p.front.Also, p.front.Problems, p.front.Picture, p.front.Stop, p.front.Order)
 	for _, b := range p.front.Buttons {
 		out += ";" + b.Go + " " + b.When
 	}

@@ -14,6 +14,7 @@ type pageCheck struct {
 	guide   *Guide
 	page    *page
 	found   []Problem
+	hard    map[string]bool // bounds of what is read at ease that were told
 }
 
 func (c *pageCheck) bad(line int, format string, args ...any) {
@@ -36,6 +37,7 @@ func (l *Library) checkPage(g *Guide, id string, p *page) []Problem {
 	if p.body == "" && id != titlePage {
 		c.bad(p.bodyLine, "the text is missing")
 	}
+	c.also(id)
 	c.problems()
 	c.buttons()
 	c.pictures()
@@ -51,6 +53,21 @@ func (l *Library) checkPage(g *Guide, id string, p *page) []Problem {
 func (c *pageCheck) label(line int, what, label string) {
 	if n := utf8.RuneCountInString(label); n > maxLabel {
 		c.bad(line, "%s %q has %d characters, at most %d fit on a button", what, label, n, maxLabel)
+	}
+}
+
+// also looks at the steps that became part of this one.
+func (c *pageCheck) also(id string) {
+	line := c.page.lineOf("also:")
+	for _, was := range c.page.front.Also {
+		switch {
+		case !slices.Contains(c.guide.steps, id):
+			c.bad(line, "also: only a step can stand for others")
+		case c.guide.pages[was] != nil:
+			c.bad(line, "also: the page %q is still there", was)
+		case c.guide.merged[was] != id:
+			c.bad(line, "also: the step %q became part of %q too", was, c.guide.merged[was])
+		}
 	}
 }
 
@@ -134,18 +151,18 @@ func (c *pageCheck) stops() {
 func (c *pageCheck) lengths() {
 	for s := range situations(c.page.keys()) {
 		s.Language = c.page.language
-		s.Vars["helpdesk"] = strings.Repeat("x", longestDetail)
 		look, at := c.page.in(s), s.describe()
 		text := c.page.text(s)
+		if shown, err := Fill(text, s.variable); err == nil {
+			c.readable(shown, at)
+		}
+		s.Vars["helpdesk"] = strings.Repeat("x", longestDetail)
 		filled, err := Fill(text, s.variable)
 		if err != nil {
 			return // the placeholder is named elsewhere
 		}
 		if text == "" {
 			c.bad(c.page.bodyLine, "%sthe text is empty", at)
-		}
-		if n := utf8.RuneCountInString(text); n > maxBody {
-			c.bad(c.page.bodyLine, "%sthe text has %d characters, at most %d fit on a small phone", at, n, maxBody)
 		}
 		whole := "Langkah 99 dari 99\n" + look.Title + "\n\n" + filled
 		units := len(utf16.Encode([]rune(whole)))

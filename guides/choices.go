@@ -15,7 +15,7 @@ func (g *Guide) offers(at string, kind ChoiceKind, target string, s Situation) b
 // choices gives the buttons of a position. Where the certificate says stop,
 // none leads past the step.
 func (g *Guide) choices(at string, s Situation) ([]Choice, bool) {
-	step, beside := position(at)
+	step, beside := g.position(at)
 	all, ok := g.allChoices(step, beside, s)
 	if p := g.page(step, s.Language); p != nil && p.stopped(s) {
 		i := slices.Index(g.steps, step)
@@ -134,7 +134,7 @@ func (p *page) leads() []string {
 func parseGo(s string) (ChoiceKind, string) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(s), " ")
 	switch kind := ChoiceKind(word); kind {
-	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem, ChoiceBrowser:
+	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem, ChoiceBrowser, ChoicePhone:
 		return kind, ""
 	case ChoiceGuide, ChoiceCopy:
 		return kind, strings.TrimSpace(rest)

@@ -1,7 +1,9 @@
 package guides
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -22,14 +24,22 @@ type clause struct {
 func keys() map[string][]string {
 	return map[string][]string{
 		"browser":  {"chrome", "android", "edge", "firefox", "safari", "iphone", unknown},
+		"links":    {"one", "several", "none"},
+		"mode":     {"pictures", "text"},
 		"platform": {"telegram", "mattermost", unknown},
+		"site":     {"usual", "other"},
+		"status":   {"issue", "expired", "renew", "waiting", "new", "none", "unregistered", "suspend", "revoke", "other", unknown},
 		"verdict":  {"trusted", "expected", unknown, "foreign", "expired", "wronghost", "unreachable"},
 	}
 }
 
-// Values gives what is known of a key that pages depend on: browser, platform
-// or verdict.
+// Values gives what is known of a key that pages depend on: browser, links,
+// mode, platform, site, status or verdict. The first value of links, mode and
+// site is what holds when nobody tells.
 func Values(key string) []string { return keys()[key] }
+
+// sortedKeys lists the keys.
+func sortedKeys() []string { return slices.Sorted(maps.Keys(keys())) }
 
 // unknown is the value of what nobody told.
 const unknown = "unknown"
@@ -44,7 +54,7 @@ func parseCondition(words string) (condition, error) {
 	for part := range strings.SplitSeq(words, " and ") {
 		fields := strings.Fields(part)
 		if len(fields) < 2 || keys()[fields[0]] == nil {
-			return nil, fmt.Errorf("%q: write browser, platform or verdict and the values it holds for; several of these are joined with and", strings.TrimSpace(words))
+			return nil, fmt.Errorf("%q: write one of %s and the values it holds for; several of these are joined with and", strings.TrimSpace(words), strings.Join(sortedKeys(), ", "))
 		}
 		for _, value := range fields[1:] {
 			if !slices.Contains(keys()[fields[0]], value) {
@@ -61,8 +71,16 @@ func (s Situation) value(key string) string {
 	switch key {
 	case "browser":
 		return s.Browser
+	case "links":
+		return cmp.Or(s.Links, keys()[key][0])
+	case "mode":
+		return cmp.Or(s.Mode, keys()[key][0])
 	case "platform":
 		return s.Platform
+	case "site":
+		return cmp.Or(s.Site, keys()[key][0])
+	case "status":
+		return s.Status
 	case "verdict":
 		return s.Verdict
 	}

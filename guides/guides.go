@@ -65,7 +65,8 @@ type Library struct {
 // Guide is one guide in all its languages.
 type Guide struct {
 	name   string
-	steps  []string // ids in their order
+	steps  []string          // ids in their order
+	merged map[string]string // steps that became part of another
 	pages  map[string]map[string]*page
 	album  album
 	labels map[string]map[string]string
@@ -84,6 +85,10 @@ type Situation struct {
 	Platform string            // telegram, mattermost
 	Browser  string            // chrome (on a computer), android, edge, firefox, safari, iphone, unknown
 	Verdict  string            // trusted, expected, unknown, foreign, expired, wronghost, unreachable
+	Status   string            // the certificate's last known one: issue, expired, renew, waiting, new, none, unregistered, suspend, revoke, other
+	Links    string            // how many reset links were asked for since yesterday: one, several, none
+	Mode     string            // how the reader wants pages: pictures, text
+	Site     string            // whether pictures show the site's own address: usual, other
 	Vars     map[string]string // values of placeholders: data, never Markdown
 }
 
@@ -92,12 +97,14 @@ type View struct {
 	Title   string // plain text
 	Body    string // Markdown
 	Picture *Picture
+	Shown   string // what the picture shows, for a reader who wants none
 	Choices []Choice
 	Index   int // of the step, from 1; of a page beside the steps, the step it belongs to
 	Total   int // steps of the guide; 0 when it has none
 
-	// Varies names what the page's words, picture or buttons depend on in
-	// this situation, sorted: browser, platform, verdict.
+	// Varies names what the page's words or buttons depend on in
+	// this situation, sorted: browser, links, mode, platform, site, status,
+	// verdict.
 	Varies []string
 }
 

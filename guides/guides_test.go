@@ -15,6 +15,7 @@ func situation(lang string) Situation {
 	return Situation{Language: lang, Vars: map[string]string{
 		"site": "esign-bsre.bssn.go.id", "sender": "osd@bssn.go.id", "subject": "[eSign] Reset Passphrase",
 		"email": "bu•••i@contoh.go.id", "helpdesk": "helpdesk", "fingerprint": "AB:CD",
+		"app": "aplikasi", "nip": "198001012005011001", "sent": "23.50", "asked": "23.48 dan 23.50", "until": "27-11-2026 pukul 23.59", "spelled": "esign",
 	}}
 }
 

@@ -156,7 +156,18 @@ func readGuide(fsys fs.FS, name string) (*Guide, []Problem) {
 		}
 	}
 	slices.SortFunc(g.steps, func(a, b string) int { return strings.Compare(order[a]+a, order[b]+b) })
+	g.merge()
 	return g, problems
+}
+
+// merge notes which steps became part of another.
+func (g *Guide) merge() {
+	g.merged = make(map[string]string)
+	for _, step := range g.steps {
+		for _, was := range g.page(step, "").front.Also {
+			g.merged[was] = step
+		}
+	}
 }
 
 // readPage reads one file: front matter and body.

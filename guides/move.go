@@ -25,13 +25,14 @@ const (
 	ChoiceGuide    ChoiceKind = "guide"    // begins the guide Target
 	ChoiceBrowser  ChoiceKind = "browser"  // lets the reader name another browser
 	ChoiceCopy     ChoiceKind = "copy"     // puts the placeholder Target on the reader's clipboard; nothing is pressed
+	ChoicePhone    ChoiceKind = "phone"    // asks the bot whether the phone number is verified by now
 )
 
 // letters are the kinds' short forms, for the little room in a button's data.
 func letters() map[ChoiceKind]string {
 	return map[ChoiceKind]string{
 		ChoiceNext: "n", ChoiceBack: "b", ChoiceProblem: "p", ChoicePage: "g", ChoiceStop: "s", ChoiceDone: "d",
-		ChoiceReset: "r", ChoiceStatus: "t", ChoiceHelpdesk: "h", ChoiceGuide: "u", ChoiceBrowser: "w",
+		ChoiceReset: "r", ChoiceStatus: "t", ChoiceHelpdesk: "h", ChoiceGuide: "u", ChoiceBrowser: "w", ChoicePhone: "v",
 	}
 }
 
@@ -52,7 +53,7 @@ func ChoiceByLetter(letter string) (ChoiceKind, bool) {
 // where it is.
 func (k ChoiceKind) Asks() bool {
 	switch k {
-	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceGuide, ChoiceBrowser:
+	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceGuide, ChoiceBrowser, ChoicePhone:
 		return true
 	}
 	return false
@@ -94,10 +95,27 @@ func StepOf(at string) string {
 	return step
 }
 
-// Settle gives the position itself when the guide still has it, else its step,
-// else the first step: a walk outlives a change of its guide.
+// position splits a walk's position, and gives for a step that became part of
+// another one that other.
+func (g *Guide) position(at string) (step, page string) {
+	step, page = position(at)
+	if into, ok := g.merged[step]; ok {
+		step = into
+	}
+	return step, page
+}
+
+// Settle gives the position itself when the guide still has it, else its step
+// or the one that this became part of, else the first step: a walk outlives a
+// change of its guide.
 func (g *Guide) Settle(at string) string {
-	step, beside := position(at)
+	step, beside := g.position(at)
+	if was, _ := position(at); was != step {
+		at = step
+		if beside != "" {
+			at += "+" + beside
+		}
+	}
 	switch {
 	case !slices.Contains(g.steps, step):
 		return g.First()
@@ -112,7 +130,7 @@ func (g *Guide) Settle(at string) string {
 // It gives ErrNoMove for a choice that the page does not offer in the
 // situation: what leads on is not offered where the certificate says stop.
 func (g *Guide) Move(at string, kind ChoiceKind, target string, s Situation) (next string, end End, err error) {
-	step, beside := position(at)
+	step, beside := g.position(at)
 	i := slices.Index(g.steps, step)
 	if i < 0 || !g.offers(at, kind, target, s) {
 		return at, EndNone, fmt.Errorf("%w: %s %s at %s", ErrNoMove, kind, target, at)

@@ -12,26 +12,26 @@ import (
 )
 
 func TestAnOverlayReplacesSingleFiles(t *testing.T) {
-	original, err := fs.ReadFile(Builtin(), "reset/020-mailbox.id.md")
+	original, err := fs.ReadFile(Builtin(), "reset/020-mail.id.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := strings.Replace(string(original), "Bukan email pribadi.", "Alamatnya mail.{site}.", 1)
-	over := fstest.MapFS{"reset/020-mailbox.id.md": {Data: []byte(own)}, "notes.txt": {Data: []byte("x")}}
+	own := strings.Replace(string(original), "Lihat juga folder spam.", "Alamatnya mail.{site}.", 1)
+	over := fstest.MapFS{"reset/020-mail.id.md": {Data: []byte(own)}, "notes.txt": {Data: []byte("x")}}
 	l, err := Load(Overlay(Builtin(), over))
 	if err != nil {
 		t.Fatal(err)
 	}
 	g, _ := l.Guide("reset")
-	if v, err := g.View("mailbox", situation("id")); err != nil || !strings.Contains(v.Body, "Alamatnya mail.") {
+	if v, err := g.View("mail", situation("id")); err != nil || !strings.Contains(v.Body, "Alamatnya mail.") {
 		t.Errorf("the overlay does not show: %q %v", v.Body, err)
 	}
-	if v, err := g.View("mail", situation("id")); err != nil || !strings.Contains(v.Body, "Pengguna Yth") {
+	if v, err := g.View("link", situation("id")); err != nil || !strings.Contains(v.Body, "Kembali ke chat ini") {
 		t.Errorf("what is not overlaid is gone: %q %v", v.Body, err)
 	}
 	for name, bad := range map[string]struct{ file, content, want string }{
-		"page":    {"reset/020-mailbox.id.md", "tanpa kepala", "reset/020-mailbox.id.md:1: begin with front matter"},
-		"picture": {"reset/mailbox.id.png", "bukan gambar", "reset/mailbox.id.png: it is neither PNG nor JPEG"},
+		"page":    {"reset/020-mail.id.md", "tanpa kepala", "reset/020-mail.id.md:1: begin with front matter"},
+		"picture": {"reset/notice.id.png", "bukan gambar", "reset/notice.id.png: it is neither PNG nor JPEG"},
 		"new":     {"reset/lainnya.id.md", "---\ntitle: A\n---\nIsi.\n", `the page "lainnya" is missing in "en"`},
 	} {
 		_, err := Load(Overlay(Builtin(), fstest.MapFS{bad.file: {Data: []byte(bad.content)}}))
@@ -48,7 +48,7 @@ func TestAnOverlayReplacesSingleFiles(t *testing.T) {
 // browser.
 func TestAnOverlayReplacesSinglePictures(t *testing.T) {
 	over := fstest.MapFS{
-		"reset/mailbox.id.png":         {Data: []byte(png + "ours")},
+		"reset/notice.id.png":          {Data: []byte(png + "ours")},
 		"reset/warning.firefox.id.png": {Data: []byte(png + "our fox")},
 		"reset/mail.id.jpg":            {Data: []byte("\xff\xd8\xffphotographed")},
 	}
@@ -69,7 +69,7 @@ func TestAnOverlayReplacesSinglePictures(t *testing.T) {
 	for _, tt := range []struct {
 		at, browser, lang, want string
 	}{
-		{"mailbox", "", "id", "ours"},
+		{"mail+notice", "", "id", "ours"},
 		{"mail", "", "id", "\xff\xd8\xffphotographed"},
 		{"address", "firefox", "id", "our fox"},
 	} {
@@ -77,13 +77,13 @@ func TestAnOverlayReplacesSinglePictures(t *testing.T) {
 			t.Errorf("%+v: another picture of %d bytes", tt, len(got))
 		}
 	}
-	if shown("mailbox", "", "en") == "ours" || shown("address", "edge", "id") == "our fox" {
+	if shown("mail+notice", "", "en") == "ours" || shown("address", "edge", "id") == "our fox" {
 		t.Error("a picture shows where it does not belong")
 	}
 }
 
 func TestAnOverlayIsCheckedWithWhatItLiesUpon(t *testing.T) {
-	part := fstest.MapFS{"reset/mailbox.id.png": {Data: []byte(png + "ours")}}
+	part := fstest.MapFS{"reset/notice.id.png": {Data: []byte(png + "ours")}}
 	if problems := Check(Overlay(Builtin(), part)); len(problems) > 0 {
 		t.Errorf("a picture of our own: %v", problems)
 	}

@@ -22,6 +22,7 @@ type page struct {
 // front is a page's front matter.
 type front struct {
 	Title    string    `yaml:"title"`
+	Also     []string  `yaml:"also"` // ids of steps that became part of this one
 	Next     string    `yaml:"next"`
 	Problems []string  `yaml:"problems"`
 	Picture  string    `yaml:"picture"`
@@ -140,7 +141,8 @@ func (p *page) stopped(s Situation) bool {
 	return len(p.front.Stop) > 0 && clause{key: "verdict", values: p.front.Stop}.holds(s)
 }
 
-// varies names what the page still depends on in a situation, sorted.
+// varies names what the page's words and buttons still depend on in a
+// situation, sorted. A picture alone makes nobody be asked for their browser.
 func (p *page) varies(s Situation) []string {
 	var out []string
 	if len(p.front.Stop) > 0 {
@@ -148,9 +150,6 @@ func (p *page) varies(s Situation) []string {
 	}
 	for _, c := range p.conditions() {
 		out = append(out, c.decides(s)...)
-	}
-	if p.album.byBrowser(p.in(s).Picture, p.language) {
-		out = append(out, "browser")
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -9,7 +9,7 @@ import (
 // language, with placeholders filled with examples. What the position does
 // not depend on stays empty.
 func (g *Guide) Situations(at, language string) iter.Seq[Situation] {
-	step, beside := position(at)
+	step, beside := g.position(at)
 	needed := make(map[string]bool)
 	for _, id := range []string{step, beside} {
 		if p := g.page(id, language); p != nil {
@@ -30,23 +30,53 @@ func (g *Guide) Situations(at, language string) iter.Seq[Situation] {
 
 // situations combines all values of the keys that are needed.
 func situations(needed map[string]bool) iter.Seq[Situation] {
-	values := func(key string) []string {
-		if !needed[key] {
-			return []string{""}
+	var names []string
+	for _, key := range sortedKeys() {
+		if needed[key] {
+			names = append(names, key)
 		}
-		return keys()[key]
 	}
 	return func(yield func(Situation) bool) {
-		for _, verdict := range values("verdict") {
-			for _, browser := range values("browser") {
-				for _, platform := range values("platform") {
-					if !yield(Situation{Verdict: verdict, Browser: browser, Platform: platform, Vars: Examples()}) {
-						return
-					}
-				}
-			}
+		combine(Situation{}, names, func(s Situation) bool {
+			s.Vars = Examples()
+			return yield(s)
+		})
+	}
+}
+
+// combine goes through all values of the keys, the first one's slowest, until
+// yield has enough.
+func combine(s Situation, names []string, yield func(Situation) bool) bool {
+	if len(names) == 0 {
+		return yield(s)
+	}
+	for _, value := range keys()[names[0]] {
+		if !combine(s.with(names[0], value), names[1:], yield) {
+			return false
 		}
 	}
+	return true
+}
+
+// with is the situation with a key's value.
+func (s Situation) with(key, value string) Situation {
+	switch key {
+	case "browser":
+		s.Browser = value
+	case "links":
+		s.Links = value
+	case "mode":
+		s.Mode = value
+	case "platform":
+		s.Platform = value
+	case "site":
+		s.Site = value
+	case "status":
+		s.Status = value
+	case "verdict":
+		s.Verdict = value
+	}
+	return s
 }
 
 // keys are what the page depends on in any situation.
@@ -71,8 +101,8 @@ func (p *page) keys() map[string]bool {
 // describe names a situation for whoever writes the guide.
 func (s Situation) describe() string {
 	var parts []string
-	for _, key := range []string{"browser", "platform", "verdict"} {
-		if value := s.value(key); value != "" {
+	for _, key := range sortedKeys() {
+		if value := s.value(key); value != "" && s.with(key, "").value(key) != value {
 			parts = append(parts, key+" "+value)
 		}
 	}
@@ -92,5 +122,11 @@ func Examples() map[string]string {
 		"email":       "na•••h@contoh.go.id",
 		"helpdesk":    "petugas bantuan (helpdesk) di unit Anda",
 		"fingerprint": strings.TrimSuffix(strings.Repeat("A1:", 32), ":"),
+		"spelled":     "esign, tanda hubung, bsre, titik, bssn, titik, go, titik, id",
+		"app":         "aplikasi tempat Anda biasa menandatangani",
+		"nip":         "198001012005011001",
+		"sent":        "23.50",
+		"asked":       "23.48 dan 23.50",
+		"until":       "27-11-2026 pukul 23.59 WIB",
 	}
 }

@@ -9,7 +9,7 @@ import (
 // View gives the page at a position for a situation. It fails when the guide
 // has no such page, or a placeholder has no value.
 func (g *Guide) View(at string, s Situation) (View, error) {
-	step, beside := position(at)
+	step, beside := g.position(at)
 	id := step
 	if beside != "" && beside != menu {
 		id = beside
@@ -38,6 +38,9 @@ func (g *Guide) View(at string, s Situation) (View, error) {
 		return View{}, fmt.Errorf("guide %s, page %s: %w", g.name, id, err)
 	}
 	v.Body, v.Picture, v.Varies = body, p.picture(s), g.varies(step, p, s)
+	if v.Picture != nil && s.Mode == "text" {
+		v.Shown, v.Picture = v.Picture.Alt, nil
+	}
 	return v, nil
 }
 

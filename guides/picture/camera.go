@@ -8,9 +8,9 @@ import (
 // Sizes of windows in CSS pixels, and real pixels for each of them. Telegram
 // makes pictures smaller than 1280 pixels; these come out a little below.
 const (
-	deskWidth   = 740
-	deskHeight  = 780
-	deskScale   = 1.5
+	deskWidth   = 580
+	deskHeight  = 860
+	deskScale   = 1.9
 	phoneWidth  = 370
 	phoneHeight = 620
 	phoneScale  = 1.5
@@ -56,7 +56,7 @@ func phone(find map[string]string) view {
 // What is left above what begins a picture, and below what ends it.
 const (
 	marginAbove = 16
-	marginBelow = 28
+	marginBelow = 40
 )
 
 // photograph takes a picture of what the browser shows.
@@ -92,14 +92,30 @@ func (s shot) cut(from, upTo string) shot {
 		s.height = min(s.height, end.Y+end.Height+marginBelow)
 	}
 	begin, ok := s.boxes[from]
-	if !ok || begin.Y <= marginAbove {
+	if !ok {
 		return s
 	}
-	s.from = begin.Y - marginAbove
-	s.height -= s.from
+	return s.begin(begin.Y - marginAbove)
+}
+
+// near cuts out what stands between so many CSS pixels above something and the
+// end of something else.
+func (s shot) near(name string, above float64, upTo string) shot {
+	end := s.boxes[upTo]
+	s.height = min(s.height, end.Y+end.Height+marginBelow)
+	return s.begin(s.boxes[name].Y - above)
+}
+
+// begin leaves out what lies above a line of the window.
+func (s shot) begin(y float64) shot {
+	if y <= 0 {
+		return s
+	}
+	s.from = y
+	s.height -= y
 	s.boxes = maps.Clone(s.boxes)
 	for name, b := range s.boxes {
-		b.Y -= s.from
+		b.Y -= y
 		s.boxes[name] = b
 	}
 	return s

@@ -71,10 +71,9 @@ func (p panel) Outer() float64 {
 	return p.Width + 2
 }
 
-// frame is a whole picture: windows below or beside one another.
+// frame is a whole picture: windows below one another.
 type frame struct {
 	Lang   string
-	Row    bool
 	Panels []panel
 	Tag    string // what kind of picture it is; empty: a photograph
 }

@@ -115,13 +115,13 @@ func (c *camera) all(s *site, f *firefox) ([]kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	letters, err := c.letters(s.letter())
+	letters, err := c.letters(s.letter(), warnings[1])
 	if err != nil {
 		return nil, err
 	}
 	pictures = append(pictures, letters...)
 	for _, l := range append(append(warnings, fox), drawn...) {
-		pictures = append(pictures, kept{"warning", l.browser, l.warning(c)}, kept{"advanced", l.browser, l.advanced(c)})
+		pictures = append(pictures, kept{"reset", "warning", l.browser, l.warning(c)}, kept{"reset", "advanced", l.browser, l.advanced(c)})
 	}
 	return pictures, nil
 }
@@ -137,7 +137,7 @@ func (c *camera) keep(dir string, k kept) (string, error) {
 	if k.browser == "" {
 		parts = []string{k.name, c.lang, "png"}
 	}
-	name := "reset/" + strings.Join(parts, ".")
+	name := k.guide + "/" + strings.Join(parts, ".")
 	return name, os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), png, 0o644) //nolint:gosec // for everybody
 }
 

@@ -2,54 +2,29 @@ package main
 
 import "fmt"
 
-const (
-	pageWidth  = 620
-	pageHeight = 900
-	pageScale  = 1.9
-	// examplePIN is typed where only dots are shown.
-	examplePIN = "Kopi-Tubruk-2719!"
-)
+// examplePIN is typed where only dots are shown.
+const examplePIN = "Kopi-Tubruk-2719!"
 
-func sheet(find map[string]string, from, upTo string) view {
-	return view{width: pageWidth, height: pageHeight, scale: pageScale, find: find, from: from, upTo: upTo}
+// formView is the site's page as high as it needs to be.
+func formView(find map[string]string, from, upTo string, onPhone bool) view {
+	v := sheet(find, from, upTo)
+	v.width = 560
+	if onPhone {
+		v.width, v.phone = phoneWidth, true
+	}
+	return v
 }
 
-// kept is a picture with its name.
-type kept struct {
-	name, browser string
-	frame         frame
-}
+// shots are a page of the site in a window on a desk and on a phone.
+type shots struct{ desk, phone shot }
 
-// letters are the pictures of the notice and of the mail.
-func (c *camera) letters(html string) ([]kept, error) {
-	notice, err := c.draw("notice", false, "", sheet(map[string]string{"notice": element("#notice"), "end": element(".bubble")}, "", "end"))
-	if err != nil {
-		return nil, fmt.Errorf("notice: %w", err)
+// both photographs a page on a desk and on a phone.
+func (c *camera) both(find map[string]string, from, upTo string) (s shots, err error) {
+	if s.desk, err = c.photograph(formView(find, from, upTo, false)); err != nil {
+		return s, err
 	}
-	list, err := c.draw("webmail", false, "", sheet(map[string]string{
-		"own": element("#own"), "mail": element("#mail"), "from": element("#from"), "subject": element("#subject"), "end": element("li:last-child"),
-	}, "", "end"))
-	if err != nil {
-		return nil, fmt.Errorf("list of mails: %w", err)
-	}
-	list.height -= marginBelow // the last line ends the list
-	const inLetter = `document.querySelector("iframe").contentDocument.querySelector`
-	mail, err := c.draw("webmail", false, html, sheet(map[string]string{
-		"from": element("#from"), "subject": element("#subject"), "link": inLetter + `("a")`, "end": inLetter + `("a").closest("p").nextElementSibling`,
-	}, "", "end"))
-	if err != nil {
-		return nil, fmt.Errorf("mail: %w", err)
-	}
-	drawn := c.word("drawing")
-	one := func(name string, p panel) kept {
-		return kept{name: name, frame: frame{Lang: c.lang, Panels: []panel{p}, Tag: drawn}}
-	}
-	return []kept{
-		one("notice", notice.panel("", notice.look("notice", c.word("notice"), "below"))),
-		one("mailbox", list.panel("", list.look("own", c.word("own"), "below end"))),
-		one("mail", list.panel("", list.look("from", c.word("sender"), "right"), list.look("subject", c.word("subject"), "right"))),
-		one("mailopen", mail.panel("", mail.press("link", 1, c.word("link"), "inside"))),
-	}, nil
+	s.phone, err = c.photograph(formView(find, from, upTo, true))
+	return s, err
 }
 
 // passphrase are the pictures of the site: the page for a new PIN empty and
@@ -61,23 +36,20 @@ func (c *camera) passphrase() ([]kept, error) {
 	if err := c.browser.until(element("#confirmation")); err != nil {
 		return nil, err
 	}
+	// What BSrE asks of a PIN nobody has recorded: the pretend page's rule is
+	// not shown.
+	if err := c.browser.run(element("#rules") + `.style.display = "none"`); err != nil {
+		return nil, err
+	}
 	fields := map[string]string{"title": element("h1"), "first": element("#passphrase"), "second": element("#confirmation"), "send": element(".send")}
-	empty, err := c.photograph(sheet(fields, "", "second"))
+	empty, err := c.both(fields, "", "second")
 	if err != nil {
 		return nil, fmt.Errorf("page for a new PIN: %w", err)
 	}
-	for _, field := range []string{"#passphrase", "#confirmation"} {
-		if err := c.browser.keys(field, examplePIN); err != nil {
-			return nil, err
-		}
-	}
-	if err := c.browser.until(`document.querySelector("#score").innerText.startsWith("4") && !document.querySelector("input[type=text]")`); err != nil {
+	if err := c.fillIn(); err != nil {
 		return nil, err
 	}
-	if err := c.browser.run(`document.activeElement.blur()`); err != nil {
-		return nil, err
-	}
-	filled, err := c.photograph(sheet(fields, "title", "send"))
+	filled, err := c.both(fields, "title", "send")
 	if err != nil {
 		return nil, fmt.Errorf("page with a new PIN: %w", err)
 	}
@@ -87,25 +59,73 @@ func (c *camera) passphrase() ([]kept, error) {
 	if err := c.browser.until(element("#username")); err != nil {
 		return nil, err
 	}
-	login, err := c.photograph(sheet(map[string]string{"send": element(".send")}, "", "send"))
+	login, err := c.both(map[string]string{"good": element(".note.good"), "send": element(".send")}, "", "send")
 	if err != nil {
 		return nil, fmt.Errorf("login page: %w", err)
 	}
-	site := func(name string, p panel) kept {
-		p.Bar, p.Path = "chrome", resetPath+exampleKey
-		if name == "login" {
-			p.Path = "/login"
+	var all []kept
+	for _, browser := range []string{"", "android", "iphone"} {
+		look := func(s shots) shot {
+			if browser == "" {
+				return s.desk
+			}
+			return s.phone
 		}
-		return kept{name: name, frame: frame{Lang: c.lang, Panels: []panel{p}, Tag: c.word("drawing")}}
+		all = append(all, c.site("passphrase", browser, c.opened(look(empty), browser)),
+			c.site("filled", browser, c.form(look(filled))), c.site("login", browser, c.unneeded(look(login), browser)))
 	}
-	opened := empty.panel("chrome")
-	opened.AddressMark = &mark{Kind: "look", Words: c.word("compare"), Side: "below end"}
-	unneeded := login.panel("chrome")
-	unneeded.Stamp = c.word("notneeded")
-	form := filled.panel("", filled.press("first", 1, c.word("first"), "above end"), filled.press("second", 2, c.word("second"), "above end"), filled.press("send", 3, c.word("send"), "right"))
-	return []kept{
-		site("passphrase", opened),
-		{name: "filled", frame: frame{Lang: c.lang, Panels: []panel{form}, Tag: c.word("drawing")}},
-		site("login", unneeded),
-	}, nil
+	return all, nil
+}
+
+// fillIn types a new PIN twice.
+func (c *camera) fillIn() error {
+	for _, field := range []string{"#passphrase", "#confirmation"} {
+		if err := c.browser.keys(field, examplePIN); err != nil {
+			return err
+		}
+	}
+	if err := c.browser.until(`document.querySelector("#score").innerText.startsWith("4") && !document.querySelector("input[type=text]")`); err != nil {
+		return err
+	}
+	return c.browser.run(`document.activeElement.blur()`)
+}
+
+// site is a picture of the site in a browser.
+func (c *camera) site(name, browser string, p panel) kept {
+	k := c.drawn(name, p)
+	k.browser = browser
+	return k
+}
+
+// inBrowser puts a page of the site into a browser's window.
+func inBrowser(s shot, browser, path string, marks ...mark) panel {
+	bar := browser
+	if bar == "" {
+		bar = "chrome"
+	}
+	p := s.panel(bar, marks...)
+	p.Phone, p.Path = browser != "", path
+	return p
+}
+
+// opened is the page for a new PIN with the address to compare.
+func (c *camera) opened(s shot, browser string) panel {
+	p := inBrowser(s, browser, resetPath+exampleKey, s.look("title", "", ""))
+	p.AddressMark = &mark{Kind: "look", Words: c.word("compare"), Side: "below end"}
+	if browser == "iphone" {
+		p.AddressMark.Side = "above end"
+	}
+	return p
+}
+
+// form is what to fill in and to press.
+func (c *camera) form(s shot) panel {
+	return s.panel("", s.press("first", 1, c.word("first"), "above end"), s.press("second", 2, c.word("second"), "above end"), s.press("send", 3, c.word("send"), "below"))
+}
+
+// unneeded is the login page with the words of success above it.
+func (c *camera) unneeded(s shot, browser string) panel {
+	p := inBrowser(s, browser, "/login", s.look("good", c.word("success"), "above"))
+	p.Stamp = c.word("notneeded")
+	return p
 }

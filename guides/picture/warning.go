@@ -25,9 +25,9 @@ func (c *camera) warnings(link string) ([]looks, error) {
 	if err := c.browser.until(`document.querySelector("#error-code")?.innerText.includes("ERR_CERT_AUTHORITY_INVALID")`); err != nil {
 		return nil, err
 	}
-	found := map[string]string{"icon": element("#icon"), "code": words("#error-code"), "open": element("#details-button")}
+	found := map[string]string{"icon": element("#icon"), "code": words("#error-code"), "open": element("#details-button"), "safe": element("#primary-button")}
 	opened := map[string]string{"code": found["code"], "open": found["open"], "proceed": element("#proceed-link")}
-	onPhone := map[string]string{"code": found["code"], "open": words("#details-button")}
+	onPhone := map[string]string{"code": found["code"], "open": words("#details-button"), "safe": found["safe"], "title": element("h1")}
 	chrome, android := looks{bar: "chrome", side: "above"}, looks{browser: "android", bar: "android", phone: true, side: "right"}
 	for _, next := range []struct {
 		to   *shot
@@ -110,11 +110,19 @@ func (l looks) warning(c *camera) frame {
 }
 
 // advanced is the picture of the way past the warning: what to press first,
-// and what then.
+// and what then. A phone's windows are cut down to that.
 func (l looks) advanced(c *camera) frame {
 	beside := "right"
+	if l.photo {
+		beside = "above"
+	}
 	if l.phone {
 		beside = "below"
+		begin := "open"
+		if _, ok := l.closed.boxes["code"]; ok {
+			begin = "code"
+		}
+		l.closed, l.opened = l.closed.near(begin, 90, "open"), l.opened.near("proceed", 150, "proceed")
 	}
 	first := []mark{l.closed.press("open", 1, c.word("open"), l.side)}
 	then := []mark{l.opened.press("proceed", 2, c.word("proceed"), "below")}
@@ -123,11 +131,12 @@ func (l looks) advanced(c *camera) frame {
 	} else if _, ok := l.opened.boxes["code"]; ok {
 		then = append(then, l.opened.look("code", c.word("code"), beside))
 	}
-	below := l.window(c, l.opened, then...)
-	if !l.phone {
-		below.Bar = "" // it is the same window further down
+	above, below := l.window(c, l.closed, first...), l.window(c, l.opened, then...)
+	below.Bar = "" // it is the same window further down
+	if l.phone {
+		above.Bar, above.Phone, below.Phone = "", false, false
 	}
-	return frame{Lang: c.lang, Row: l.phone, Panels: []panel{l.window(c, l.closed, first...), below}, Tag: l.tag}
+	return frame{Lang: c.lang, Panels: []panel{above, below}, Tag: l.tag}
 }
 
 // firefoxWarning photographs the warning page of the real Firefox, in its

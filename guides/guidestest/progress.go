@@ -1,0 +1,32 @@
+// Package guidestest tells other packages' tests where the steps of the
+// built-in guides stand, so that a step more or less breaks none of them.
+package guidestest
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"resetpin/guides"
+)
+
+// Progress is the line above a step of a guide in Indonesian: "Langkah 2 dari
+// 7" for the second of seven. The step is named by its id; one that became
+// part of another stands for that.
+func Progress(t testing.TB, guide, step string) string {
+	t.Helper()
+	l, err := guides.Load(guides.Builtin())
+	if err != nil {
+		t.Fatalf("the built-in guides: %v", err)
+	}
+	g, ok := l.Guide(guide)
+	if !ok {
+		t.Fatalf("there is no guide %q", guide)
+	}
+	steps := g.Steps()
+	at := slices.Index(steps, g.Settle(step))
+	if at < 0 || g.Settle(step) == g.First() && step != g.First() {
+		t.Fatalf("the guide %q has no step %q", guide, step)
+	}
+	return fmt.Sprintf("Langkah %d dari %d", at+1, len(steps))
+}
