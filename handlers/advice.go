@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -23,11 +24,7 @@ func (h *Handlers) advice(r request, status string) (string, []bot.Button) {
 	if !ok {
 		return "", h.homeButtons(r)
 	}
-	step, ok := adviceSteps()[status]
-	if !ok {
-		step = unknownAdvice
-	}
-	view, err := g.View(step, h.situation(r))
+	view, err := g.View(statusStep(status), h.situation(r))
 	if err != nil {
 		// Impossible: New has looked at every one of them.
 		h.Logger.Error("no advice for a status", "status", word(status), "error", err)
@@ -56,6 +53,9 @@ func adviceSteps() map[string]string {
 	}
 }
 
+// statusStep is the step of the status guide for a status.
+func statusStep(status string) string { return cmp.Or(adviceSteps()[status], unknownAdvice) }
+
 func adviceButton(c guides.Choice) (bot.Button, bool) {
 	b := bot.Button{Text: c.Label}
 	if c.Primary {
@@ -70,6 +70,8 @@ func adviceButton(c guides.Choice) (bot.Button, bool) {
 		b.Action = bot.Action{Name: "walk.start", Arg: c.Target}
 	case guides.ChoiceHelpdesk:
 		b.Action = bot.Action{Name: "helpdesk"}
+	case guides.ChoicePhone:
+		b.Action = bot.Action{Name: "reset.phone"}
 	default:
 		return bot.Button{}, false
 	}
@@ -109,6 +111,11 @@ func (h *Handlers) helpdesk(r request) string {
 		return h.Settings.HelpdeskContact
 	}
 	return r.say("walk.someone")
+}
+
+// signingApp is where people sign, in words that fit into a sentence.
+func (h *Handlers) signingApp(r request) string {
+	return cmp.Or(h.Settings.SigningApp, r.say("walk.app"))
 }
 
 // mailbox is the employee's official address, masked, or the words for it.
@@ -155,5 +162,9 @@ func (h *Handlers) callHelp(ctx context.Context, r request) (bot.Reply, error) {
 	if err := h.Store.Record(ctx, line(r, store.Event{Action: "help", Outcome: outcome, Detail: r.session.Walk.Step}), jobs...); err != nil {
 		return bot.Reply{}, fmt.Errorf("call help: %w", err)
 	}
-	return reply(r.say(key)+h.helpdeskLine(r), h.homeButtons(r)...), nil
+	nip, place := "…", cmp.Or(h.place(r), r.say("walk.begin"))
+	if r.session.Linked {
+		nip = r.session.Employee.NIP
+	}
+	return reply(r.say(key, "nip", nip, "place", place)+h.helpdeskLine(r), h.homeButtons(r)...), nil
 }

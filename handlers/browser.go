@@ -24,7 +24,29 @@ func (h *Handlers) askBrowser(r request) bot.Message {
 	for _, name := range browsers() {
 		buttons = append(buttons, r.button("browser."+name, "browser", name))
 	}
-	return bot.Message{Text: r.say("browser.ask"), Buttons: rows(buttons)}
+	return bot.Message{Text: r.say("browser.ask"), Buttons: append(rows(buttons), h.noWarning(r)...)}
+}
+
+// noWarningPage is the page for those whose browser does not warn.
+const noWarningPage = "nowarning"
+
+// noWarning offers that page beside the browsers where the step does.
+func (h *Handlers) noWarning(r request) [][]bot.Button {
+	w := r.session.Walk
+	g, ok := h.Guides.Guide(w.Guide)
+	if !ok || !h.walking(r) {
+		return nil
+	}
+	view, err := g.View(w.Step, h.situation(r))
+	if err != nil {
+		return nil // the step itself will say so
+	}
+	for _, c := range view.Choices {
+		if c.Target == noWarningPage {
+			return [][]bot.Button{{h.choice(w, c)}}
+		}
+	}
+	return nil
 }
 
 // browserChosen remembers the browser and goes on where it was asked for.
@@ -38,6 +60,9 @@ func (h *Handlers) browserChosen(ctx context.Context, r request) (bot.Reply, err
 	r.session.Browser = r.Action.Arg
 	if !h.walking(r) {
 		return replace(r.say("browser.set"), h.homeButtons(r)...), nil
+	}
+	if err := h.backToStep(ctx, &r); err != nil {
+		return bot.Reply{}, err
 	}
 	return h.shown(ctx, r)
 }
@@ -55,6 +80,11 @@ func (h *Handlers) view(ctx context.Context, r request, g *guides.Guide, at stri
 // certificate is looked at only where the page depends on it.
 func (h *Handlers) situationAt(ctx context.Context, r request, g *guides.Guide, at string) (guides.Situation, error) {
 	s := h.situation(r)
+	if g.Name() == resetGuide {
+		if err := h.tellLinks(ctx, r, &s); err != nil {
+			return s, err
+		}
+	}
 	view, err := g.View(at, s)
 	if err != nil || !slices.Contains(view.Varies, "verdict") {
 		return s, err

@@ -56,6 +56,9 @@ func actions() map[string]func(h *Handlers, ctx context.Context, r request) (bot
 		"walk":        (*Handlers).walkMove,
 		"walk.start":  (*Handlers).walkStart,
 		"walk.here":   (*Handlers).walkResume,
+		"walk.own":    (*Handlers).walkOwn,
+		"page":        (*Handlers).onePage,
+		"mode":        (*Handlers).modeChosen,
 	}
 }
 

@@ -113,13 +113,13 @@ func (w *Worker) remind(ctx context.Context, payload []byte) error {
 		if f.Last {
 			return nil // the other reminder says that the link is dead
 		}
-		return w.deliver(ctx, r.Origin, reply(r.say("remind.late"), r.primary("button.newlink", "reset.new", ""), r.button("quiet.on", "quiet", "on")))
+		return w.deliver(ctx, r.Origin, told(r, r.say("remind.late"), r.primary("button.newlink", "reset.new", ""), r.button("quiet.on", "quiet", "on")))
 	}
 	key := "remind.soon"
 	if f.Last {
 		key = "remind.last"
 	}
-	return w.deliver(ctx, r.Origin, reply(r.say(key), w.resumeReset(r), r.button("quiet.on", "quiet", "on")))
+	return w.deliver(ctx, r.Origin, told(r, r.say(key, "until", w.moment(w.linkUntil(sent))), w.resumeReset(r), r.button("quiet.on", "quiet", "on")))
 }
 
 // linkSent tells when the link was sent that a walk is about: one that was
@@ -144,7 +144,7 @@ func (w *Worker) linkWaits(walk store.Walk) bool {
 		return false
 	}
 	steps := g.Steps()
-	return slices.Index(steps, guides.StepOf(walk.Step)) <= slices.Index(steps, linkStep)
+	return slices.Index(steps, guides.StepOf(g.Settle(walk.Step))) <= slices.Index(steps, linkStep)
 }
 
 // ask asks whether signing worked, unless the employee is at it again.
@@ -160,8 +160,13 @@ func (w *Worker) ask(ctx context.Context, payload []byte) error {
 		}
 		return w.Store.Enqueue(ctx, again)
 	}
-	return w.deliver(ctx, r.Origin, reply(r.say("worked.ask"),
+	return w.deliver(ctx, r.Origin, told(r, r.say("worked.ask"),
 		r.primary("worked.yes", "worked", "yes"), r.button("worked.no", "worked", "no"), r.button("quiet.on", "quiet", "on")))
+}
+
+// told is a reply as the person wants replies.
+func told(r request, text string, buttons ...bot.Button) bot.Reply {
+	return forReader(r.session.TextOnly, reply(text, buttons...))
 }
 
 // followed reads what a job is about, and the employee's latest walk through
@@ -215,7 +220,7 @@ func (h *Handlers) workedAnswered(ctx context.Context, r request) (bot.Reply, er
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("show what helps: %w", err)
 	}
-	return replace("**"+view.Title+"**\n\n"+view.Body, adviceButtons(view.Choices)...), nil
+	return replace("**"+view.Title+"**\n\n"+view.Body, pageButtons(g, view.Choices)...), nil
 }
 
 // quietChosen switches reminders and questions off and on.

@@ -217,7 +217,7 @@ func TestALinkThatWaitsIsRemembered(t *testing.T) {
 	l.until(l.at(2, 19, 59))
 	l.heard("masih menunggu")
 	l.until(l.at(2, 20, 59))
-	l.heard("sampai hari ini saja")
+	l.heard("belum dipakai")
 	l.until(l.at(4, 12, 0))
 	l.heard()
 }
@@ -225,7 +225,7 @@ func TestALinkThatWaitsIsRemembered(t *testing.T) {
 func TestWhoGoesOnIsRemindedLaterOrNotAtAll(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.now = l.at(2, 9, 20)
-	l.walkTo("mail")
+	l.walkTo("link")
 	l.until(l.at(2, 9, 49))
 	l.heard()
 	l.until(l.at(2, 9, 50))
@@ -240,7 +240,7 @@ func TestWhoStoppedIsRemindedOnceBeforeTheLinkDies(t *testing.T) {
 	w := l.request().session.Walk
 	l.press(bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: guides.ChoiceStop}.arg()})
 	l.until(l.at(4, 12, 0))
-	l.heard("sampai hari ini saja")
+	l.heard("belum dipakai")
 }
 
 func TestAReminderDueAtNightComesInTheMorning(t *testing.T) {
@@ -300,7 +300,7 @@ func TestWhoReadsAnotherGuideIsNotForgotten(t *testing.T) {
 	l.until(l.at(2, 9, 40))
 	back := l.said[0].Messages[0].Buttons[0][0].Action
 	l.heard("masih menunggu")
-	if step := l.press(back).Messages[0].Text; !strings.Contains(step, "Tunggu pemberitahuan") {
+	if step := l.press(back).Messages[0].Text; !strings.Contains(step, "Buka email dari BSrE") {
 		t.Errorf("the reminder leads to %q", step)
 	}
 	l.walkTo("")
@@ -353,7 +353,7 @@ func TestWhatIsSaidLaterIsInThePlatformsLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.until(l.at(2, 20, 0))
-	l.heard("sampai hari ini saja")
+	l.heard("belum dipakai")
 }
 
 func TestWhoWantsNoRemindersGetsNone(t *testing.T) {

@@ -120,22 +120,94 @@ func (h *Handlers) beginWalk(ctx context.Context, r request, row store.Reset) ([
 	return []bot.Message{message}, err
 }
 
-// walkResume shows the current step anew.
+// noticePage is the reset's page for those who asked for their link in the
+// office's portal.
+const noticePage = "notice"
+
+// walkOwn begins the reset's guide for somebody who has a link already that
+// the bot did not ask for.
+func (h *Handlers) walkOwn(ctx context.Context, r request) (bot.Reply, error) {
+	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+		return answer, err
+	}
+	g, ok := h.Guides.Guide(resetGuide)
+	if !ok {
+		return h.lost(r), nil
+	}
+	w, err := h.startWalk(ctx, owner(r), g, g.Settle(g.First()+"+"+noticePage), r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := h.remindLater(ctx, r, w); err != nil {
+		return bot.Reply{}, err
+	}
+	message, err := h.step(ctx, r, w)
+	return bot.Reply{Messages: []bot.Message{message}}, err
+}
+
+// walkResume shows the current step anew, and how to get there again when the
+// browser may be closed by now.
 func (h *Handlers) walkResume(ctx context.Context, r request) (bot.Reply, error) {
-	_, known := h.Guides.Guide(r.session.Walk.Guide)
+	g, known := h.Guides.Guide(r.session.Walk.Guide)
 	if !h.walking(r) || !known {
 		if r.session.Walk.State != store.WalkStopped || !known {
 			r.Action = bot.Action{}
 			return h.guide(ctx, r)
 		}
-		w, err := h.Store.MoveWalk(ctx, r.session.Walk.ID, r.session.Walk.Version, r.session.Walk.Step, store.WalkActive, r.now)
-		if err != nil && !errors.Is(err, store.ErrStale) {
-			return bot.Reply{}, fmt.Errorf("resume walk: %w", err)
-		}
-		if err == nil {
-			r.session.Walk = w
-		}
+	}
+	away := r.now.Sub(r.session.Walk.Moved)
+	if err := h.backToStep(ctx, &r); err != nil {
+		return bot.Reply{}, err
 	}
 	message, err := h.step(ctx, r, r.session.Walk)
-	return bot.Reply{Messages: []bot.Message{message}}, err
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if away >= awayFor && h.browserStep(g, r.session.Walk.Step) {
+		if err := h.leadIn(ctx, r, &message); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	return bot.Reply{Messages: []bot.Message{message}}, nil
+}
+
+// leadIn puts above a step how to get there with a closed browser: by the
+// newest mail, or by a new link when that one may be dead.
+func (h *Handlers) leadIn(ctx context.Context, r request, m *bot.Message) error {
+	links, err := h.asked(ctx, r)
+	if err != nil {
+		return err
+	}
+	key, sent := "walk.away", ""
+	if len(links) > 0 {
+		sent = h.clock(links[0].Updated, r.now)
+	}
+	if _, alive := h.linkAlive(links, r.now); !alive && r.session.Linked {
+		key = "walk.awaydead"
+		m.Buttons = append(m.Buttons, []bot.Button{r.button("button.newlink", "reset.new", "")})
+	}
+	if sent == "" {
+		sent = r.say("walk.newest")
+	}
+	m.Text = r.say(key, "sent", sent) + "\n\n" + m.Text
+	return nil
+}
+
+// backToStep takes a walk that stopped up again, and leaves the page beside
+// the step that is open. Whoever moved it meanwhile wins.
+func (h *Handlers) backToStep(ctx context.Context, r *request) error {
+	w := r.session.Walk
+	step := guides.StepOf(w.Step)
+	if w.ID == 0 || w.State == store.WalkDone || w.State == store.WalkActive && step == w.Step {
+		return nil
+	}
+	moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, step, store.WalkActive, r.now)
+	if errors.Is(err, store.ErrStale) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("resume walk: %w", err)
+	}
+	r.session.Walk = moved
+	return nil
 }

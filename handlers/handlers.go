@@ -24,6 +24,8 @@ type Store interface {
 	SetLanguage(ctx context.Context, a store.Account, lang string) error
 	SetBrowser(ctx context.Context, a store.Account, browser string) error
 	SetQuiet(ctx context.Context, a store.Account, quiet bool) error
+	SetTextOnly(ctx context.Context, a store.Account, textOnly bool) error
+	SetErrand(ctx context.Context, a store.Account, command string, now time.Time) error
 	SetPrompt(ctx context.Context, a store.Account, p store.Prompt, now time.Time) error
 
 	Employee(ctx context.Context, nip string) (store.Employee, error)
@@ -81,6 +83,7 @@ type Settings struct {
 	ResetSites       []string // the first is the one the guide names
 	ResetSenders     []string
 	HelpdeskContact  string
+	SigningApp       string // where people sign; empty: in words
 	HelpdeskChats    []bot.Account
 	Retention        time.Duration
 	ResetTrigger     string         // of Mattermost's command that resets; empty: resetpin
@@ -144,6 +147,7 @@ type Config struct {
 // Handlers answers updates.
 type Handlers struct {
 	Config
+	outage   outage
 	commands []Command
 	intents  *intents
 }

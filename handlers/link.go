@@ -225,7 +225,8 @@ func (h *Handlers) linked(ctx context.Context, r request) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("read session: %w", err)
 	}
 	r.session = session
-	return replyAbout(topicLink)(h.profile(r, "link.done"), nil)
+	answer, err := h.takeUp(ctx, r, h.profile(r, "link.done"))
+	return replyAbout(topicLink)(answer, err)
 }
 
 // profile shows the employee as the ministry's guide shows them.

@@ -14,6 +14,9 @@ func Page(t *Texts, language string, view guides.View, button func(guides.Choice
 	if view.Total > 0 {
 		m.Text = "_" + t.Get(language, "walk.progress", "index", strconv.Itoa(view.Index), "total", strconv.Itoa(view.Total)) + "_\n" + m.Text
 	}
+	if view.Shown != "" {
+		m.Text += "\n\n" + t.Get(language, "walk.shown", "alt", view.Shown)
+	}
 	if view.Picture != nil {
 		m.Picture = &bot.Picture{Name: view.Picture.Name, Data: view.Picture.Data, Alt: view.Picture.Alt}
 	}

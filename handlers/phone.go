@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
@@ -20,8 +21,21 @@ func (h *Handlers) askPhone(ctx context.Context, r request, subject bsre.Subject
 	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "phone"}); err != nil {
 		return bot.Reply{}, err
 	}
-	return reply(r.say("phone.ask", "phone", subject.Phone)+h.helpdeskLine(r),
-		r.button("phone.done", "reset.phone", ""), r.button("button.cancel", "cancel", "")), nil
+	buttons := append([]bot.Button{r.button("phone.what", "page", phoneGuide+".why")}, h.pageButtonsFor(ctx, r, phoneGuide, "othernumber")...)
+	return reply(r.say("phone.ask", "phone", subject.Phone)+h.helpdeskLine(r), append(buttons, r.button("button.cancel", "cancel", ""))...), nil
+}
+
+// The guide through BSrE's phone check, and its step at which the message is
+// opened.
+const (
+	phoneGuide    = "phone"
+	phoneOpenStep = "open"
+)
+
+// lastDigits are the digits that a masked number ends with.
+func lastDigits(masked string) string {
+	i := strings.LastIndexFunc(masked, func(c rune) bool { return c < '0' || c > '9' })
+	return masked[i+1:]
 }
 
 // enterPhone passes a typed phone number on to BSrE when it is the one that
@@ -46,7 +60,8 @@ func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error)
 		return h.confirm(ctx, r)
 	}
 	if !bsre.PhoneMatchesMask(r.Text, subject.Phone) {
-		return reply(r.say("phone.other", "phone", subject.Phone)+h.helpdeskLine(r), r.button("button.cancel", "cancel", "")), nil
+		return reply(r.say("phone.other", "phone", subject.Phone, "last", lastDigits(subject.Phone))+h.helpdeskLine(r),
+			append(h.pageButtonsFor(ctx, r, phoneGuide, "othernumber"), r.button("button.cancel", "cancel", ""))...), nil
 	}
 	if err := h.Resetter.VerifyPhone(ctx, who, number); err != nil {
 		var refused *bsre.RefusedError
@@ -64,7 +79,25 @@ func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error)
 	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "asked"}); err != nil {
 		return bot.Reply{}, err
 	}
-	return reply(r.say("phone.sent"), r.primary("phone.done", "reset.phone", ""), r.button("button.cancel", "cancel", "")), nil
+	return h.openMessage(ctx, r)
+}
+
+// openMessage leads through opening BSrE's message: its link meets the same
+// warning as the mail's does.
+func (h *Handlers) openMessage(ctx context.Context, r request) (bot.Reply, error) {
+	answer := reply(r.say("phone.sent"), r.primary("phone.done", "reset.phone", ""), r.button("button.cancel", "cancel", ""))
+	g, ok := h.Guides.Guide(phoneGuide)
+	if !ok {
+		return answer, nil // an administrator's guides may have none
+	}
+	w, err := h.startWalk(ctx, owner(r), g, g.Settle(phoneOpenStep), r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	step, err := h.step(ctx, r, w)
+	answer.Messages[0].Buttons = nil
+	answer.Messages = append(answer.Messages, step)
+	return answer, err
 }
 
 // phoneRefused says in BSrE's own words why no message was sent.
@@ -72,11 +105,11 @@ func (h *Handlers) phoneRefused(ctx context.Context, r request, refused *bsre.Re
 	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "refused"}); err != nil {
 		return bot.Reply{}, err
 	}
-	text := r.say("phone.refused")
+	text := r.say("phone.refused", "nip", r.session.Employee.NIP)
 	if refused.Message != "" {
 		text += "\n\n" + r.say("reset.words", "message", refused.Message)
 	}
-	return reply(text+h.helpdeskLine(r), r.button("button.help", "cmd", "help")), nil
+	return reply(text+h.helpdeskLine(r), r.primary("button.person", "helpdesk", ""), r.button("button.help", "cmd", "help")), nil
 }
 
 // phoneVerified looks again after the employee opened BSrE's message.
@@ -89,7 +122,12 @@ func (h *Handlers) phoneVerified(ctx context.Context, r request) (bot.Reply, err
 		return h.resetUnreachable(ctx, r, err)
 	}
 	if !subject.PhoneVerified {
-		return reply(r.say("phone.notyet")+h.helpdeskLine(r), r.primary("phone.done", "reset.phone", "")), nil
+		return reply(r.say("phone.notyet")+h.helpdeskLine(r),
+			append(h.pageButtonsFor(ctx, r, phoneGuide, "nonumber", "nomessage", "warned", "othernumber", "why"), r.primary("button.lookagain", "reset.phone", ""))...), nil
 	}
-	return h.confirm(ctx, r)
+	answer, err := h.confirm(ctx, r)
+	if err == nil && len(answer.Messages) > 0 {
+		answer.Messages[0].Text = r.say("phone.verified") + "\n\n" + answer.Messages[0].Text
+	}
+	return answer, err
 }

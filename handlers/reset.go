@@ -19,20 +19,26 @@ const walkOffer = 24 * time.Hour
 // resetPIN begins a reset: it offers to go on with one that is on its way,
 // and else leads to a new one.
 func (h *Handlers) resetPIN(ctx context.Context, r request) (bot.Reply, error) {
-	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+	if answer, done, err := h.needLinkFor(ctx, r, "resetpin"); done || err != nil {
 		return answer, err
 	}
-	resets, err := h.Store.Resets(ctx, r.session.Employee.NIP, 1)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("read resets: %w", err)
-	}
-	_, open, err := h.unfinished(ctx, r, resetGuide)
+	links, err := h.asked(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if open && len(resets) == 1 && resets[0].State == store.ResetSent && r.now.Sub(resets[0].Updated) < walkOffer {
-		return reply(r.say("reset.running", "time", h.clock(resets[0].Updated, r.now)),
+	w, open, err := h.unfinished(ctx, r, resetGuide)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	switch {
+	case len(links) == 0:
+	case open && links[0].State == store.ResetSent:
+		at := r
+		at.session.Walk = w
+		return reply(r.say("reset.running", "time", h.clock(links[0].Updated, r.now), "place", h.place(at)),
 			h.resumeReset(r), r.button("button.newlink", "reset.new", "")), nil
+	case w.State == store.WalkDone && r.now.Sub(w.Moved) < walkOffer:
+		return reply(r.say("reset.again", "time", h.clock(w.Moved, r.now)), append(h.pageButtonsFor(ctx, r, resetGuide, stuckPage), r.button("button.resetagain", "reset.new", ""))...), nil
 	}
 	return h.resetAnew(ctx, r)
 }
@@ -83,12 +89,26 @@ func (h *Handlers) confirm(ctx context.Context, r request) (bot.Reply, error) {
 	if !subject.PhoneVerified {
 		return h.askPhone(ctx, r, subject)
 	}
-	parts := []string{r.say("reset.ask", "email", bsre.Mask(subject.Email))}
+	links, err := h.asked(ctx, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var parts []string
+	if alive, ok := h.linkAlive(links, r.now); ok {
+		parts = append(parts, r.say("reset.kills", "time", h.clock(alive.Updated, r.now)))
+	}
+	parts = append(parts, r.say("reset.ask", "email", bsre.Mask(subject.Email)))
 	if !strings.EqualFold(subject.Email, e.Email) {
 		parts = append(parts, r.say("reset.otheremail", "email", bsre.Mask(e.Email)))
 	}
-	return reply(strings.Join(parts, "\n\n"),
-		r.primary("reset.yes", "reset.ok", bound(e.NIP)), r.button("button.cancel", "cancel", "")), nil
+	buttons := []bot.Button{r.primary("reset.yes", "reset.ok", bound(e.NIP)), r.button("button.cancel", "cancel", "")}
+	if len(links) > 1 { // a third link will hardly do what two did not
+		parts = append(parts, r.say("reset.third"))
+		buttons = append(buttons, r.button("button.person", "helpdesk", ""))
+	} else if len(links) == 0 {
+		buttons = append(buttons, r.button("button.havelink", "walk.own", ""))
+	}
+	return reply(strings.Join(parts, "\n\n"), buttons...), nil
 }
 
 // resetConfirmed writes the reset down and lets a durable job ask BSrE.
@@ -190,7 +210,10 @@ func (h *Handlers) resetUnreachable(ctx context.Context, r request, err error) (
 	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "unprepared", Detail: strings.TrimPrefix(key, "reset.")}); err != nil {
 		return bot.Reply{}, err
 	}
-	again := h.clock(r.now.Add(5*time.Minute), r.now)
-	return reply(r.say(key, "again", again)+h.helpdeskLine(r),
-		r.primary("button.again", "reset.new", ""), r.button("button.help", "cmd", "help")), nil
+	if key != "reset.down" {
+		return reply(r.say(key, "nip", r.session.Employee.NIP)+h.helpdeskLine(r),
+			r.primary("button.person", "helpdesk", ""), r.button("button.status", "cmd", "status")), nil
+	}
+	return reply(r.say(key, "again", h.clock(h.outage.again(r.now), r.now))+h.helpdeskLine(r),
+		r.primary("button.again", "cmd", "resetpin"), r.button("button.help", "cmd", "help")), nil
 }

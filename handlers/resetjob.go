@@ -152,7 +152,7 @@ func (w *Worker) tell(ctx context.Context, payload []byte) error {
 	if err != nil {
 		return err
 	}
-	return w.deliver(ctx, to, answer)
+	return w.deliver(ctx, to, forReader(session.TextOnly, answer))
 }
 
 // outcomeReply is the outcome in words, in the place of "working on it".
@@ -163,7 +163,7 @@ func (w *Worker) outcomeReply(ctx context.Context, r request, row store.Reset, t
 		if row.State == store.ResetUnknown {
 			key = "reset.unknown"
 		}
-		answer := replace(r.say(key, "email", told.Email))
+		answer := replace(r.say(key, "email", told.Email, "time", w.clock(row.Updated, r.now)))
 		if row.State == store.ResetUnknown {
 			answer.Messages[0].Buttons = rows([]bot.Button{r.button("button.newlink", "reset.new", "")})
 		}
@@ -171,16 +171,16 @@ func (w *Worker) outcomeReply(ctx context.Context, r request, row store.Reset, t
 		answer.Messages = append(answer.Messages, step...)
 		return answer, err
 	case store.ResetPhone:
-		return replace(r.say("reset.phone"), r.primary("button.go", "reset.new", "")), nil
+		return replace(r.say("reset.phone"), append([]bot.Button{r.primary("button.go", "reset.new", "")}, w.pageButtonsFor(ctx, r, phoneGuide, "why")...)...), nil
 	}
 	if told.Nothing {
-		return replace(r.say("reset.nothing")+w.helpdeskLine(r), r.primary("button.again", "reset.new", "")), nil
+		return replace(r.say("reset.nothing")+w.helpdeskLine(r), r.primary("button.again", "cmd", "resetpin")), nil
 	}
-	text := r.say("reset.refused")
+	text := r.say("reset.refused", "nip", row.NIP)
 	if words := strings.TrimSpace(told.Message); words != "" {
 		text += "\n\n" + r.say("reset.words", "message", words)
 	}
-	return replace(text+w.helpdeskLine(r), r.button("button.status", "cmd", "status"), r.button("button.help", "cmd", "help")), nil
+	return replace(text+w.helpdeskLine(r), r.primary("button.person", "helpdesk", ""), r.button("button.status", "cmd", "status")), nil
 }
 
 // Sweep brings resets to their end that a crash left open: a written-down one

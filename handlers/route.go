@@ -21,9 +21,15 @@ func (h *Handlers) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) 
 		return h.inPublic(r), nil
 	}
 	if reply, event, taken := h.guard(r); taken {
-		return reply, h.audit(ctx, r, event)
+		return forReader(session.TextOnly, reply), h.audit(ctx, r, event)
 	}
-	switch u.Kind {
+	answer, err := h.answer(ctx, r)
+	return forReader(session.TextOnly, answer), err
+}
+
+// answer answers what the guard let through, by what kind it is of.
+func (h *Handlers) answer(ctx context.Context, r request) (bot.Reply, error) {
+	switch r.Kind {
 	case bot.KindCommand:
 		return h.command(ctx, r)
 	case bot.KindText:
@@ -37,7 +43,7 @@ func (h *Handlers) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) 
 	case bot.KindOther:
 		return h.other(r), nil
 	}
-	return bot.Reply{}, fmt.Errorf("update of unknown kind %q", u.Kind)
+	return bot.Reply{}, fmt.Errorf("update of unknown kind %q", r.Kind)
 }
 
 // language is the one the person chose, or the platform's when the bot
@@ -168,13 +174,17 @@ func (h *Handlers) lost(r request) bot.Reply {
 // homeButtons lead to what the person most likely wants.
 func (h *Handlers) homeButtons(r request) []bot.Button {
 	if !r.session.Linked {
-		return []bot.Button{r.primary("button.link", "cmd", "link"), r.button("button.help", "cmd", "help")}
+		return []bot.Button{r.primary("button.reset", "cmd", "resetpin"), r.button("button.link", "cmd", "link"), r.button("button.help", "cmd", "help")}
 	}
-	buttons := []bot.Button{r.primary("button.reset", "cmd", "resetpin"), r.button("button.status", "cmd", "status")}
-	if h.walking(r) {
-		buttons = append(buttons, r.button("button.resume", "cmd", "panduan"))
+	reset, status, help := r.primary("button.reset", "cmd", "resetpin"), r.button("button.status", "cmd", "status"), r.button("button.help", "cmd", "help")
+	switch {
+	case !h.interrupted(r):
+		return []bot.Button{reset, status, help}
+	case r.session.Walk.Guide == resetGuide: // a new link would kill the one that waits
+		return []bot.Button{h.resume(r), status, help}
 	}
-	return append(buttons, r.button("button.help", "cmd", "help"))
+	reset.Style = bot.StyleNormal
+	return []bot.Button{h.resume(r), reset, status, help}
 }
 
 // walking tells whether the person is on their way through a guide.

@@ -18,7 +18,11 @@ func (h *Handlers) start(ctx context.Context, r request) (bot.Reply, error) {
 		return c.run(h, ctx, r)
 	}
 	if r.session.Linked {
-		return reply(r.say("start.linked", "name", r.session.Employee.Name), h.homeButtons(r)...), nil
+		text := r.say("start.linked", "name", r.session.Employee.Name)
+		if place := h.place(r); place != "" {
+			text = r.say("start.walking", "name", r.session.Employee.Name, "place", place)
+		}
+		return reply(text, h.homeButtons(r)...), nil
 	}
 	return reply(r.say("start", "privasi", h.typed(r.Account.Platform, "privasi")), h.homeButtons(r)...), nil
 }
@@ -37,7 +41,7 @@ func (h *Handlers) help(_ context.Context, r request) (bot.Reply, error) {
 	b.WriteString(r.say("help.foot"))
 	b.WriteString(h.helpdeskLine(r))
 	isHelp := func(b bot.Button) bool { return b.Action == bot.Action{Name: "cmd", Arg: "help"} } // it would lead here
-	return reply(b.String(), slices.DeleteFunc(h.homeButtons(r), isHelp)...), nil
+	return reply(b.String(), append(slices.DeleteFunc(h.homeButtons(r), isHelp), modeButton(r))...), nil
 }
 
 // typed is how a command is typed on a platform. Mattermost has two slash
@@ -81,7 +85,7 @@ func (h *Handlers) privacy(_ context.Context, r request) (bot.Reply, error) {
 func (h *Handlers) chooseLanguage(_ context.Context, r request) (bot.Reply, error) {
 	return reply(r.say("language.ask"),
 		r.button("language.id", "lang", Indonesian),
-		r.button("language.en", "lang", English)), nil
+		r.button("language.en", "lang", English), modeButton(r)), nil
 }
 
 func (h *Handlers) languageChosen(ctx context.Context, r request) (bot.Reply, error) {

@@ -24,14 +24,38 @@ const (
 
 // status tells what BSrE says of the employee's certificate, and what helps.
 func (h *Handlers) status(ctx context.Context, r request) (bot.Reply, error) {
-	if answer, done, err := h.needLink(ctx, r); done || err != nil {
-		return answer, err
+	answer, _, err := h.statusTold(ctx, r)
+	return answer, err
+}
+
+// statusTold is status with the status itself; an empty one when BSrE did not
+// tell it.
+func (h *Handlers) statusTold(ctx context.Context, r request) (bot.Reply, store.Status, error) {
+	if answer, done, err := h.needLinkFor(ctx, r, "status"); done || err != nil {
+		return answer, store.Status{}, err
 	}
 	st, err := h.askStatus(ctx, r)
 	if err != nil {
-		return h.statusUnreachable(ctx, r, err)
+		answer, err := h.statusUnreachable(ctx, r, err)
+		return answer, store.Status{}, err
 	}
-	return h.statusAnswer(r, st, ""), nil
+	return h.statusAnswer(r, st, ""), st, nil
+}
+
+// statusInGuide tells the status to somebody who walks through a guide. An
+// active certificate is what the last step of every guide but the reset's is
+// for: that ends the walk.
+func (h *Handlers) statusInGuide(ctx context.Context, r request) (bot.Reply, error) {
+	answer, st, err := h.statusTold(ctx, r)
+	w := r.session.Walk
+	g, ok := h.Guides.Guide(w.Guide)
+	if err != nil || !ok || st.Value != issue || w.Guide == resetGuide || g.Settle(w.Step) != g.Steps()[len(g.Steps())-1] {
+		return answer, err
+	}
+	if _, err := h.Store.MoveWalk(ctx, w.ID, w.Version, w.Step, store.WalkDone, r.now); err != nil && !errors.Is(err, store.ErrStale) {
+		return bot.Reply{}, fmt.Errorf("end walk: %w", err)
+	}
+	return answer, h.audit(ctx, r, store.Event{Action: "walk", Outcome: string(store.WalkDone), Detail: placeOf(w)})
 }
 
 // askStatus asks BSrE and keeps the answer for the day on which BSrE is out
@@ -98,13 +122,17 @@ func (h *Handlers) statusUnreachable(ctx context.Context, r request, err error) 
 	if err := h.audit(ctx, r, store.Event{Action: "status", Outcome: "unreachable"}); err != nil {
 		return bot.Reply{}, err
 	}
-	again := h.clock(r.now.Add(5*time.Minute), r.now)
+	again := h.clock(h.outage.again(r.now), r.now)
 	retry := r.primary("button.again", "cmd", "status")
 	kept := r.session.Status
 	if kept.Value == "" {
 		return reply(r.say("status.down", "again", again), retry), nil
 	}
-	answer := h.statusAnswer(r, kept, r.say("status.old", "time", h.clock(kept.Asked, r.now), "again", again))
+	note := r.say("status.old", "time", h.clock(kept.Asked, r.now), "again", again)
+	if kept.Value == issue { // its advice would lead to what cannot be done now
+		return reply(note+"\n\n"+h.statusHead(r, kept)+"\n\n"+r.say("status.later"), retry), nil
+	}
+	answer := h.statusAnswer(r, kept, note)
 	answer.Messages[0].Buttons = rows([]bot.Button{retry})
 	return answer, nil
 }
@@ -112,16 +140,23 @@ func (h *Handlers) statusUnreachable(ctx context.Context, r request, err error) 
 // statusAnswer is BSrE's own sentence with its colour, when it was asked, the
 // advice for the status and the next button.
 func (h *Handlers) statusAnswer(r request, st store.Status, note string) bot.Reply {
-	parts := []string{r.say("status.head", "colour", colour(st.Value), "status", h.statusName(r, st.Value), "sentence", sentence(st), "time", h.clock(st.Asked, r.now))}
-	if !st.EndDate.IsZero() {
-		parts[0] += "\n" + r.say("status.end", "date", h.day(st.EndDate))
-	}
+	parts := []string{h.statusHead(r, st)}
 	if note != "" {
 		parts = append([]string{note}, parts...)
 	}
 	advice, buttons := h.advice(r, st.Value)
 	parts = append(parts, advice)
 	return reply(strings.Join(parts, "\n\n"), buttons...)
+}
+
+// statusHead is BSrE's own sentence with its colour, and until when the
+// certificate is good.
+func (h *Handlers) statusHead(r request, st store.Status) string {
+	head := r.say("status.head", "colour", colour(st.Value), "status", h.statusName(r, st.Value), "sentence", sentence(r, st), "time", h.clock(st.Asked, r.now))
+	if !st.EndDate.IsZero() {
+		head += "\n" + r.say("status.end", "date", h.day(st.EndDate))
+	}
+	return head
 }
 
 // statusName is a status in plain words; one that nobody knows is shown as
@@ -133,8 +168,12 @@ func (h *Handlers) statusName(r request, value string) string {
 	return value
 }
 
-// sentence is BSrE's sentence, or its word where it said nothing.
-func sentence(st store.Status) string {
+// sentence is BSrE's sentence, or its word where it said nothing. One that only
+// names its own word ISSUE is told in people's words.
+func sentence(r request, st store.Status) string {
+	if st.Value == issue && strings.Contains(st.Message, issue) {
+		return r.say("status.sentence.ISSUE")
+	}
 	if strings.TrimSpace(st.Message) == "" {
 		return st.Value
 	}

@@ -109,8 +109,8 @@ func (h *Handlers) walkStopped(ctx context.Context, r request) (bot.Reply, error
 	if r.session.Walk.Guide != resetGuide {
 		buttons, err = h.backToReset(ctx, r)
 	}
-	buttons = append(buttons, r.primary("button.resume", "walk.here", ""), r.button("button.guides", "cmd", "panduan"))
-	return replace(r.say("walk.stopped", "panduan", h.typed(r.Account.Platform, "panduan")), buttons...), err
+	buttons = append(buttons, h.resume(r), r.button("button.guides", "cmd", "panduan"))
+	return replace(r.say("walk.stopped", "place", h.place(r), "panduan", h.typed(r.Account.Platform, "panduan")), buttons...), err
 }
 
 // walkDone ends a walk; the reset's is asked after a day later.
@@ -146,7 +146,11 @@ func (h *Handlers) oldStep(ctx context.Context, r request) (bot.Reply, error) {
 	} else {
 		answer, err = h.guide(ctx, r)
 	}
-	answer.Notice = r.say("walk.old")
+	key := "walk.old"
+	if !h.walking(r) {
+		key = "walk.over" // what follows is no step
+	}
+	answer.Notice = r.say(key)
 	return answer, err
 }
 
@@ -164,13 +168,15 @@ func (h *Handlers) walkAsks(ctx context.Context, r request, p press) (bot.Reply,
 	case guides.ChoiceReset:
 		return h.resetAnew(ctx, r)
 	case guides.ChoiceStatus:
-		return h.status(ctx, r)
+		return h.statusInGuide(ctx, r)
 	case guides.ChoiceHelpdesk:
 		return h.callHelp(ctx, r)
 	case guides.ChoiceBrowser:
 		question := h.askBrowser(r)
 		question.Replace = true
 		return bot.Reply{Messages: []bot.Message{question}}, nil
+	case guides.ChoicePhone:
+		return h.phoneVerified(ctx, r)
 	case guides.ChoiceGuide:
 		r.Action.Arg = p.target
 		return h.walkStart(ctx, r)
@@ -180,15 +186,18 @@ func (h *Handlers) walkAsks(ctx context.Context, r request, p press) (bot.Reply,
 
 // page renders a page of a walk with its buttons.
 func (h *Handlers) page(r request, w store.Walk, view guides.View) bot.Message {
-	return Page(h.Texts, r.language, view, func(c guides.Choice) bot.Button {
-		return bot.Button{Text: c.Label, Action: bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: c.Kind, target: c.Target}.arg()}}
-	})
+	return Page(h.Texts, r.language, view, func(c guides.Choice) bot.Button { return h.choice(w, c) })
+}
+
+// choice is the button of a choice at a walk's position.
+func (h *Handlers) choice(w store.Walk, c guides.Choice) bot.Button {
+	return bot.Button{Text: c.Label, Action: bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: c.Kind, target: c.Target}.arg()}}
 }
 
 // situation is what a step's text depends on.
 func (h *Handlers) situation(r request) guides.Situation {
-	return guides.Situation{
-		Language: r.language, Platform: r.Account.Platform, Browser: r.session.Browser,
+	s := guides.Situation{
+		Language: r.language, Platform: r.Account.Platform, Browser: r.session.Browser, Mode: mode(r), Site: "usual",
 		Vars: map[string]string{
 			"site":     h.Settings.ResetSites[0],
 			"sender":   h.Settings.ResetSenders[0],
@@ -196,7 +205,22 @@ func (h *Handlers) situation(r request) guides.Situation {
 			"helpdesk": h.helpdesk(r),
 			"email":    h.mailbox(r),
 
-			"fingerprint": "–", // until the site was looked at
+			"app":     h.signingApp(r),
+			"nip":     dash(r.session.Employee.NIP),
+			"spelled": spelled(r, h.Settings.ResetSites[0]),
+
+			"fingerprint": "–",                             // until the site was looked at
+			"sent":        "–", "asked": "–", "until": "–", // until the links were
 		},
 	}
+	if h.Settings.ResetSites[0] != picturedSite {
+		s.Site = "other"
+	}
+	if r.session.Status.Value != "" {
+		s.Status = statusStep(r.session.Status.Value)
+	}
+	return s
 }
+
+// picturedSite is the address that the guides' pictures show.
+const picturedSite = "esign-bsre.bssn.go.id"

@@ -8,6 +8,7 @@ import (
 
 	"resetpin/bot"
 	"resetpin/guides"
+	"resetpin/guides/guidestest"
 	"resetpin/handlers/resetsite"
 	"resetpin/store"
 )
@@ -40,6 +41,12 @@ func (l *late) choose(kind guides.ChoiceKind, target string) bot.Reply {
 	l.t.Helper()
 	w := l.request().session.Walk
 	return l.press(bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: kind, target: target}.arg()})
+}
+
+// step is the line above a step of the reset's guide.
+func step(t *testing.T, id string) string {
+	t.Helper()
+	return guidestest.Progress(t, resetGuide, id)
 }
 
 // says checks the words of the one message of an answer.
@@ -78,34 +85,34 @@ func TestTheWarningIsThatOfTheBrowser(t *testing.T) {
 	l, _ := atLink(t, resetsite.Expected)
 	question := l.says(l.choose(guides.ChoiceNext, ""), "Browser apa yang Anda pakai")
 	l.standsAt("address")
-	if len(labels(question)) != len(browsers()) {
+	if len(labels(question)) != len(browsers())+1 || !slices.Contains(labels(question), "Tidak ada peringatan") {
 		t.Errorf("offered %q", labels(question))
 	}
-	step := l.says(l.press(bot.Action{Name: "browser", Arg: "firefox"}), "Langkah 5 dari 9", "Firefox memberi peringatan")
-	if step.Picture == nil || !strings.HasPrefix(step.Picture.Name, "warning.firefox.id-") || step.Picture.Alt == "" {
-		t.Errorf("the picture is %+v", step.Picture)
+	shown := l.says(l.press(bot.Action{Name: "browser", Arg: "firefox"}), step(t, "address"), "Firefox memberi peringatan")
+	if shown.Picture == nil || !strings.HasPrefix(shown.Picture.Name, "warning.firefox.id-") || shown.Picture.Alt == "" {
+		t.Errorf("the picture is %+v", shown.Picture)
 	}
-	step = l.says(l.choose(guides.ChoiceNext, ""), "SEC_ERROR_UNKNOWN_ISSUER", "Tingkat Lanjut", "bot sudah memeriksa")
-	if !slices.Contains(labels(step), "Ganti browser") || slices.Contains(labels(step), "Cocokkan sidik jari") {
-		t.Errorf("offered %q", labels(step))
+	shown = l.says(l.choose(guides.ChoiceNext, ""), "SEC_ERROR_UNKNOWN_ISSUER", "Tingkat Lanjut", "bot sudah memeriksa")
+	if !slices.Contains(labels(shown), "Gambarnya berbeda") || slices.Contains(labels(shown), "Cocokkan sidik jari") {
+		t.Errorf("offered %q", labels(shown))
 	}
 	l.says(l.choose(guides.ChoiceBrowser, ""), "Browser apa yang Anda pakai")
-	step = l.says(l.press(bot.Action{Name: "browser", Arg: "iphone"}), "Langkah 6 dari 9", "visit this website")
-	if !step.Replace || !strings.HasPrefix(step.Picture.Name, "advanced.iphone.id-") {
-		t.Errorf("shown as %v with %s", step.Replace, step.Picture.Name)
+	shown = l.says(l.press(bot.Action{Name: "browser", Arg: "iphone"}), step(t, "warning"), "visit this website")
+	if !shown.Replace || !strings.HasPrefix(shown.Picture.Name, "advanced.iphone.id-") {
+		t.Errorf("shown as %v with %s", shown.Replace, shown.Picture.Name)
 	}
 }
 
 func TestNobodyIsAskedForTheBrowserWhenNoWarningIsExpected(t *testing.T) {
 	l, _ := atLink(t, resetsite.Trusted)
-	step := l.says(l.choose(guides.ChoiceNext, ""), "Langkah 5 dari 9", "tanpa peringatan")
-	if !strings.HasPrefix(step.Picture.Name, "passphrase.id-") || !slices.Contains(labels(step), "Muncul peringatan") {
-		t.Errorf("shown with %s and %q", step.Picture.Name, labels(step))
+	shown := l.says(l.choose(guides.ChoiceNext, ""), step(t, "address"), "tanpa peringatan")
+	if !strings.HasPrefix(shown.Picture.Name, "passphrase.id-") || !slices.Contains(labels(shown), "Muncul peringatan") {
+		t.Errorf("shown with %s and %q", shown.Picture.Name, labels(shown))
 	}
 	l.says(l.choose(guides.ChoicePage, "warned"), "Jangan lewati peringatan itu")
 	l.choose(guides.ChoiceBack, "")
-	l.says(l.choose(guides.ChoiceNext, ""), "Langkah 6 dari 9", "Tidak perlu ada peringatan")
-	l.says(l.choose(guides.ChoiceNext, ""), "Langkah 7 dari 9")
+	l.says(l.choose(guides.ChoiceNext, ""), step(t, "warning"), "Tidak perlu ada peringatan")
+	l.says(l.choose(guides.ChoiceNext, ""), step(t, "pin"))
 }
 
 // The certificate goes bad between a step and the press on its button.
@@ -117,22 +124,25 @@ func TestNobodyIsLedOnWhenTheCertificateGoesBad(t *testing.T) {
 			l.press(bot.Action{Name: "browser", Arg: "chrome"})
 			s.verdict = v
 			answer := l.choose(guides.ChoiceNext, "")
-			step := l.says(answer, "Jangan lanjutkan dulu")
+			shown := l.says(answer, "Jangan lanjutkan dulu")
 			l.standsAt("address")
-			if answer.Notice == "" || !step.Replace || step.Picture != nil {
-				t.Errorf("answered with %q, in place is %v, with %v", answer.Notice, step.Replace, step.Picture)
+			if answer.Notice == "" || !shown.Replace || shown.Picture != nil {
+				t.Errorf("answered with %q, in place is %v, with %v", answer.Notice, shown.Replace, shown.Picture)
 			}
-			if got := labels(step); slices.Contains(got, "Alamatnya sama") || !slices.Contains(got, "Periksa lagi") || !slices.Contains(got, "Hubungi bantuan") {
+			if got := labels(shown); slices.Contains(got, "Alamatnya sama") || !slices.Contains(got, "Periksa lagi") || !slices.Contains(got, "Hubungi bantuan") {
 				t.Errorf("offered %q", got)
 			}
-			l.choose(guides.ChoiceProblem, "")
-			l.says(l.choose(guides.ChoicePage, "nowarning"), "jangan isi apa-apa dulu")
-			l.says(l.choose(guides.ChoicePage, "pin"), "jangan isi apa-apa dulu")
-			l.choose(guides.ChoiceBack, "")
+			l.says(l.choose(guides.ChoicePage, "nowarning"), "Jangan lanjutkan dulu")
+			l.says(l.choose(guides.ChoicePage, "pin"), "Jangan lanjutkan dulu")
 			l.says(l.choose(guides.ChoicePage, "address"), "Jangan lanjutkan dulu")
 			s.verdict = resetsite.Unknown
 			l.says(l.choose(guides.ChoicePage, "address"), "huruf demi huruf")
-			l.says(l.choose(guides.ChoiceNext, ""), "Langkah 6 dari 9")
+			l.says(l.choose(guides.ChoicePage, "nowarning"), "Apa yang tampak di browser?")
+			s.verdict = v
+			l.says(l.choose(guides.ChoicePage, "pin"), "jangan isi apa-apa dulu")
+			s.verdict = resetsite.Unknown
+			l.choose(guides.ChoiceBack, "")
+			l.says(l.choose(guides.ChoiceNext, ""), step(t, "warning"))
 			if l.request().session.Walk.State != store.WalkActive {
 				t.Error("the walk ended")
 			}
@@ -150,9 +160,13 @@ func TestTheFingerprintIsShownToThoseWhoAsk(t *testing.T) {
 
 // The certificate is looked at only where a page depends on it.
 func TestTheSiteIsLookedAtOnlyWhereItMatters(t *testing.T) {
-	l, s := atLink(t, resetsite.Trusted)
+	l := newLate(t, 9, 0)
+	s := &site{verdict: resetsite.Trusted}
+	l.w.Site = s
+	l.choose(guides.ChoiceProblem, "")
+	l.choose(guides.ChoiceBack, "")
 	if s.looks != 0 {
-		t.Errorf("looked %d times before the link was opened", s.looks)
+		t.Errorf("looked %d times before the link was to be opened", s.looks)
 	}
 	l.choose(guides.ChoiceNext, "")
 	if s.looks == 0 {
@@ -194,18 +208,22 @@ func TestEveryGuideIsListedAndWalked(t *testing.T) {
 		if row[0].Text != title {
 			t.Fatalf("listed %q in the place of %s", row[0].Text, name)
 		}
-		step := l.says(l.press(row[0].Action), "Langkah 1 dari")
+		shown := l.says(l.press(row[0].Action), "Langkah 1 dari")
 		for range 20 {
-			if l.request().session.Walk.State == store.WalkDone {
+			if w := l.request().session.Walk; w.State == store.WalkDone || w.Step == phoneOpenStep {
 				break
 			}
-			step = l.says(l.press(primary(t, step).Action))
+			shown = l.says(l.press(onward(t, shown).Action))
 		}
-		if got := l.request().session.Walk; got.State != store.WalkDone || got.Guide != name {
+		if got := l.request().session.Walk; name == phoneGuide {
+			l.standsAt(phoneOpenStep) // BSrE ends that one
+			l.choose(guides.ChoiceStop, "")
+			continue
+		} else if got.State != store.WalkDone || got.Guide != name {
 			t.Errorf("%s ended as %+v", name, got)
 		}
-		if pin := strings.Contains(step.Text, "PIN baru"); pin != (name == resetGuide) {
-			t.Errorf("%s ends with %q", name, step.Text)
+		if pin := strings.Contains(shown.Text, "PIN baru"); pin != (name == resetGuide) {
+			t.Errorf("%s ends with %q", name, shown.Text)
 		}
 	}
 }
@@ -213,7 +231,7 @@ func TestEveryGuideIsListedAndWalked(t *testing.T) {
 // A step that a newer guide does not have is no dead end.
 func TestAWalkGoesOnWhenItsStepIsGone(t *testing.T) {
 	l := newLate(t, 9, 0)
-	for _, at := range []struct{ gone, shown string }{{"mail+gone", "Langkah 3 dari 9"}, {"gone", "Langkah 1 dari 9"}} {
+	for _, at := range []struct{ gone, shown string }{{"mail+gone", step(t, "mail")}, {"gone", step(t, "mail")}} {
 		w := l.request().session.Walk
 		if _, err := l.db.MoveWalk(t.Context(), w.ID, w.Version, at.gone, store.WalkActive, l.now); err != nil {
 			t.Fatal(err)
@@ -224,7 +242,7 @@ func TestAWalkGoesOnWhenItsStepIsGone(t *testing.T) {
 		}
 		l.choose(guides.ChoiceNext, "")
 	}
-	l.standsAt("mailbox")
+	l.standsAt("link")
 }
 
 func TestAGuideThatIsGoneLeadsToTheList(t *testing.T) {
@@ -246,9 +264,23 @@ func TestAGuideIsOfferedNotForced(t *testing.T) {
 		t.Fatal(err)
 	}
 	offer := l.says(answer, "menjawabnya")
-	l.standsAt("notice")
+	l.standsAt("mail")
 	l.says(l.press(primary(t, offer).Action), "Langkah 1 dari", "Digital Signature")
 	l.standsAt("what")
+}
+
+// onward is primary, or the button that ends the guide beside one that asks
+// BSrE.
+func onward(t *testing.T, m bot.Message) bot.Button {
+	t.Helper()
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			if b.Text == "Nanti saja" {
+				return b
+			}
+		}
+	}
+	return primary(t, m)
 }
 
 // primary is the button to press next: the one with weight, or the first.

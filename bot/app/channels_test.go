@@ -35,7 +35,7 @@ func TestACommandBesideAColleagueLeadsToTheDirectMessage(t *testing.T) {
 		t.Errorf("the way on is %s", got)
 	}
 	p.Presses("Ya, kirim link")
-	sees(t, p, "Langkah 1 dari 9")
+	sees(t, p, step(t, "mail"))
 }
 
 func TestWhoChoseEnglishReadsNothingElse(t *testing.T) {

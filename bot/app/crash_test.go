@@ -20,7 +20,7 @@ const (
 
 // outcomes are the ends of a reset in words; each is the truth about what
 // BSrE was asked. No step of the guide says one of them.
-var outcomes = []string{"Mari kita lanjutkan bersama", "mungkin sedang dikirim", "Tidak ada link yang dikirim"}
+var outcomes = []string{"berhasil dikirim ke email", "mungkin sedang dikirim", "Tidak ada link yang dikirim"}
 
 // mayBeSaid tells whether an outcome is the truth about n resets.
 func mayBeSaid(outcome string, n int) bool {

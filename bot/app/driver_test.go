@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"resetpin/bot/telegram/telegramtest"
+	"resetpin/guides/guidestest"
 )
 
 // person is an employee at their chat, on whatever platform. The stories are
@@ -78,6 +79,12 @@ func show(p person) string {
 	}
 	b.WriteString("and said in passing: " + strings.Join(p.Toasts(), " | "))
 	return b.String()
+}
+
+// step is the line above a step of the reset's guide.
+func step(t *testing.T, id string) string {
+	t.Helper()
+	return guidestest.Progress(t, "reset", id)
 }
 
 // offers fails when a message lacks one of the buttons.

@@ -60,7 +60,7 @@ func TestWhoBlocksTheBotHindersNobody(t *testing.T) {
 	eventually(t, "the reset", func() bool { return w.bsre.ResetsOf(e.NIK) == 1 })
 	w.telegram.User(7001, "", "").Unblock()
 	gone.Types("/panduan")
-	sees(t, gone, "Langkah 1 dari 9")
+	sees(t, gone, step(t, "mail"))
 	if n := w.bsre.ResetsOf(e.NIK); n != 1 {
 		t.Errorf("BSrE was asked %d times", n)
 	}
@@ -78,7 +78,7 @@ func TestTheOutcomeOfAResetIsToldWhenTelegramIsBack(t *testing.T) {
 	eventually(t, "the reset", func() bool { return w.bsre.ResetsOf(e.NIK) == 1 })
 	w.telegram.Heal()
 	sees(t, p, "berhasil dikirim")
-	sees(t, p, "Langkah 1 dari 9")
+	sees(t, p, step(t, "mail"))
 	if n := w.bsre.ResetsOf(e.NIK); n != 1 {
 		t.Errorf("BSrE was asked %d times", n)
 	}

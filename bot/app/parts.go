@@ -210,7 +210,7 @@ func handlerSettings(s settings.Settings) handlers.Settings {
 	out := handlers.Settings{
 		CodeTTL: s.CodeTTL, LinkTTL: s.LinkTTL, ResetCooldown: s.ResetCooldown, ResetDailyLimit: s.ResetDailyLimit,
 		DefaultLanguage: s.DefaultLanguage, ResetSites: s.ResetSite, ResetSenders: s.ResetSenders,
-		HelpdeskContact: s.HelpdeskContact, Retention: s.Retention, Zone: zone(s), ResetTrigger: s.MattermostReset, StatusTrigger: s.MattermostStatus,
+		HelpdeskContact: s.HelpdeskContact, SigningApp: s.SigningApp, Retention: s.Retention, Zone: zone(s), ResetTrigger: s.MattermostReset, StatusTrigger: s.MattermostStatus,
 	}
 	if s.HelpdeskTelegram != "" {
 		out.HelpdeskChats = append(out.HelpdeskChats, bot.Account{Platform: bot.Telegram, ID: s.HelpdeskTelegram})

@@ -185,7 +185,7 @@ func tellAllSecrets(t *testing.T, w *world, v *vault) {
 	sees(t, p, "Sertifikat aktif")
 	askForConfirmation(t, p)
 	p.Presses("Ya, kirim link")
-	sees(t, p, "Langkah 1 dari 9")
+	sees(t, p, step(t, "mail"))
 
 	fake := "0123456789abcdef0123456789abcdef"
 	for what, typed := range map[string]string{

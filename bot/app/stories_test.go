@@ -219,7 +219,7 @@ func TestTwoQuestionsAreOneReset(t *testing.T) {
 		p.Types("/resetpin")
 		sees(t, p, "Lanjutkan?")
 		p.Presses("Ya, kirim link")
-		sees(t, p, "Langkah 1 dari 9")
+		sees(t, p, step(t, "mail"))
 		p.PressesOld(first.ID, "Ya, kirim link")
 		offers(t, sees(t, p, "Link baru saja diminta"), "Lanjutkan panduan")
 		if n := w.bsre.ResetsOf(e.NIK); n != 1 {

@@ -12,7 +12,7 @@ func TestWhatMustNotStandInTheChatIsTakenOut(t *testing.T) {
 		linked(t, w, p, "ISSUE")
 		p.Types("/resetpin")
 		p.Presses("Ya, kirim link")
-		sees(t, p, "Langkah 1 dari 9")
+		sees(t, p, step(t, "mail"))
 		for _, secret := range []string{"Garuda#1945x", "PIN saya: Melati77", "88112233", "melatikusuma"} {
 			id := p.Types(secret)
 			sees(t, p, "PIN atau kata sandi", "pilihlah PIN lain", "sudah saya hapus")

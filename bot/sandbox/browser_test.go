@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"resetpin/guides/guidestest"
 )
 
 // newPIN is what the employee of the story chooses.
@@ -220,7 +222,7 @@ func walkToTheEnd(v visit) {
 		switch {
 		case strings.Contains(before, "Browser apa"):
 			v.press("Chrome di komputer")
-		case strings.Contains(before, "Langkah 6 dari 9") && strings.Contains(before, "browser"):
+		case strings.Contains(before, guidestest.Progress(v.t, "reset", "warning")) && strings.Contains(before, "browser"):
 			v.everyBrowser()
 			fallthrough
 		default:
@@ -228,12 +230,12 @@ func walkToTheEnd(v visit) {
 			v.press(v.text(lastMessage + `.querySelector(".key.primary").innerText`))
 		}
 		v.until("the next step", lastMessage+`.innerText !== `+quote(before)+` && !document.querySelector("[aria-busy]")`)
-		if strings.Contains(v.text(lastMessage+`.innerText`), "Langkah 9 dari 9") {
+		if strings.Contains(v.text(lastMessage+`.innerText`), guidestest.Progress(v.t, "reset", "done")) {
 			break
 		}
 	}
 	v.press("Berhasil")
-	v.until("the end", `!`+lastMessage+`.innerText.includes("Langkah 9 dari 9")`)
+	v.until("the end", `!`+lastMessage+`.innerText.includes(`+quote(guidestest.Progress(v.t, "reset", "done"))+`)`)
 	v.shot("desktop-done")
 }
 
@@ -246,10 +248,10 @@ func (v visit) everyBrowser() {
 		{"Firefox", "SEC_ERROR_UNKNOWN_ISSUER"},
 		{"Safari di Mac", "visit this website"},
 		{"Safari di iPhone", "di bawah tombol biru"},
-		{"Lainnya", "Gambar ini dari Chrome"},
+		{"Lainnya", "Browser lain mirip"},
 		{"Chrome di komputer", "Proceed to"},
 	} {
-		v.press("Ganti browser")
+		v.press("Gambarnya berbeda")
 		v.press(b.name)
 		v.until("the words for "+b.name, lastMessage+`.innerText.includes(`+quote(b.words)+`)`)
 		v.until("the picture for "+b.name, lastMessage+`.querySelector("img")?.naturalWidth > 300`)
@@ -325,7 +327,7 @@ func verifyPhone(v visit) {
 	v.say("/resetpin")
 	v.hears("Nomor yang tercatat")
 	v.say(v.text(`document.querySelector("#whatsapp-number").textContent`))
-	v.hears("BSrE mengirim pesan ke WhatsApp")
+	v.hears("Tekan link di WhatsApp")
 	v.until("the message waits behind its tab", `document.querySelector('#tabs [data-tab="whatsapp"] .badge').textContent === "1"`)
 	v.panel("whatsapp")
 	v.shot("phone-whatsapp")

@@ -79,6 +79,7 @@ type Settings struct {
 	HelpdeskTelegram   string   `env:"HELPDESK_TELEGRAM_CHAT" doc:"where calls for help go on Telegram: a chat's id"`
 	HelpdeskMattermost string   `env:"HELPDESK_MATTERMOST_CHANNEL" doc:"where calls for help go on Mattermost: a channel's id"`
 	HelpdeskContact    string   `env:"HELPDESK_CONTACT" doc:"what to tell people who need a person"`
+	SigningApp         string   `env:"SIGNING_APP" doc:"the application in which people sign, as the guide names it when the new PIN is to be tried"`
 	Admins             []string `env:"ADMINS" doc:"accounts allowed to use officers' commands: telegram:ID,mattermost:ID"`
 
 	Retention time.Duration `env:"RETENTION" envDefault:"8760h" doc:"how long finished resets, walks and audit rows are kept"`
