@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -40,6 +41,7 @@ func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error
 	if e == nil {
 		return a.deliverPosts(ctx, d, r, nil)
 	}
+	defer e.end()
 	claimed := e.claim()
 	switch e.source {
 	case fromPress:
@@ -181,6 +183,29 @@ func (a *Adapter) pieces(m bot.Message, d *delivery, form *bot.Form) []piece {
 		a.c.Logger.Error("a message has unusable buttons", "error", problem)
 	}
 	return all
+}
+
+// longestTyping is how long a press that takes its time is shown as being
+// worked on.
+const longestTyping = time.Minute
+
+// keepTyping shows that the bot is typing until an exchange's answer was
+// delivered: clients show it for some seconds only.
+func (a *Adapter) keepTyping(e *exchange, to bot.Origin) {
+	ctx, cancel := context.WithTimeout(context.Background(), longestTyping)
+	defer cancel()
+	again := time.NewTicker(a.c.Timing.Typing)
+	defer again.Stop()
+	for {
+		a.Working(ctx, to)
+		select {
+		case <-again.C:
+		case <-e.done:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Working shows that the bot is typing, where no request waits for it.

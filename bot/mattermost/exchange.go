@@ -46,7 +46,9 @@ type exchange struct {
 	mu     sync.Mutex
 	state  waiting
 	answer chan reaction // room for one
-	uses   int           // of the response_url
+	done   chan struct{} // closed when the answer was delivered, or could not be
+	ended  sync.Once
+	uses   int // of the response_url
 }
 
 // waiting is how far an exchange's request is.
@@ -92,7 +94,7 @@ func (x *exchanges) open(e *exchange) bool {
 	if x.byID[e.id] != nil {
 		return false
 	}
-	e.answer = make(chan reaction, 1)
+	e.answer, e.done = make(chan reaction, 1), make(chan struct{})
 	x.byID[e.id] = e
 	return true
 }
@@ -184,6 +186,9 @@ func (e *exchange) shutUnless(s waiting) bool {
 	e.state = isShut
 	return true
 }
+
+// end tells who waits beside the request that its answer was delivered.
+func (e *exchange) end() { e.ended.Do(func() { close(e.done) }) }
 
 // claim tells whether the request still waits, and lets it wait a little
 // longer for the caller's answer.

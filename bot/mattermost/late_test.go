@@ -100,6 +100,30 @@ func TestALateAnswerToADialog(t *testing.T) {
 	w.until("words", func() bool { return w.sari.Last(w.dm).Text == "NIP itu salah" })
 }
 
+// TestAPressThatTakesLongShowsTyping until it is answered, and no longer.
+func TestAPressThatTakesLongShowsTyping(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hurried, func(c *mattermost.Config, _ *mattermosttest.Options) { c.Timing.Typing = 20 * time.Millisecond })
+	post := w.deliver(w.to(), oneButton)
+	w.engine.set(func(e *engine) { e.slow = 300 * time.Millisecond })
+	w.engine.answers(say("sudah"))
+	if err := w.sari.Press(post.ID, "Ya"); err != nil {
+		t.Fatal(err)
+	}
+	signs := func() int {
+		n := 0
+		for _, c := range w.mm.Calls() {
+			if strings.HasSuffix(c.Path, "/typing") {
+				n++
+			}
+		}
+		return n
+	}
+	w.until("several signs", func() bool { return signs() >= 3 })
+	w.until("the answer", func() bool { return w.sari.Last(w.dm).Text == "sudah" })
+	w.until("rest", func() bool { n := signs(); time.Sleep(100 * time.Millisecond); return signs() == n })
+}
+
 // TestALateDialog: the trigger is too old; the words come with a button that
 // opens the dialog with a fresh one, or says that it could not.
 func TestALateDialog(t *testing.T) {

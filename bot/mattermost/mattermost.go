@@ -33,6 +33,7 @@ type Marks interface {
 // Timing is how patient the adapter is. Zero fields take their default.
 type Timing struct {
 	Answer  time.Duration // until a command, press or dialog is told to wait; default 2 s
+	Typing  time.Duration // between two signs that the bot types; default 4 s, for clients show one for 5 s
 	Hello   time.Duration // until a new websocket must have said something; default 5 s
 	Ping    time.Duration // between two pings on the websocket; default 30 s
 	Pong    time.Duration // until a ping must be answered; default 10 s
@@ -156,6 +157,7 @@ func (c Config) withDefaults() Config {
 	}
 	t := &c.Timing
 	fill(&t.Answer, 2*time.Second)
+	fill(&t.Typing, 4*time.Second)
 	fill(&t.Hello, 5*time.Second)
 	fill(&t.Ping, 30*time.Second)
 	fill(&t.Pong, 10*time.Second)
