@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Verdict is the judgement on a link.
@@ -13,19 +14,20 @@ type Verdict string
 const (
 	LinkGenuine Verdict = "genuine" // a reset link that leads to BSrE's site
 	LinkFake    Verdict = "fake"    // pretends to be BSrE's or a reset link, and is not
+	LinkBSrE    Verdict = "bsre"    // another address of BSrE's, no reset link
+	LinkShort   Verdict = "short"   // a service that hides where it leads; BSrE uses none
 	LinkOther   Verdict = "other"   // anything else
 )
 
 // The reasons why a link is a fake.
 const (
-	ReasonHost      = "host"      // looks like the genuine host, and is another
-	ReasonPath      = "path"      // a reset link on another host, or one that leads on to another
-	ReasonScheme    = "scheme"    // the genuine host, but not over https
-	ReasonPort      = "port"      // the genuine host, but another port
-	ReasonUser      = "user"      // a user name before the host, as tricks use it
-	ReasonDot       = "dot"       // the genuine host with a dot too many
-	ReasonHidden    = "hidden"    // invisible or exchanged characters in the address
-	ReasonShortened = "shortened" // BSrE does not shorten its links
+	ReasonHost   = "host"   // looks like the genuine host, and is another
+	ReasonPath   = "path"   // a reset link on another host, or one that leads on to another
+	ReasonScheme = "scheme" // the genuine host, but not over https
+	ReasonPort   = "port"   // the genuine host, but another port
+	ReasonUser   = "user"   // a user name before the host, as tricks use it
+	ReasonDot    = "dot"    // the genuine host with a dot too many
+	ReasonHidden = "hidden" // invisible or exchanged characters in the address
 )
 
 // Link is a link found in a text.
@@ -33,6 +35,7 @@ type Link struct {
 	Verdict Verdict
 	Host    string // what to show of where it leads: host and what gave it away, never the key; at most 80 runes
 	Reason  string // of a fake
+	Wrapper string // the mail filter's host that the link was wrapped by; empty: none
 }
 
 // resetPath is how the path of every reset link begins. Source: the mail.
@@ -40,19 +43,28 @@ const resetPath = "/email/user/passphrase"
 
 const maxShownHost = 80 // runes
 
+// Rules are what links are judged by.
+type Rules struct {
+	Sites    []string // the genuine hosts, with a port where that is not 443
+	Wrappers []string // hosts of mail filters that wrap links, beside those that everybody uses
+}
+
 // JudgeLinks finds the links in a text that somebody wrote or pasted and
 // judges each, in the order in which they stand. hosts are the genuine ones,
 // with a port where that is not 443. No link is opened.
 //
 // A link is genuine when it is a reset link (https, or no scheme as people
 // copy it) whose browser would open exactly a genuine host. Capitals are the
-// same host. Everything that only resembles that is a fake. A link to a
-// genuine host that is no reset link is another link.
-func JudgeLinks(text string, hosts []string) []Link {
-	if isASCII(text) && !strings.ContainsAny(text, ".:") {
-		return nil // most of what people write
-	}
-	j := newJudge(hosts)
+// same host. Everything that only resembles that is a fake. A link that a mail
+// filter wrapped is judged by where it leads.
+func JudgeLinks(text string, hosts []string) []Link { return Rules{Sites: hosts}.judge(text, false) }
+
+// Judge is JudgeLinks by rules, and finds the bare addresses of other sites too.
+func (r Rules) Judge(text string) []Link { return r.judge(text, true) }
+
+func (r Rules) judge(text string, others bool) []Link {
+	j := newJudge(r.Sites)
+	j.others, j.wrappers = others, r.Wrappers
 	var links []Link
 	for _, token := range strings.FieldsFunc(text, endsToken) {
 		links = append(links, j.token(token)...)
@@ -79,6 +91,13 @@ var bare = regexp.MustCompile(`^([^/\\?#:@]+(?:@[^/\\?#:@]+)?\.[^/\\?#:@.]+\.?)(
 // token judges a piece of text without spaces. Every scheme in it begins a
 // link, for one link can hide behind another.
 func (j *judge) token(raw string) []Link {
+	if inner, host := j.unwrap(raw); inner != "" {
+		links := j.token(inner)
+		for i := range links {
+			links[i].Wrapper = host
+		}
+		return links
+	}
 	token := unmask(raw)
 	starts := schemes.FindAllStringIndex(token, -1)
 	end := len(token)
@@ -115,8 +134,14 @@ func (j *judge) bare(raw, piece string) (Link, bool) {
 	if l.Verdict == LinkFake && l.Reason == ReasonHost && m[3] == "" && !j.near(hostOf(m[1])) {
 		return Link{}, false // a sentence whose space is missing: "BSrE.Terima"
 	}
-	return l, l.Verdict != LinkOther
+	if l.Verdict == LinkOther {
+		return l, j.others && (len(m[3]) > 1 || strings.HasPrefix(piece, "www.")) && hasLetter(m[1][strings.LastIndexByte(strings.TrimRight(m[1], "."), '.')+1:])
+	}
+	return l, true
 }
+
+// hasLetter tells a name's end from a number's.
+func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 
 // link judges one link: rest is what follows the scheme and its slashes.
 func (j *judge) link(raw, scheme, rest string) Link {
@@ -127,13 +152,15 @@ func (j *judge) link(raw, scheme, rest string) Link {
 	switch {
 	case genuine && (reset || scheme != ""):
 		l.judgeGenuine(raw, scheme, a, site, reset)
-	case genuine: // its name in a sentence
+	case genuine && len(a.path) < 2: // its name in a sentence
+	case !reset && (scheme != "" || len(a.path) > 1) && (genuine || j.official(a)):
+		l.Verdict = LinkBSrE
 	case reset:
 		l.fake(ReasonPath, "")
 	case j.resembles(a.host), a.user && j.mentions(a.authority):
 		l.fake(ReasonHost, "")
 	case shortens(a.host) && len(a.path) > 1:
-		l.fake(ReasonShortened, "")
+		l.Verdict = LinkShort
 	}
 	return l
 }
@@ -146,6 +173,7 @@ func (l *Link) judgeGenuine(raw, scheme string, a address, site site, reset bool
 	case a.user:
 		l.fake(ReasonUser, a.authority)
 	case !reset:
+		l.Verdict = LinkBSrE
 	case scheme != "" && !strings.HasSuffix(scheme, "https"):
 		l.fake(ReasonScheme, scheme+"://"+a.host)
 	case a.dot:

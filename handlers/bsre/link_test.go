@@ -80,14 +80,36 @@ func TestJudgeLinks(t *testing.T) {
 		{"https://evil.com/go?u=https%3A%2F%2F" + genuineHost + "%2F", bsre.LinkFake, bsre.ReasonPath},
 		{"https://evil.com/" + genuineHost, bsre.LinkFake, bsre.ReasonPath},
 		{"https://bsre.bssn.go.id" + path, bsre.LinkFake, bsre.ReasonPath},
-		{"https://bit.ly/3xyzAB", bsre.LinkFake, bsre.ReasonShortened},
-		{"s.id/reset-pin", bsre.LinkFake, bsre.ReasonShortened},
+		// What hides where it leads.
+		{"https://bit.ly/3xyzAB", bsre.LinkShort, ""},
+		{"s.id/reset-pin", bsre.LinkShort, ""},
+		// BSrE's own, and no reset link.
+		{"https://" + genuineHost + "/", bsre.LinkBSrE, ""},
+		{"https://" + genuineHost + "/login", bsre.LinkBSrE, ""},
+		{"https://portal-bsre.bssn.go.id/", bsre.LinkBSrE, ""},
+		{"https://beid.bssn.go.id/realms/external-service", bsre.LinkBSrE, ""},
+		{"https://bsre.bssn.go.id/faq", bsre.LinkBSrE, ""},
+		{"https://www.bssn.go.id", bsre.LinkBSrE, ""},
+		{genuineHost + "/login", bsre.LinkBSrE, ""},
+		{"portal-bsre.bssn.go.id/login", bsre.LinkBSrE, ""},
+		{"https://user@portal-bsre.bssn.go.id/", bsre.LinkOther, ""},
+		// Wrapped by a mail filter.
+		{"https://apac01.safelinks.protection.outlook.com/?url=https%3A%2F%2F" + genuineHost + "%2Femail%2Fuser%2Fpassphrase%2Freset%2F" + key + "&data=05%7C02%7Cpegawai%40contoh.go.id%7Cabc&sdata=x%3D&reserved=0", bsre.LinkGenuine, ""},
+		{"https://urldefense.com/v3/__" + genuineLink + "__;!!Abc!xyz$", bsre.LinkGenuine, ""},
+		{"https://linkprotect.cudasvc.com/url?a=https%3a%2f%2f" + genuineHost + "%2femail%2fuser%2fpassphrase%2freset%2f" + key + "&c=E,1,x&typo=1", bsre.LinkGenuine, ""},
+		{"https://www.google.com/url?q=" + genuineLink + "&source=gmail", bsre.LinkGenuine, ""},
+		{"https://mail.contoh.go.id/fmlurlsvc/?fewReq=:B:JVk=&url=https%3a%2f%2f" + genuineHost + "%2femail%2fuser%2fpassphrase%2freset%2f" + key, bsre.LinkGenuine, ""},
+		{"https://apac01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.com%2Femail%2Fuser%2Fpassphrase%2Freset%2F" + key, bsre.LinkFake, bsre.ReasonPath},
+		{"https://www.google.com/url?q=https://contoh.go.id/berita", bsre.LinkOther, ""},
+		{"https://safelinks.protection.outlook.com.evil.com/?url=https%3A%2F%2F" + genuineHost + "%2Femail%2Fuser%2Fpassphrase", bsre.LinkFake, bsre.ReasonPath},
+		{"https://evil.com/fmlurlsvc/?url=https%3a%2f%2f" + genuineHost + "%2femail%2fuser%2fpassphrase%2freset%2f" + key, bsre.LinkFake, bsre.ReasonPath},
+		{"https://urldefense.com@evil.com/v3/__" + genuineLink + "__;!!x", bsre.LinkFake, bsre.ReasonPath},
 		// Other links.
-		{"https://" + genuineHost + "/", bsre.LinkOther, ""},
-		{"https://" + genuineHost + "/login", bsre.LinkOther, ""},
-		{"https://portal-bsre.bssn.go.id/", bsre.LinkOther, ""},
-		{"https://bsre.bssn.go.id/faq", bsre.LinkOther, ""},
-		{"https://www.bssn.go.id", bsre.LinkOther, ""},
+		{"https://tte-kementerian.example/reset", bsre.LinkOther, ""},
+		{"tte-kementerian.example/reset", bsre.LinkOther, ""},
+		{"https://wa.me/6281200001111?text=reset+pin", bsre.LinkOther, ""},
+		{"www.tte-kementerian.example", bsre.LinkOther, ""},
+		{"https://forms.gle/reset", bsre.LinkOther, ""},
 		{"https://tte-bsre.contoh.go.id/panduan", bsre.LinkOther, ""},
 		{"https://contoh.go.id/berita/2026", bsre.LinkOther, ""},
 		{"https://drive.example.com/d/" + key, bsre.LinkOther, ""},
@@ -103,7 +125,7 @@ func TestJudgeLinks(t *testing.T) {
 		{"contoh.go.id", "", ""},
 		{key, "", ""},
 	} {
-		links := bsre.JudgeLinks(c.text, []string{genuineHost})
+		links := bsre.Rules{Sites: []string{genuineHost}, Wrappers: []string{"mail.contoh.go.id"}}.Judge(c.text)
 		switch {
 		case c.verdict == "" && len(links) > 0, c.verdict != "" && len(links) == 0:
 			t.Errorf("%q: found %+v", c.text, links)
@@ -142,6 +164,24 @@ func TestJudgeLinksFindsAll(t *testing.T) {
 			if got[i] != want[i] {
 				t.Errorf("%q: %v, want %v", text, got, want)
 			}
+		}
+	}
+}
+
+// The words of an address are not the writer's.
+func TestWithoutLinks(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://tte-kementerian.example/reset-pin":           "",
+		"apa ini? tte-kementerian.example/reset":              "apa ini?",
+		"lupa pin osd@bssn.go.id":                             "lupa pin",
+		"lupa pin.Tolong dong":                                "lupa pin.Tolong dong",
+		"klik www.reset-pin.example ya\nlupa pin":             "klik ya\nlupa pin",
+		"alamatnya esign-bsre.bssn.go.id benar?":              "alamatnya benar?",
+		"jam 10.30 tgl 01.02.2026":                            "jam 10.30 tgl 01.02.2026",
+		"linknyahttps://wa.me/62?text=reset%20pin cek status": "cek status",
+	} {
+		if got := bsre.WithoutLinks(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

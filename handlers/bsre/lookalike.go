@@ -19,6 +19,9 @@ type site struct {
 type judge struct {
 	sites  []site
 	brands []string // parts of their names that nobody else uses, as skeletons
+
+	wrappers []string // hosts of the agency's own mail filters
+	others   bool     // bare addresses of other sites are told too
 }
 
 // governmentEnd is the ending under which only the government registers: a
@@ -90,6 +93,19 @@ func (j *judge) related(host string) bool {
 		_, domain, ok := strings.Cut(s.host, ".")
 		return ok && (host == domain || strings.HasSuffix(host, "."+domain) || strings.HasSuffix(host, "."+s.host))
 	})
+}
+
+// bssnDomain is the domain of the agency that BSrE belongs to. Source: the
+// portal's and the sign-on's addresses.
+const bssnDomain = "bssn.go.id"
+
+// official tells an address of BSrE's or its agency's that is none of the
+// genuine sites: nobody else can make a host there.
+func (j *judge) official(a address) bool {
+	if a.user || !isASCII(a.host) || strings.Contains(a.host, "xn--") {
+		return false
+	}
+	return a.host == bssnDomain || strings.HasSuffix(a.host, "."+bssnDomain) || j.related(a.host)
 }
 
 // near tells whether a host is a genuine one but for a few characters, or

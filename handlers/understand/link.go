@@ -14,7 +14,7 @@ func linkOf(text string, sites []string) Meaning {
 		return ""
 	}
 	for _, l := range links {
-		if l.Verdict != bsre.LinkGenuine && (l.Verdict == bsre.LinkFake || !slices.Contains(sites, l.Host)) {
+		if l.Verdict != bsre.LinkGenuine && l.Verdict != bsre.LinkBSrE && (l.Verdict == bsre.LinkFake || !slices.Contains(sites, l.Host)) {
 			return LinkFake
 		}
 	}
