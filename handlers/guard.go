@@ -25,10 +25,18 @@ func (h *Handlers) guard(r request) (answer bot.Reply, event store.Event, taken 
 	}
 	answer, event, taken = h.guardLinks(r)
 	if !taken && h.canBePIN(r) {
-		answer, event, taken = removal(r, "guard.pin"), store.Event{Outcome: "pin"}, true
+		answer, event, taken = removal(r, here(r, "guard.pin")), store.Event{Outcome: "pin"}, true
 	}
 	event.Action = "guard"
 	return answer, event, taken
+}
+
+// here gives the words for where others read along, or for the private chat.
+func here(r request, key string) string {
+	if r.Private {
+		return key
+	}
+	return key + ".public"
 }
 
 // guardLinks judges the host before anything else is said: a fake called out
@@ -36,19 +44,24 @@ func (h *Handlers) guard(r request) (answer bot.Reply, event store.Event, taken 
 // leads elsewhere is the worst of them. The host of a fake is kept, to warn
 // others; of a genuine link nothing is.
 func (h *Handlers) guardLinks(r request) (answer bot.Reply, event store.Event, taken bool) {
-	shown := bsre.JudgeLinks(r.Text, h.Settings.ResetSites)
-	hidden := bsre.JudgeLinks(strings.Join(r.Links, "\n"), h.Settings.ResetSites)
+	shown, hidden := h.linksIn(r)
 	isGenuine := func(l bsre.Link) bool { return l.Verdict == bsre.LinkGenuine }
 	pretends := slices.ContainsFunc(shown, isGenuine)
-	for i, l := range slices.Concat(shown, hidden) {
-		if l.Verdict == bsre.LinkFake || l.Verdict == bsre.LinkOther && i >= len(shown) && pretends {
+	all := slices.Concat(shown, hidden)
+	for i, l := range all {
+		leadsAway := l.Verdict == bsre.LinkOther || l.Verdict == bsre.LinkShort
+		if l.Verdict == bsre.LinkFake || leadsAway && i >= len(shown) && pretends {
 			return removal(r, "guard.fake", "host", l.Host, "site", h.Settings.ResetSites[0]), store.Event{Outcome: "fake", Detail: l.Host}, true
 		}
 	}
-	if !pretends && !slices.ContainsFunc(hidden, isGenuine) {
+	i := slices.IndexFunc(all, isGenuine)
+	switch {
+	case i < 0:
 		return bot.Reply{}, store.Event{}, false
+	case all[i].Wrapper != "" && r.Private:
+		return removal(r, "guard.wrapped", "host", all[i].Wrapper), store.Event{Outcome: "link"}, true
 	}
-	return removal(r, "guard.link"), store.Event{Outcome: "link"}, true
+	return removal(r, here(r, "guard.link")), store.Event{Outcome: "link"}, true
 }
 
 // removal takes the message away and says why; where the platform forbids
@@ -66,19 +79,35 @@ func removal(r request, key string, values ...string) bot.Reply {
 // "bagaimana" costs a smile, a kept PIN costs a signature. Outside a walk
 // only words that say so themselves are.
 func (h *Handlers) canBePIN(r request) bool {
-	if saysPIN.MatchString(r.Text) {
+	if saysPIN.MatchString(whole(r)) {
 		return true
 	}
-	if !h.walking(r) || r.Kind == bot.KindCommand || h.awaited(r) || h.intents.find(r.Text) != "" {
+	if !r.Private || !h.walking(r) || h.awaited(r) || r.Kind != bot.KindCommand && h.intents.find(r.Text) != "" {
 		return false
 	}
 	words := strings.Fields(r.Text)
+	if r.Kind == bot.KindCommand {
+		return slices.ContainsFunc(h.argued(r), func(w string) bool { return h.wordCanBePIN(w, false) })
+	}
 	for _, w := range words {
 		if h.wordCanBePIN(w, len(words) == 1) {
 			return true
 		}
 	}
 	return false
+}
+
+// argued gives the words of a command that mean nothing to the bot: what
+// follows its name, but a NIP or a code, and a name that is none.
+func (h *Handlers) argued(r request) []string {
+	words := strings.Fields(r.Text)
+	if looksLikeNIP(r.Text) || isCode(r.Text) || onlyNumber(r.Text) && len(digits(r.Text)) == 9 {
+		words = nil
+	}
+	if h.findCommand(r.Command) == nil {
+		words = append(words, r.Command)
+	}
+	return words
 }
 
 // saysPIN is a sentence that hands over a PIN: "PIN saya: Abc12345!".

@@ -54,6 +54,7 @@ type Store interface {
 	GuideWalk(ctx context.Context, owner, guide string) (store.Walk, error)
 
 	Audit(ctx context.Context, e store.Event) error
+	NoteFake(ctx context.Context, f store.Fake, jobs func(store.FakeCount) []store.Job) (store.FakeCount, error)
 	Record(ctx context.Context, e store.Event, jobs ...store.Job) error
 	Enqueue(ctx context.Context, jobs ...store.Job) error
 }
@@ -82,6 +83,7 @@ type Settings struct {
 	DefaultLanguage  string
 	ResetSites       []string // the first is the one the guide names
 	ResetSenders     []string
+	LinkWrappers     []string // hosts of mail filters of the agency's own that wrap links
 	HelpdeskContact  string
 	SigningApp       string // where people sign; empty: in words
 	HelpdeskChats    []bot.Account
@@ -150,6 +152,7 @@ type Handlers struct {
 	outage   outage
 	commands []Command
 	intents  *intents
+	notices  *notices
 }
 
 // New checks the configuration, the texts and the guides, and gives the
@@ -166,7 +169,7 @@ func New(c Config) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handlers{Config: c, intents: in}
+	h := &Handlers{Config: c, intents: in, notices: newNotices()}
 	h.commands = commandTable()
 	return h, h.checkGuides()
 }

@@ -6,25 +6,21 @@ import (
 	"strings"
 
 	"resetpin/bot"
+	"resetpin/handlers/bsre"
 	"resetpin/store"
 )
 
-// Handle answers one update: the bot's only entry. It is a bot.Handler.
+// Handle answers one update that the guard let through. It is a bot.Handler.
 func (h *Handlers) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) {
-	session, err := h.Store.Session(ctx, store.Account(u.Account))
+	r, err := h.request(ctx, u)
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("read session: %w", err)
+		return bot.Reply{}, err
 	}
-	r := request{Update: u, session: session, texts: h.Texts, now: h.Now()}
-	r.language = h.language(session.Language, u.Language)
 	if !u.Private {
 		return h.inPublic(r), nil
 	}
-	if reply, event, taken := h.guard(r); taken {
-		return forReader(session.TextOnly, reply), h.audit(ctx, r, event)
-	}
 	answer, err := h.answer(ctx, r)
-	return forReader(session.TextOnly, answer), err
+	return forReader(r.session.TextOnly, answer), err
 }
 
 // answer answers what the guard let through, by what kind it is of.
@@ -93,7 +89,10 @@ func (h *Handlers) text(ctx context.Context, r request) (bot.Reply, error) {
 	if strings.TrimSpace(r.Text) == "" {
 		return h.lost(r), nil
 	}
-	rule := h.intents.match(r.Text)
+	if reply, told := h.aboutLinks(r); told {
+		return reply, nil
+	}
+	rule := h.intents.match(bsre.WithoutLinks(r.Text))
 	if rule.Command == "" {
 		if reply, taken, err := h.answered(ctx, r); taken || err != nil {
 			return reply, err

@@ -209,7 +209,7 @@ func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 func handlerSettings(s settings.Settings) handlers.Settings {
 	out := handlers.Settings{
 		CodeTTL: s.CodeTTL, LinkTTL: s.LinkTTL, ResetCooldown: s.ResetCooldown, ResetDailyLimit: s.ResetDailyLimit,
-		DefaultLanguage: s.DefaultLanguage, ResetSites: s.ResetSite, ResetSenders: s.ResetSenders,
+		DefaultLanguage: s.DefaultLanguage, ResetSites: s.ResetSite, LinkWrappers: s.LinkWrappers, ResetSenders: s.ResetSenders,
 		HelpdeskContact: s.HelpdeskContact, SigningApp: s.SigningApp, Retention: s.Retention, Zone: zone(s), ResetTrigger: s.MattermostReset, StatusTrigger: s.MattermostStatus,
 	}
 	if s.HelpdeskTelegram != "" {

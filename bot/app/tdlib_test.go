@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"resetpin/bot"
@@ -70,6 +71,9 @@ func TestTelegramTakesEveryText(t *testing.T) {
 	}
 	for _, language := range []string{handlers.Indonesian, handlers.English} {
 		for _, key := range texts.Keys() {
+			if strings.HasPrefix(key, "mattermost.") {
+				continue // said there alone
+			}
 			ask(language+" "+key, texts.Get(language, key, samples()...))
 		}
 	}

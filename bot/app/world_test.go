@@ -53,6 +53,7 @@ type world struct {
 	dir      string
 	settings settings.Settings
 	extra    []string
+	rate     bot.Limit // by default nobody here is slowed down
 	app      *app.App
 	stop     func()
 }
@@ -66,7 +67,7 @@ func newWorld(t *testing.T, extra ...string) *world {
 
 func emptyWorld(t *testing.T, extra []string) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{}, log: &lockedBuffer{}, dir: t.TempDir(), extra: extra}
+	w := &world{t: t, clock: &clock{}, log: &lockedBuffer{}, dir: t.TempDir(), extra: extra, rate: bot.Limit{Every: time.Millisecond, Burst: 1000}}
 	var err error
 	if w.telegram, err = telegramtest.New(botToken, telegramtest.Options{Redeliver: 20 * time.Millisecond}); err != nil {
 		t.Fatal(err)
@@ -245,7 +246,7 @@ func (w *world) start() {
 		Logger:   slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:      w.clock.Now,
 		Telegram: telegram.Limits{Overall: 10_000, OverallBurst: 10_000, PerChat: 1000, PerChatBurst: 1000, Retry: 3 * time.Second},
-		Rate:     bot.Limit{Every: time.Millisecond, Burst: 1000},
+		Rate:     w.rate,
 		Gap:      time.Nanosecond,
 	})
 	if err != nil {

@@ -116,6 +116,7 @@ func (s *Settings) checkPeople(p *problems) {
 	}
 	p.want(s.MailHELO == "" || domain.MatchString(s.MailHELO), "MAIL_HELO", "a full host name such as bot.contoh.go.id")
 	p.want(!slices.ContainsFunc(s.MailDomains, func(d string) bool { return !domain.MatchString(d) }), "MAIL_DOMAINS", "domains such as contoh.go.id, separated by commas")
+	p.want(!slices.ContainsFunc(s.LinkWrappers, func(d string) bool { return !domain.MatchString(d) }), "LINK_WRAPPERS", "hosts such as mail.contoh.go.id, separated by commas, without https:// and path")
 	p.want(len(s.ResetSenders) > 0 && !slices.ContainsFunc(s.ResetSenders, func(a string) bool {
 		_, err := mail.ParseAddress(a)
 		return err != nil

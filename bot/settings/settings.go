@@ -59,6 +59,7 @@ type Settings struct {
 	ResetSiteCA   string   `env:"RESET_SITE_CA_FILE" doc:"PEM file of the CA that the reset site's certificate is expected to chain to"`
 	ResetSiteLook bool     `env:"RESET_SITE_LOOK" envDefault:"true" doc:"the bot looks at the reset site's certificate itself, so that the guide is true today; false where the bot's machine cannot reach that site although employees can"`
 	ResetSenders  []string `env:"RESET_SENDERS" envDefault:"osd@bssn.go.id" doc:"genuine sender addresses of the reset mail, comma separated"`
+	LinkWrappers  []string `env:"LINK_WRAPPERS" doc:"hosts of the agency's own mail filters that wrap links, comma separated; Safe Links, Proofpoint, Barracuda and Google are known"`
 
 	SMTPURL  Secret `env:"SMTP_URL" need:"serve" doc:"smtp://user:password@host:587 or smtps://; with a password TLS is required beyond this machine, without one it is used when offered; ?tls=required, ?tls=off"`
 	MailFrom string `env:"MAIL_FROM" need:"serve" doc:"sender of the one-time codes"`

@@ -123,6 +123,7 @@ func TestWrongValues(t *testing.T) {
 		"SMTP_URL=smtp://u:hunter2/#@mail.contoh.go.id": "SMTP_URL: want smtp://USER:PASSWORD@HOST:587",
 		"MAIL_FROM=bot":                                 "MAIL_FROM: want an address",
 		"RESET_SITE=https://esign-bsre.bssn.go.id/":     "RESET_SITE: want the host of BSrE's reset page, without https://",
+		"LINK_WRAPPERS=https://mail.contoh.go.id/x":     "LINK_WRAPPERS: want hosts",
 		"RESET_SENDERS=osd":                             "RESET_SENDERS: want addresses",
 		"HELPDESK_TELEGRAM_CHAT=@helpdesk":              "HELPDESK_TELEGRAM_CHAT: want the chat's id",
 		"ADMINS=me":                                     `ADMINS: account "me": want PLATFORM:ID`,

@@ -1,0 +1,102 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/store"
+)
+
+// Guard looks at all that people write before anything else does: before they
+// are found to write too fast, and before they are sent elsewhere because
+// others read along. It is a bot.Middleware. Looking and removing have no
+// limit; of what it says each account hears each kind once a minute.
+func (h *Handlers) Guard(next bot.Handler) bot.Handler {
+	return func(ctx context.Context, u bot.Update) (bot.Reply, error) {
+		if u.Kind == bot.KindAction || u.Kind == bot.KindForm {
+			return next(ctx, u) // nothing of it stands in the chat
+		}
+		r, err := h.request(ctx, u)
+		if err != nil { // what is plainly a secret must go all the same
+			h.Logger.ErrorContext(ctx, "the guard does not know who writes", "error", err)
+		}
+		answer, event, taken := h.guard(r)
+		if !taken {
+			return next(ctx, u)
+		}
+		if event.Outcome == "fake" {
+			err = h.noteFake(ctx, r, event.Detail)
+		} else {
+			err = h.audit(ctx, r, event)
+		}
+		if err != nil { // the message must go all the same
+			h.Logger.ErrorContext(ctx, "what the guard took could not be written down", "error", err)
+		}
+		if !h.notices.allow(noticed{r.Account, event.Outcome}, u.ID, r.now) {
+			answer.Remove.Done, answer.Remove.Failed = bot.Message{}, bot.Message{}
+		}
+		return forReader(r.session.TextOnly, answer), nil
+	}
+}
+
+// request reads what is known of who sent an update; on an error it knows
+// nothing but the update.
+func (h *Handlers) request(ctx context.Context, u bot.Update) (request, error) {
+	r := request{Update: u, texts: h.Texts, now: h.Now()}
+	session, err := h.Store.Session(ctx, store.Account(u.Account))
+	if err == nil {
+		r.session = session
+	} else {
+		err = fmt.Errorf("read session: %w", err)
+	}
+	r.language = h.language(session.Language, u.Language)
+	return r, err
+}
+
+// Bounds of what is remembered of notices.
+const (
+	noticeEvery = time.Minute
+	noticesKept = 10_000
+)
+
+// notices knows when each account was last told something of a kind.
+type notices struct {
+	mu   sync.Mutex
+	last map[noticed]notice
+}
+
+// notice is the last notice of a kind, and the update that it was for, which
+// may be answered again.
+type notice struct {
+	at     time.Time
+	update string
+}
+
+type noticed struct {
+	account bot.Account
+	kind    string
+}
+
+func newNotices() *notices { return &notices{last: make(map[noticed]notice)} }
+
+// allow tells whether a minute went by since the last notice of the kind to
+// the account, and counts this one. What was allowed for an update stays so.
+func (n *notices) allow(key noticed, update string, now time.Time) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if last, ok := n.last[key]; ok && now.Sub(last.at) < noticeEvery && !now.Before(last.at) {
+		return last.update == update
+	}
+	if len(n.last) >= noticesKept {
+		for k, old := range n.last {
+			if now.Sub(old.at) >= noticeEvery {
+				delete(n.last, k)
+			}
+		}
+	}
+	n.last[key] = notice{now, update}
+	return true
+}
