@@ -23,7 +23,7 @@ func MakeOld(ctx context.Context, url string, key []byte, version int64, fill fu
 	s := &Store{seal: seal, log: slog.New(slog.DiscardHandler), now: time.Now, observe: func(Event) {}}
 	defer func() { err = errors.Join(err, s.closePools()) }()
 	if file, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		err = s.openSQLite(ctx, file)
+		err = s.openSQLite(ctx, file, "")
 	} else {
 		err = s.openPostgres(ctx, url)
 	}

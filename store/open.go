@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -25,6 +26,7 @@ type Options struct {
 	Logger *slog.Logger
 	Now    func() time.Time // nil: time.Now
 	Serve  bool             // this process does the jobs; on SQLite it is the only one
+	Mounts string           // the system's list of mounts; empty: Linux's own
 
 	// Observe is told of each line of the audit trail that was written, to
 	// count it; nil: nobody is.
@@ -41,6 +43,7 @@ type Store struct {
 	pool   *pgxpool.Pool // PostgreSQL only
 	locks  *accountLocks // PostgreSQL only
 	file   string        // SQLite only
+	clear  string        // a warning of what goes over the network in clear
 	serve  bool
 	served *flock.Flock // SQLite only; nil: this process does not serve
 	seal   *sealer
@@ -78,7 +81,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	}
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
-		err = s.openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"))
+		err = s.openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"), o.Mounts)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		err = s.openPostgres(ctx, url)
 	default:
@@ -194,6 +197,13 @@ func (s *Store) Key(purpose string) []byte { return s.seal.derive("key " + purpo
 
 // Alone tells whether this database belongs to one process (SQLite).
 func (s *Store) Alone() bool { return s.pool == nil }
+
+// Warning tells what goes over the network in clear; empty: nothing.
+func (s *Store) Warning() string { return s.clear }
+
+// Place names the database for people, without a password: the file, or
+// PostgreSQL.
+func (s *Store) Place() string { return cmp.Or(s.file, "PostgreSQL") }
 
 // Close writes what is still queued and closes the database.
 func (s *Store) Close() error {

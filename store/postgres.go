@@ -24,6 +24,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	if !strings.Contains(url, "pool_max_conns=") {
 		config.MaxConns = poolConns
 	}
+	s.clear = requireTLS(config.ConnConfig, url)
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
@@ -33,7 +34,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	if err := s.pool.Ping(ctx); err != nil {
 		return fmt.Errorf("open database: %w", oneLine(err))
 	}
-	return nil
+	return refusePooler(ctx, config.ConnConfig)
 }
 
 // oneLine gives what pgx says of every address that it tried as one line, and
@@ -43,7 +44,11 @@ func oneLine(err error) error {
 	for i := range lines {
 		lines[i] = strings.TrimSpace(lines[i])
 	}
-	return errors.New(strings.Join(slices.Compact(lines), " ") + "; look at DATABASE_URL, and whether PostgreSQL runs")
+	text := strings.Join(slices.Compact(lines), " ")
+	if strings.Contains(text, "server refused TLS") {
+		return errors.New(text + "; without TLS the password and all data would go over the network in clear: switch TLS on in PostgreSQL (ssl=on), or say sslmode=disable in DATABASE_URL")
+	}
+	return errors.New(text + "; look at DATABASE_URL, and whether PostgreSQL runs")
 }
 
 // migrationLock is the advisory lock under which replicas migrate, one after

@@ -21,13 +21,16 @@ const readers = 4
 // openSQLite opens FILE, made with mode 0600 when it is new. An acknowledged
 // update must survive a power cut, so synchronous is FULL: the commits are
 // shared by all that wait (see batcher).
-func (s *Store) openSQLite(ctx context.Context, file string) error {
+func (s *Store) openSQLite(ctx context.Context, file, mounts string) error {
 	if file == "" {
 		return errors.New("DATABASE_URL: sqlite: names no file")
 	}
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
+	}
+	if err := refuseNetworkDisk(file, mounts); err != nil {
+		return err
 	}
 	undo, err := ownFile(file)
 	if err != nil {

@@ -127,6 +127,8 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	a.parts = append(a.parts, part{"database", a.store.Ping})
+	a.remarks = append(a.remarks, part{"employees", a.directory})
+	a.warn()
 	a.admin.HandleFunc("GET /healthz", healthz)
 	a.admin.HandleFunc("GET /readyz", readyz(a.parts, a.remarks, a.log))
 	a.admin.Handle("GET /metrics", a.metrics.handler())

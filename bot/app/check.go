@@ -97,9 +97,13 @@ func (c *doctor) database(ctx context.Context) (string, error) {
 	}
 	n, err := c.db.CountEmployees(ctx)
 	if err == nil && n == 0 {
-		err = errors.New("the employee directory is empty: run resetpin employees import FILE.csv")
+		err = errNobody(c.db.Place())
 	}
-	return fmt.Sprintf("%d employees", n), err
+	words := fmt.Sprintf("%d employees", n)
+	if w := c.db.Warning(); w != "" {
+		words += "\n" + w
+	}
+	return words, err
 }
 
 // guides reads those of the folder, as the bot will.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -57,4 +58,31 @@ func wrongOf(ctx context.Context, parts []part) []problem {
 		}
 	}
 	return problems
+}
+
+// directory is the remark that the bot knows nobody: it turns everybody away,
+// and looks well.
+func (a *App) directory(ctx context.Context) error {
+	some, err := a.store.HasEmployees(ctx)
+	if err != nil || some {
+		return err
+	}
+	return errNobody(a.store.Place())
+}
+
+func errNobody(place string) error {
+	return fmt.Errorf("the employee directory in %s is empty, so that the bot knows nobody: "+
+		"run resetpin employees import FILE in the folder of the service (-C DIR), as its user", place)
+}
+
+// warn tells at the start what the bot works with and better would not.
+func (a *App) warn() {
+	if w := a.store.Warning(); w != "" {
+		a.log.Warn(w)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), checkTime)
+	defer cancel()
+	if err := a.directory(ctx); err != nil {
+		a.log.WarnContext(ctx, err.Error())
+	}
 }

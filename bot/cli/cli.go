@@ -151,7 +151,7 @@ func fail(env Env, err error) int {
 	}
 	var usage UsageError
 	var wrong settings.Wrong
-	if errors.As(err, &usage) || errors.As(err, &wrong) || errors.Is(err, store.ErrWrongKey) {
+	if errors.As(err, &usage) || errors.As(err, &wrong) || errors.Is(err, store.ErrWrongKey) || errors.Is(err, store.ErrNetworkDisk) || errors.Is(err, store.ErrPooled) {
 		return ExitUsage
 	}
 	return ExitFailed
