@@ -139,13 +139,14 @@ func (m *MailRoom) send(ctx context.Context, payload []byte) error {
 // then on. For a NIP that nobody has the mail server is asked all the same, so
 // that whoever asked is told the same.
 func (m *MailRoom) sendCode(ctx context.Context, p mailPayload) error {
+	now := m.Now()
 	open, err := m.Codes.CodeOpen(ctx, p.Asker, p.Code)
 	switch {
 	case err != nil:
 		return err
-	case !open && m.Now().Sub(p.At) > codeDelay:
+	case !open && now.Sub(p.At) > codeDelay:
 		return nil // a newer one took its place, or is on its way
-	case m.Now().After(p.Until):
+	case now.After(p.Until):
 		return m.drop(ctx, p)
 	case p.To == "":
 		err = m.Sender.Check(ctx)
@@ -155,7 +156,7 @@ func (m *MailRoom) sendCode(ctx context.Context, p mailPayload) error {
 	if err != nil {
 		return err
 	}
-	return m.Codes.ExtendCode(ctx, p.Asker, p.Code, m.Now().Add(time.Duration(p.Minutes)*time.Minute))
+	return m.Codes.ExtendCode(ctx, p.Asker, p.Code, now.Add(time.Duration(p.Minutes)*time.Minute))
 }
 
 // drop tells of a code that comes too late.
