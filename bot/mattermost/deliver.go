@@ -191,8 +191,8 @@ const longestTyping = time.Minute
 
 // keepTyping shows that the bot is typing until an exchange's answer was
 // delivered: clients show it for some seconds only.
-func (a *Adapter) keepTyping(e *exchange, to bot.Origin) {
-	ctx, cancel := context.WithTimeout(context.Background(), longestTyping)
+func (a *Adapter) keepTyping(ctx context.Context, e *exchange, to bot.Origin) {
+	ctx, cancel := context.WithTimeout(ctx, longestTyping)
 	defer cancel()
 	again := time.NewTicker(a.c.Timing.Typing)
 	defer again.Stop()

@@ -120,7 +120,7 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, pro
 	if !ok {
 		a.say(w, e.working())
 		if e.source == fromPress { // no words at a button are seen
-			go a.keepTyping(e, u.Origin)
+			go a.keepTyping(context.WithoutCancel(r.Context()), e, u.Origin)
 		}
 		return
 	}

@@ -1,6 +1,7 @@
 package mattermost
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -37,7 +38,7 @@ func FuzzTrigger(f *testing.F) {
 		f.Add(seed, true)
 		f.Add(seed, false)
 	}
-	signed := string(raw[:strings.LastIndexByte(string(raw), ':')+1])
+	signed := string(raw[:bytes.LastIndexByte(raw, ':')+1])
 	f.Fuzz(func(t *testing.T, trigger string, encode bool) {
 		if encode {
 			trigger = base64.StdEncoding.EncodeToString([]byte(trigger))

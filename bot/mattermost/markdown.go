@@ -1,6 +1,7 @@
 package mattermost
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -152,12 +153,30 @@ func (r *renderer) emphasis(n *ast.Emphasis) {
 	r.marked(mark, n)
 }
 
-// marked writes a node's children between marks.
+// marked writes a node's children between marks. The web client takes marks
+// right before and after an e-mail address for a part of it (tried on 11.6:
+// **a@b.id** became a link to "**a@b.id"): there something stands between.
 func (r *renderer) marked(mark string, n ast.Node) {
 	r.out.WriteString(mark)
+	at := r.out.Len()
 	r.inline(n)
+	inner := r.out.String()[at:]
+	if addressFirst.MatchString(inner) || addressLast.MatchString(inner) {
+		before := r.out.String()[:at]
+		r.out.Reset()
+		r.out.WriteString(before + apart + inner + apart)
+	}
 	r.out.WriteString(mark)
 }
+
+// apart is a word joiner, which is not seen.
+const apart = "\u2060"
+
+// An e-mail address at an end of a text, perhaps in another mark.
+var (
+	addressFirst = regexp.MustCompile(`^[^\s@]+@[A-Za-z0-9.-]`)
+	addressLast  = regexp.MustCompile(`[A-Za-z0-9]@[^\s@]+$`)
+)
 
 // code writes a code span; nothing in it means anything to Mattermost.
 func (r *renderer) code(n ast.Node) {
@@ -172,8 +191,8 @@ func (r *renderer) code(n ast.Node) {
 	for strings.Contains(code, fence) {
 		fence += "`"
 	}
-	if strings.HasPrefix(code, "`") || strings.HasSuffix(code, "`") {
-		code = " " + code + " "
+	if strings.HasPrefix(code, "`") || strings.HasSuffix(code, "`") || addressFirst.MatchString(code) {
+		code = " " + code + " " // the blanks are not shown
 	}
 	r.out.WriteString(fence + code + fence)
 }
