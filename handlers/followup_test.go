@@ -332,7 +332,7 @@ func (l *late) sent(nip string) {
 	if _, _, err := l.db.BeginReset(l.t.Context(), asked.Reset.ID, l.now); err != nil {
 		l.t.Fatal(err)
 	}
-	if _, err := l.db.FinishReset(l.t.Context(), asked.Reset.ID, store.ResetSent, l.now); err != nil {
+	if _, err := l.db.FinishReset(l.t.Context(), asked.Reset.ID, store.ResetSent, "", l.now); err != nil {
 		l.t.Fatal(err)
 	}
 }

@@ -39,14 +39,21 @@ type Store interface {
 	Links(ctx context.Context, nip string) ([]store.Link, error)
 
 	SaveStatus(ctx context.Context, nip string, st store.Status) error
+	SaveCertificate(ctx context.Context, nip string, c store.Certificate) error
+	Certificate(ctx context.Context, nip string) (store.Certificate, error)
+
+	Spend(ctx context.Context, nip, what string, now time.Time, budgets ...store.Budget) (until time.Time, err error)
+	Refund(ctx context.Context, nip, what string, at time.Time) error
 
 	JudgeReset(ctx context.Context, r store.ResetRequest) (store.ResetResult, error)
 	RequestReset(ctx context.Context, r store.ResetRequest, job func(id int64) store.Job) (store.ResetResult, error)
 	BeginReset(ctx context.Context, id int64, now time.Time) (store.Reset, bool, error)
-	FinishReset(ctx context.Context, id int64, st store.ResetState, now time.Time, jobs ...store.Job) (bool, error)
+	FinishReset(ctx context.Context, id int64, st store.ResetState, detail string, now time.Time, jobs ...store.Job) (bool, error)
 	OpenResets(ctx context.Context, before, now time.Time) ([]store.Reset, error)
 	Reset(ctx context.Context, id int64) (store.Reset, error)
 	Resets(ctx context.Context, nip string, limit int) ([]store.Reset, error)
+	ResetsBefore(ctx context.Context, id int64) (int, error)
+	WaitingJobs(ctx context.Context, kind string) (int, error)
 
 	StartWalk(ctx context.Context, owner, guide, step string, now time.Time) (store.Walk, error)
 	MoveWalk(ctx context.Context, id int64, version int, step string, st store.WalkState, now time.Time) (store.Walk, error)
@@ -80,6 +87,7 @@ type Settings struct {
 	CodeTTL, LinkTTL time.Duration // LinkTTL 0: never
 	ResetCooldown    time.Duration
 	ResetDailyLimit  int
+	BSrETimeout      time.Duration // of one call to BSrE; 0: 10 s
 	DefaultLanguage  string
 	ResetSites       []string // the first is the one the guide names
 	ResetSenders     []string
@@ -99,6 +107,9 @@ type Settings struct {
 func (s Settings) filled() Settings {
 	if s.Zone == nil {
 		s.Zone = time.FixedZone("WIB", 7*60*60)
+	}
+	if s.BSrETimeout == 0 {
+		s.BSrETimeout = bsre.DefaultTimeout
 	}
 	if s.Reminder == 0 {
 		s.Reminder = 30 * time.Minute
@@ -153,6 +164,7 @@ type Handlers struct {
 	commands []Command
 	intents  *intents
 	notices  *notices
+	ends     *endLookups
 }
 
 // New checks the configuration, the texts and the guides, and gives the
@@ -169,7 +181,7 @@ func New(c Config) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handlers{Config: c, intents: in, notices: newNotices()}
+	h := &Handlers{Config: c, intents: in, notices: newNotices(), ends: newEndLookups()}
 	h.commands = commandTable()
 	return h, h.checkGuides()
 }

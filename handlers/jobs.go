@@ -14,10 +14,11 @@ import (
 
 // Kinds of durable jobs. Payloads are sealed by the store.
 const (
-	jobMail  = "mail"  // a mail to an employee
-	jobReset = "reset" // the one call to BSrE for a reset that was written down
-	jobTell  = "tell"  // the outcome of a reset, to the account that asked
-	jobPush  = "push"  // a message to somebody who did not just ask
+	jobMail    = "mail"    // a mail to an employee
+	jobPrepare = "prepare" // the question before a reset, when one's turn has come
+	jobReset   = "reset"   // the one call to BSrE for a reset that was written down
+	jobTell    = "tell"    // the outcome of a reset, to the account that asked
+	jobPush    = "push"    // a message to somebody who did not just ask
 
 	jobRemind = "remind" // a link waits, and the walk does not go on
 	jobAsk    = "ask"    // did signing work?
@@ -47,10 +48,11 @@ func NewWorker(h *Handlers, p Pusher, m *MailRoom) *Worker {
 // Jobs gives the work by its kind, for store.Work.
 func (w *Worker) Jobs() map[string]func(ctx context.Context, payload []byte) error {
 	return map[string]func(ctx context.Context, payload []byte) error{
-		jobMail:  w.mails.send,
-		jobReset: w.reset,
-		jobTell:  w.tell,
-		jobPush:  w.push,
+		jobMail:    w.mails.send,
+		jobPrepare: w.prepare,
+		jobReset:   w.reset,
+		jobTell:    w.tell,
+		jobPush:    w.push,
 
 		jobRemind: w.remind,
 		jobAsk:    w.ask,

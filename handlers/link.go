@@ -225,6 +225,7 @@ func (h *Handlers) linked(ctx context.Context, r request) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("read session: %w", err)
 	}
 	r.session = session
+	h.ends.want(session.Employee) // so that it is there when the status is asked
 	answer, err := h.takeUp(ctx, r, h.profile(r, "link.done"))
 	return replyAbout(topicLink)(answer, err)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
@@ -38,6 +39,26 @@ func lastDigits(masked string) string {
 	return masked[i+1:]
 }
 
+// otherNumber are the buttons for those whose number is not the one on record.
+func (h *Handlers) otherNumber(ctx context.Context, r request) []bot.Button {
+	return append(h.pageButtonsFor(ctx, r, phoneGuide, "othernumber"), r.button("button.cancel", "cancel", ""))
+}
+
+// What is spent on phone numbers: each typed number costs BSrE a look, and
+// each right one brings a message to somebody's WhatsApp.
+const (
+	spentNumber  = "phone number"
+	spentMessage = "phone message"
+)
+
+func numberBudgets() []store.Budget {
+	return []store.Budget{{Most: 5, Within: time.Hour}, {Most: 10, Within: 24 * time.Hour}}
+}
+
+func messageBudgets() []store.Budget {
+	return []store.Budget{{Most: 1, Within: time.Minute}, {Most: 3, Within: time.Hour}, {Most: 5, Within: 24 * time.Hour}}
+}
+
 // enterPhone passes a typed phone number on to BSrE when it is the one that
 // BSrE knows.
 func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error) {
@@ -51,27 +72,21 @@ func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error)
 	if len(number) < 9 || len(number) > 15 {
 		return reply(r.say("phone.shape"), r.button("button.cancel", "cancel", "")), nil
 	}
-	who := person(r.session.Employee)
-	subject, err := h.Resetter.Lookup(ctx, who)
-	if err != nil {
-		return h.resetUnreachable(ctx, r, err)
+	nip := r.session.Employee.NIP
+	until, err := h.Store.Spend(ctx, nip, spentNumber, r.now, numberBudgets()...)
+	if err != nil || !until.IsZero() {
+		return h.phoneLimited(ctx, r, "phone.toomany", until, err)
 	}
-	if subject.PhoneVerified {
-		return h.confirm(ctx, r)
+	until, err = h.Store.Spend(ctx, nip, spentMessage, r.now, messageBudgets()...)
+	if err != nil || !until.IsZero() {
+		return h.phoneLimited(ctx, r, "phone.again", until, err)
 	}
-	if !bsre.PhoneMatchesMask(r.Text, subject.Phone) {
-		return reply(r.say("phone.other", "phone", subject.Phone, "last", lastDigits(subject.Phone))+h.helpdeskLine(r),
-			append(h.pageButtonsFor(ctx, r, phoneGuide, "othernumber"), r.button("button.cancel", "cancel", ""))...), nil
-	}
-	if err := h.Resetter.VerifyPhone(ctx, who, number); err != nil {
-		var refused *bsre.RefusedError
-		if errors.As(err, &refused) {
-			return h.phoneRefused(ctx, r, refused)
-		}
-		if errors.Is(err, bsre.ErrOutcomeUnknown) {
-			err = fmt.Errorf("%w: %w", bsre.ErrUnavailable, err) // asking for another message does no harm
-		}
-		return h.resetUnreachable(ctx, r, err)
+	subject, err := h.Resetter.VerifyPhone(ctx, person(r.session.Employee), number)
+	switch {
+	case err == nil && subject.PhoneVerified:
+		return h.phoneDone(ctx, r, subject)
+	case err != nil:
+		return h.phoneNotSent(ctx, r, subject, err)
 	}
 	if err := h.Store.SetPrompt(ctx, r.account(), store.PromptNone, r.now); err != nil {
 		return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
@@ -100,6 +115,47 @@ func (h *Handlers) openMessage(ctx context.Context, r request) (bot.Reply, error
 	return answer, err
 }
 
+// phoneLimited says when a number, or a message, is possible again; err is
+// that of the budget.
+func (h *Handlers) phoneLimited(ctx context.Context, r request, key string, until time.Time, err error) (bot.Reply, error) {
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("look at the phone's budget: %w", err)
+	}
+	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "limited"}); err != nil {
+		return bot.Reply{}, err
+	}
+	return reply(r.say(key, "time", h.clock(until, r.now))+h.helpdeskLine(r), h.otherNumber(ctx, r)...), nil
+}
+
+// phoneNotSent says why no message is on its way, or that nobody knows. What
+// was not sent costs nothing.
+func (h *Handlers) phoneNotSent(ctx context.Context, r request, subject bsre.Subject, err error) (bot.Reply, error) {
+	if errors.Is(err, bsre.ErrOutcomeUnknown) {
+		h.Logger.WarnContext(ctx, "BSrE's answer to a phone's verification was lost", "error", err)
+		return reply(r.say("phone.unknown"), r.primary("phone.done", "reset.phone", ""), r.button("button.cancel", "cancel", "")),
+			h.audit(ctx, r, store.Event{Action: "phone", Outcome: "unknown"})
+	}
+	var refused *bsre.RefusedError
+	other, declined := errors.Is(err, bsre.ErrOtherPhone), errors.As(err, &refused)
+	back := []string{spentMessage}
+	if !other && !declined {
+		back = append(back, spentNumber)
+	}
+	for _, what := range back {
+		if err := h.Store.Refund(ctx, r.session.Employee.NIP, what, r.now); err != nil {
+			return bot.Reply{}, fmt.Errorf("give the phone's budget back: %w", err)
+		}
+	}
+	switch {
+	case other:
+		return reply(r.say("phone.other", "phone", subject.Phone, "last", lastDigits(subject.Phone))+h.helpdeskLine(r), h.otherNumber(ctx, r)...),
+			h.audit(ctx, r, store.Event{Action: "phone", Outcome: "other"})
+	case declined:
+		return h.phoneRefused(ctx, r, refused)
+	}
+	return h.resetUnreachable(ctx, r, err)
+}
+
 // phoneRefused says in BSrE's own words why no message was sent.
 func (h *Handlers) phoneRefused(ctx context.Context, r request, refused *bsre.RefusedError) (bot.Reply, error) {
 	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "refused"}); err != nil {
@@ -117,7 +173,10 @@ func (h *Handlers) phoneVerified(ctx context.Context, r request) (bot.Reply, err
 	if answer, done, err := h.needLink(ctx, r); done || err != nil {
 		return answer, err
 	}
-	subject, err := h.Resetter.Lookup(ctx, person(r.session.Employee))
+	subject, queue, err := h.lookUp(ctx, r)
+	if queue != nil {
+		return *queue, err
+	}
 	if err != nil {
 		return h.resetUnreachable(ctx, r, err)
 	}
@@ -125,9 +184,32 @@ func (h *Handlers) phoneVerified(ctx context.Context, r request) (bot.Reply, err
 		return reply(r.say("phone.notyet")+h.helpdeskLine(r),
 			append(h.pageButtonsFor(ctx, r, phoneGuide, "nonumber", "nomessage", "warned", "othernumber", "why"), r.primary("button.lookagain", "reset.phone", ""))...), nil
 	}
-	answer, err := h.confirm(ctx, r)
-	if err == nil && len(answer.Messages) > 0 {
-		answer.Messages[0].Text = r.say("phone.verified") + "\n\n" + answer.Messages[0].Text
+	return h.phoneDone(ctx, r, subject)
+}
+
+// phoneDone says that the number is verified, and goes on to the question.
+func (h *Handlers) phoneDone(ctx context.Context, r request, subject bsre.Subject) (bot.Reply, error) {
+	if err := h.Store.SetPrompt(ctx, r.account(), store.PromptNone, r.now); err != nil {
+		return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
 	}
-	return answer, err
+	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "verified"}); err != nil {
+		return bot.Reply{}, err
+	}
+	// The signature is looked at only now: the verification knows the person.
+	if subject.Serial == "" {
+		var queue *bot.Reply
+		var err error
+		if subject, queue, err = h.lookUp(ctx, r); queue != nil || err != nil {
+			if queue != nil {
+				return *queue, err
+			}
+			return h.resetUnreachable(ctx, r, err)
+		}
+	}
+	answer, err := h.question(ctx, r, subject, nil)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	answer.Messages[0].Text = r.say("phone.verified") + "\n\n" + answer.Messages[0].Text
+	return answer, nil
 }

@@ -79,12 +79,24 @@ func (h *Handlers) resetAnew(ctx context.Context, r request) (bot.Reply, error) 
 	return h.confirm(ctx, r)
 }
 
-// confirm shows where the mail will go and asks for one press.
+// confirm finds out where the mail will go, and asks for one press.
 func (h *Handlers) confirm(ctx context.Context, r request) (bot.Reply, error) {
-	e := r.session.Employee
-	subject, err := h.Resetter.Lookup(ctx, person(e))
+	subject, queue, err := h.lookUp(ctx, r)
+	if queue != nil {
+		return *queue, err
+	}
+	return h.question(ctx, r, subject, err)
+}
+
+// question shows where the mail will go and asks for one press, or says what
+// stands in the way: err is the lookup's.
+func (h *Handlers) question(ctx context.Context, r request, subject bsre.Subject, err error) (bot.Reply, error) {
 	if err != nil {
 		return h.resetUnreachable(ctx, r, err)
+	}
+	e := r.session.Employee
+	if err := h.keepCertificate(ctx, e.NIP, subject, r.now); err != nil {
+		return bot.Reply{}, err
 	}
 	if !subject.PhoneVerified {
 		return h.askPhone(ctx, r, subject)
@@ -97,9 +109,10 @@ func (h *Handlers) confirm(ctx context.Context, r request) (bot.Reply, error) {
 	if alive, ok := h.linkAlive(links, r.now); ok {
 		parts = append(parts, r.say("reset.kills", "time", h.clock(alive.Updated, r.now)))
 	}
-	parts = append(parts, r.say("reset.ask", "email", bsre.Mask(subject.Email)))
+	to, own := bsre.MaskPair(subject.Email, e.Email)
+	parts = append(parts, r.say("reset.ask", "email", to))
 	if !strings.EqualFold(subject.Email, e.Email) {
-		parts = append(parts, r.say("reset.otheremail", "email", bsre.Mask(e.Email)))
+		parts = append(parts, r.say("reset.otheremail", "email", own))
 	}
 	buttons := []bot.Button{r.primary("reset.yes", "reset.ok", bound(e.NIP)), r.button("button.cancel", "cancel", "")}
 	if len(links) > 1 { // a third link will hardly do what two did not
@@ -131,7 +144,8 @@ func (h *Handlers) resetConfirmed(ctx context.Context, r request) (bot.Reply, er
 	}
 	switch result.Verdict {
 	case store.ResetNew:
-		return replace(r.say("reset.working")), nil
+		line, err := h.queueLine(ctx, r, result.Reset.ID)
+		return replace(r.say("reset.working") + line), err
 	case store.ResetSeen:
 		return h.resetSeen(r, &result.Reset), nil
 	case store.ResetOpen:
@@ -193,24 +207,37 @@ func (h *Handlers) resetSeen(r request, known *store.Reset) bot.Reply {
 	return bot.Reply{Notice: r.say("reset.seen")}
 }
 
-// resetUnreachable says what the person can do when BSrE cannot be asked.
-func (h *Handlers) resetUnreachable(ctx context.Context, r request, err error) (bot.Reply, error) {
-	var key string
+// unprepared names the text for what stands between the bot and a reset; empty
+// for what is not the person's to know.
+func unprepared(err error) string {
 	switch {
-	case errors.Is(err, bsre.ErrUnavailable), errors.Is(err, bsre.ErrCredentials):
-		key = "reset.down"
-	case errors.Is(err, bsre.ErrNoCertificate), errors.Is(err, bsre.ErrNotFound):
-		key = "reset.nocertificate"
+	case errors.Is(err, bsre.ErrUnavailable):
+		return "reset.down"
+	case errors.Is(err, bsre.ErrCredentials):
+		return "reset.closed"
+	case errors.Is(err, bsre.ErrQueue):
+		return "reset.busy"
+	case errors.Is(err, bsre.ErrNotFound):
+		return "reset.notseen"
+	case errors.Is(err, bsre.ErrNoCertificate):
+		return "reset.nocertificate"
 	case errors.Is(err, bsre.ErrAmbiguous):
-		key = "reset.ambiguous"
-	default:
+		return "reset.ambiguous"
+	}
+	return ""
+}
+
+// resetUnreachable says what the person can do when no reset can be prepared.
+func (h *Handlers) resetUnreachable(ctx context.Context, r request, err error) (bot.Reply, error) {
+	key := unprepared(err)
+	if key == "" {
 		return bot.Reply{}, err
 	}
 	h.Logger.WarnContext(ctx, "a reset could not be prepared", "error", err)
 	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "unprepared", Detail: strings.TrimPrefix(key, "reset.")}); err != nil {
 		return bot.Reply{}, err
 	}
-	if key != "reset.down" {
+	if key != "reset.down" && key != "reset.busy" {
 		return reply(r.say(key, "nip", r.session.Employee.NIP)+h.helpdeskLine(r),
 			r.primary("button.person", "helpdesk", ""), r.button("button.status", "cmd", "status")), nil
 	}

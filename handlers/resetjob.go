@@ -23,6 +23,18 @@ type outcome struct {
 	Email   string // masked
 	Message string // BSrE's own words when it refused
 	Nothing bool   // BSrE was not asked: nothing happened
+	Why     string `json:",omitempty"` // the text for what stood in the way when Nothing
+	Product string `json:",omitempty"` // of the certificate, as BSrE names it
+	Link    string `json:",omitempty"` // BSrE's linkAktif before the reset
+}
+
+// detail is what the audit trail keeps of an outcome: which certificate was
+// meant, and what BSrE said of links that wait.
+func (o outcome) detail() string {
+	if o.Link == "" {
+		return o.Product
+	}
+	return strings.TrimPrefix(o.Product+"; linkAktif "+o.Link, "; ")
 }
 
 func resetJob(id int64) store.Job {
@@ -65,6 +77,7 @@ func (w *Worker) askReset(ctx context.Context, row store.Reset) (store.ResetStat
 	}
 	told.Email = bsre.Mask(e.Email)
 	got, err := w.Resetter.Reset(ctx, person(e))
+	told.Product, told.Link = got.Product, got.Link
 	if got.Email != "" {
 		told.Email = bsre.Mask(got.Email)
 	}
@@ -81,7 +94,7 @@ func (w *Worker) askReset(ctx context.Context, row store.Reset) (store.ResetStat
 		return store.ResetUnknown, told
 	}
 	w.Logger.WarnContext(ctx, "BSrE could not be asked for a reset", "reset", row.ID, "error", err)
-	told.Nothing = true
+	told.Nothing, told.Why = true, unprepared(err)
 	return store.ResetRefused, told
 }
 
@@ -91,7 +104,7 @@ func (w *Worker) finish(ctx context.Context, row store.Reset, state store.ResetS
 	if err != nil {
 		return err
 	}
-	if _, err := w.Store.FinishReset(ctx, row.ID, state, w.Now(), jobs...); err != nil {
+	if _, err := w.Store.FinishReset(ctx, row.ID, state, told.detail(), w.Now(), jobs...); err != nil {
 		return fmt.Errorf("finish reset: %w", err)
 	}
 	return nil
@@ -172,6 +185,9 @@ func (w *Worker) outcomeReply(ctx context.Context, r request, row store.Reset, t
 		return answer, err
 	case store.ResetPhone:
 		return replace(r.say("reset.phone"), append([]bot.Button{r.primary("button.go", "reset.new", "")}, w.pageButtonsFor(ctx, r, phoneGuide, "why")...)...), nil
+	}
+	if told.Nothing && told.Why != "" && told.Why != "reset.down" {
+		return replace(r.say("reset.none")+"\n\n"+r.say(told.Why, "again", w.clock(r.now.Add(5*time.Minute), r.now))+w.helpdeskLine(r), r.primary("button.again", "reset.new", "")), nil
 	}
 	if told.Nothing {
 		return replace(r.say("reset.nothing")+w.helpdeskLine(r), r.primary("button.again", "cmd", "resetpin")), nil

@@ -16,11 +16,8 @@ import (
 // can be reset.
 const issue = "ISSUE"
 
-const (
-	statusFresh  = time.Minute     // a kept status younger than this is not written again
-	endDateFresh = 24 * time.Hour  // the end of a certificate is asked for once a day
-	endDateWait  = 3 * time.Second // and never waited for longer
-)
+// statusFresh: a kept status younger than this is not written again.
+const statusFresh = time.Minute
 
 // status tells what BSrE says of the employee's certificate, and what helps.
 func (h *Handlers) status(ctx context.Context, r request) (bot.Reply, error) {
@@ -62,54 +59,21 @@ func (h *Handlers) statusInGuide(ctx context.Context, r request) (bot.Reply, err
 // of reach.
 func (h *Handlers) askStatus(ctx context.Context, r request) (store.Status, error) {
 	e := r.session.Employee
-	end := h.endDate(ctx, r)
 	got, err := h.Status.Status(ctx, person(e))
-	st := store.Status{Value: got.Value, Message: got.Message, Asked: r.now, EndDate: got.EndDate}
-	if known, ok := <-end; ok && st.EndDate.IsZero() {
-		st.EndDate = known
-	}
 	if err != nil {
 		return store.Status{}, fmt.Errorf("ask status: %w", err)
 	}
+	st := store.Status{Value: got.Value, Message: got.Message, Asked: r.now}
 	kept := r.session.Status
-	if kept.Value != st.Value || !kept.EndDate.Equal(st.EndDate) || r.now.Sub(kept.Asked) > statusFresh {
+	if kept.Value != st.Value || r.now.Sub(kept.Asked) > statusFresh {
 		if err := h.Store.SaveStatus(ctx, e.NIP, st); err != nil {
 			return store.Status{}, fmt.Errorf("keep status: %w", err)
 		}
 	}
-	return st, h.audit(ctx, r, store.Event{Action: "status", Outcome: "told", Detail: word(st.Value)})
-}
-
-// endDate gives the end of the certificate as it is kept, or asks the portal
-// beside the status when that was not done today. The channel is closed
-// without a value when nobody tells.
-func (h *Handlers) endDate(ctx context.Context, r request) <-chan time.Time {
-	out := make(chan time.Time, 1)
-	kept := r.session.Status
-	if !kept.EndDate.IsZero() && r.now.Sub(kept.Asked) < endDateFresh {
-		out <- kept.EndDate
-		close(out)
-		return out
+	if err := h.audit(ctx, r, store.Event{Action: "status", Outcome: "told", Detail: word(st.Value)}); err != nil {
+		return store.Status{}, err
 	}
-	finder, ok := h.Resetter.(interface{ KnowsEndDate() bool })
-	if !ok || !finder.KnowsEndDate() {
-		close(out)
-		return out
-	}
-	go func() {
-		defer close(out)
-		ctx, cancel := context.WithTimeout(ctx, endDateWait)
-		defer cancel()
-		subject, err := h.Resetter.Lookup(ctx, person(r.session.Employee))
-		if err != nil {
-			h.Logger.DebugContext(ctx, "the portal did not tell the certificate's end", "error", err)
-			return
-		}
-		if !subject.EndDate.IsZero() {
-			out <- subject.EndDate
-		}
-	}()
-	return out
+	return h.withEnd(ctx, r, st)
 }
 
 // statusUnreachable shows the last known status, honestly marked, when BSrE
@@ -124,11 +88,19 @@ func (h *Handlers) statusUnreachable(ctx context.Context, r request, err error) 
 	}
 	again := h.clock(h.outage.again(r.now), r.now)
 	retry := r.primary("button.again", "cmd", "status")
+	down, old := "status.down", "status.old"
+	if errors.Is(err, bsre.ErrCredentials) { // trying again helps nobody
+		down, old = "status.closed", "status.oldclosed"
+	}
 	kept := r.session.Status
 	if kept.Value == "" {
-		return reply(r.say("status.down", "again", again), retry), nil
+		return reply(r.say(down, "again", again)+h.closedLine(r, err), retry), nil
 	}
-	note := r.say("status.old", "time", h.clock(kept.Asked, r.now), "again", again)
+	kept, err = h.withEnd(ctx, r, kept)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	note := r.say(old, "time", h.clock(kept.Asked, r.now), "again", again)
 	if kept.Value == issue { // its advice would lead to what cannot be done now
 		return reply(note+"\n\n"+h.statusHead(r, kept)+"\n\n"+r.say("status.later"), retry), nil
 	}
@@ -153,10 +125,29 @@ func (h *Handlers) statusAnswer(r request, st store.Status, note string) bot.Rep
 // certificate is good.
 func (h *Handlers) statusHead(r request, st store.Status) string {
 	head := r.say("status.head", "colour", colour(st.Value), "status", h.statusName(r, st.Value), "sentence", sentence(r, st), "time", h.clock(st.Asked, r.now))
-	if !st.EndDate.IsZero() {
-		head += "\n" + r.say("status.end", "date", h.day(st.EndDate))
+	if key := endKey(st.Value); !st.EndDate.IsZero() && key != "" {
+		head += "\n" + r.say(key, "date", h.day(st.EndDate))
 	}
 	return head
+}
+
+// endKey is the text that tells the end of a certificate with a status.
+func endKey(status string) string {
+	switch status {
+	case issue:
+		return "status.end"
+	case "EXPIRED":
+		return "status.ended"
+	}
+	return ""
+}
+
+// closedLine says whom to ask when the bot itself is not let in.
+func (h *Handlers) closedLine(r request, err error) string {
+	if errors.Is(err, bsre.ErrCredentials) {
+		return h.helpdeskLine(r)
+	}
+	return ""
 }
 
 // statusName is a status in plain words; one that nobody knows is shown as

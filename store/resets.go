@@ -120,8 +120,9 @@ func (s *Store) BeginReset(ctx context.Context, id int64, now time.Time) (r Rese
 }
 
 // FinishReset moves a reset from asking to its end, together with the jobs
-// that tell of it. It is false when the reset was not asking any more.
-func (s *Store) FinishReset(ctx context.Context, id int64, st ResetState, now time.Time, jobs ...Job) (bool, error) {
+// that tell of it and the audit line, which says the detail. It is false when
+// the reset was not asking any more.
+func (s *Store) FinishReset(ctx context.Context, id int64, st ResetState, detail string, now time.Time, jobs ...Job) (bool, error) {
 	var done bool
 	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
 		done = false
@@ -133,7 +134,9 @@ func (s *Store) FinishReset(ctx context.Context, id int64, st ResetState, now ti
 		if err != nil {
 			return fmt.Errorf("finish reset: %w", err)
 		}
-		if err := s.auditTx(ctx, tx, resetEvent(r)); err != nil {
+		end := resetEvent(r)
+		end.Detail = detail
+		if err := s.auditTx(ctx, tx, end); err != nil {
 			return err
 		}
 		done = true

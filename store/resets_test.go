@@ -32,7 +32,7 @@ func finish(t *testing.T, s *store.Store, r store.ResetResult, st store.ResetSta
 	if _, mine, err := s.BeginReset(t.Context(), r.Reset.ID, r.Reset.Created); err != nil || !mine {
 		t.Fatalf("begin: %v, %v", mine, err)
 	}
-	if done, err := s.FinishReset(t.Context(), r.Reset.ID, st, r.Reset.Created); err != nil || !done {
+	if done, err := s.FinishReset(t.Context(), r.Reset.ID, st, "", r.Reset.Created); err != nil || !done {
 		t.Fatalf("finish: %v, %v", done, err)
 	}
 }
@@ -59,7 +59,7 @@ func TestOnePressIsOneReset(t *testing.T) {
 		if got := request(t, s, want("another", desk, noon)); got.Verdict != store.ResetOpen || got.Reset.State != store.ResetAsking {
 			t.Errorf("another press while BSrE works: %+v", got)
 		}
-		if done, err := s.FinishReset(t.Context(), first.Reset.ID, store.ResetUnknown, noon); err != nil || !done {
+		if done, err := s.FinishReset(t.Context(), first.Reset.ID, store.ResetUnknown, "", noon); err != nil || !done {
 			t.Fatalf("finish: %v, %v", done, err)
 		}
 		if got := request(t, s, want("press", phone, noon.Add(100*time.Hour))); got.Verdict != store.ResetSeen || got.Reset.State != store.ResetUnknown {
@@ -87,7 +87,7 @@ func TestTheRowAndItsJobAreOne(t *testing.T) {
 			t.Fatalf("begin: %v, %v", mine, err)
 		}
 		refuse(t, s, "river_job", "queue", "mail")
-		if done, err := s.FinishReset(t.Context(), r.Reset.ID, store.ResetSent, noon, store.Job{Kind: "mail"}); err == nil || done {
+		if done, err := s.FinishReset(t.Context(), r.Reset.ID, store.ResetSent, "", noon, store.Job{Kind: "mail"}); err == nil || done {
 			t.Errorf("finished without its mail: %v, %v", done, err)
 		}
 		if got := must[store.Reset](t)(s.Reset(t.Context(), r.Reset.ID)); got.State != store.ResetAsking {
@@ -179,7 +179,7 @@ func TestOneOfManyAsksAndOneFinishes(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		stores := twice(t, url)
 		id := request(t, stores[0], want("press", phone, noon)).Reset.ID
-		if done, err := stores[0].FinishReset(t.Context(), id, store.ResetSent, noon, store.Job{Kind: "mail"}); err != nil || done {
+		if done, err := stores[0].FinishReset(t.Context(), id, store.ResetSent, "", noon, store.Job{Kind: "mail"}); err != nil || done {
 			t.Errorf("finished what nobody asked: %v, %v", done, err)
 		}
 		var began, ended tally[bool]
@@ -191,7 +191,7 @@ func TestOneOfManyAsksAndOneFinishes(t *testing.T) {
 			began.add(mine)
 		})
 		together(20, func(i int) {
-			done, err := stores[i%2].FinishReset(t.Context(), id, []store.ResetState{store.ResetSent, store.ResetUnknown}[i%2], noon, store.Job{Kind: "mail"})
+			done, err := stores[i%2].FinishReset(t.Context(), id, []store.ResetState{store.ResetSent, store.ResetUnknown}[i%2], "", noon, store.Job{Kind: "mail"})
 			if err != nil {
 				t.Error(err)
 			}

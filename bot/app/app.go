@@ -109,6 +109,7 @@ func (a *App) assemble(o Options) error {
 	if err := a.buildHandlers(texts, o); err != nil {
 		return err
 	}
+	a.metrics.watchPortal(a.portal)
 	a.engine = bot.NewEngine(bot.EngineConfig{
 		Inbox: inbox{a.store}, Channels: channels, Handler: a.wrap(texts, o), Logger: a.log, Observer: a.metrics, Now: o.Now,
 		Sorry: func(ctx context.Context, u bot.Update, id string) bot.Reply {
@@ -128,6 +129,7 @@ func (a *App) assemble(o Options) error {
 	}
 	a.parts = append(a.parts, part{"database", a.store.Ping})
 	a.remarks = append(a.remarks, part{"employees", a.directory})
+	a.remarks = append(a.remarks, part{"BSrE portal", a.portalTrouble})
 	a.warn()
 	a.admin.HandleFunc("GET /healthz", healthz)
 	a.admin.HandleFunc("GET /readyz", readyz(a.parts, a.remarks, a.log))
@@ -210,6 +212,10 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 	}
 	group.Go(func() error { a.housekeeping(ctx); return nil })
 	group.Go(func() error { a.shelf.watch(ctx); return nil })
+	group.Go(func() error { a.handlers.LookUpEnds(ctx); return nil })
+	if names := inClear(a.s); names != "" {
+		a.log.WarnContext(ctx, "the operator's password and codes travel in clear: BSRE_PORTAL_INSECURE is true", "addresses", names)
+	}
 	if a.portal != nil && a.s.PortalTOTP == "" {
 		group.Go(func() error {
 			return a.portal.KeepAlive(ctx, func(err error) {

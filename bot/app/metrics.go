@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"resetpin/handlers/bsre"
 	"resetpin/store"
 )
 
@@ -21,6 +22,7 @@ type metrics struct {
 	events   *prometheus.CounterVec
 	refused  *prometheus.CounterVec
 	mails    *prometheus.CounterVec
+	odd      *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -39,6 +41,9 @@ func newMetrics() *metrics {
 		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "resetpin_mails_total", Help: "Mails by outcome: sent, refused (that mail), sender (the server takes none from MAIL_FROM), failed (will be tried again), late (dropped).",
 		}, []string{"outcome"}),
+		odd: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "resetpin_bsre_unreadable_total", Help: "Values of BSrE's portal that could not be read, by field.",
+		}, []string{"field"}),
 	}
 	m.events = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_events_total", Help: "Lines of the audit trail: what people and the bot did, by action and outcome.",
@@ -46,9 +51,27 @@ func newMetrics() *metrics {
 	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_refused_total", Help: "Requests and presses that did not come from whom they claim, by platform and what was wrong.",
 	}, []string{"platform", "what"})
-	m.registry.MustRegister(m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused,
+	m.registry.MustRegister(m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused, m.odd,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// watchPortal shows the portal's session and queue; nil: there is no portal.
+func (m *metrics) watchPortal(p *bsre.Portal) {
+	if p == nil {
+		return
+	}
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "resetpin_bsre_session", Help: "1 while the bot is let into BSrE's portal, or has not asked yet; else 0."}, func() float64 {
+			if p.Trouble() != nil {
+				return 0
+			}
+			return 1
+		}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "resetpin_bsre_queue", Help: "People who are served or wait for their turn at BSrE's portal."}, func() float64 {
+			people, _ := p.Queue()
+			return float64(people)
+		}))
 }
 
 // scrapes is how many may read the metrics at once. An answer is held until it

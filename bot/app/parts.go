@@ -88,25 +88,6 @@ func kept(value []byte, err error) (string, error) {
 	return string(value), err
 }
 
-// tokens keeps the portal's session.
-type tokens struct{ s *store.Store }
-
-const portalToken = "portal token"
-
-// LoadToken gives the kept session, or nil.
-func (t tokens) LoadToken(ctx context.Context) ([]byte, error) {
-	value, err := t.s.Secret(ctx, portalToken)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
-	return value, err
-}
-
-// SaveToken keeps the session.
-func (t tokens) SaveToken(ctx context.Context, token []byte) error {
-	return t.s.PutSecret(ctx, portalToken, token)
-}
-
 // caFile reads a PEM file of CAs; nil stands for the system's.
 func caFile(name, setting string) (*x509.CertPool, error) {
 	if name == "" {
@@ -131,14 +112,6 @@ func statusClient(s settings.Settings) (*bsre.StatusClient, error) {
 	}
 	return bsre.NewStatusClient(bsre.Config{
 		URL: s.BSrEURL, Username: s.BSrEUsername, Password: s.BSrEPassword.Reveal(), API: bsre.API(s.BSrEAPI), CA: ca, Timeout: s.BSrETimeout,
-	})
-}
-
-// portal builds the portal's client.
-func portal(s settings.Settings, db *store.Store, gap time.Duration, now func() time.Time) (*bsre.Portal, error) {
-	return bsre.NewPortal(bsre.PortalConfig{
-		URL: s.PortalURL, SSOURL: s.SSOURL, Username: s.PortalUsername, Password: s.PortalPassword.Reveal(), TOTPSecret: s.PortalTOTP.Reveal(),
-		Tokens: tokens{db}, Timeout: s.BSrETimeout, Gap: gap, Now: now,
 	})
 }
 
@@ -180,7 +153,8 @@ func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 	}
 	var resetter bsre.Resetter
 	if a.s.BSrEReset == "portal" {
-		a.portal, err = portal(a.s, a.store, o.Gap, o.Now)
+		odd := &oddLog{a: a, told: make(map[string]bool)}
+		a.portal, err = portal(a.s, a.store, portalOptions{gap: o.Gap, now: o.Now, odd: odd.note})
 		resetter = a.portal
 	} else {
 		resetter, err = call(a.s)
@@ -208,7 +182,7 @@ func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 // handlerSettings are the handlers' part of the settings.
 func handlerSettings(s settings.Settings) handlers.Settings {
 	out := handlers.Settings{
-		CodeTTL: s.CodeTTL, LinkTTL: s.LinkTTL, ResetCooldown: s.ResetCooldown, ResetDailyLimit: s.ResetDailyLimit,
+		CodeTTL: s.CodeTTL, LinkTTL: s.LinkTTL, ResetCooldown: s.ResetCooldown, ResetDailyLimit: s.ResetDailyLimit, BSrETimeout: s.BSrETimeout,
 		DefaultLanguage: s.DefaultLanguage, ResetSites: s.ResetSite, LinkWrappers: s.LinkWrappers, ResetSenders: s.ResetSenders,
 		HelpdeskContact: s.HelpdeskContact, SigningApp: s.SigningApp, Retention: s.Retention, Zone: zone(s), ResetTrigger: s.MattermostReset, StatusTrigger: s.MattermostStatus,
 	}

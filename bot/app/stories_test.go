@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -232,26 +233,76 @@ func TestAPhoneNumberIsVerifiedFirst(t *testing.T) {
 	story(t, func(t *testing.T, w *world, p person) {
 		e := linked(t, w, p, "phone")
 		p.Types("/resetpin")
-		sees(t, p, "WhatsApp", "Ketik nomor")
+		l := sees(t, p, "WhatsApp", "Ketik nomor", "62*********10")
+		offers(t, l, "Apa itu verifikasi?", "Nomor saya sudah ganti", "Batal")
+		if slices.Contains(l.Buttons, "Sudah diverifikasi") {
+			t.Error("it is called verified before a message was sent")
+		}
+		p.Presses("Nomor saya sudah ganti")
+		offers(t, sees(t, p, "petugas", e.Name, e.Unit), "Hubungi bantuan")
 		p.Types("0899 0000 0000 1")
-		sees(t, p, "berbeda")
+		sees(t, p, "tidak cocok", "62*********10")
 		p.Types(e.Phone)
 		sees(t, p, "BSrE mengirim pesan ke WhatsApp")
 		p.Presses("Sudah diverifikasi")
-		sees(t, p, "belum mencatat")
+		offers(t, sees(t, p, "belum mencatat"), "Kirim pesan lagi", "Nomor saya sudah ganti", "Apa itu verifikasi?")
 		messages := w.bsre.WhatsApps(e.NIK)
 		if len(messages) != 1 {
 			t.Fatalf("%d messages by WhatsApp", len(messages))
 		}
 		w.open(messages[0].Link)
 		p.Presses("Sudah diverifikasi")
-		sees(t, p, "Lanjutkan?")
+		sees(t, p, "sudah terverifikasi", "Lanjutkan?")
 		p.Presses("Ya, kirim link")
 		sees(t, p, "berhasil dikirim")
 		if n := w.bsre.ResetsOf(e.NIK); n != 1 {
 			t.Errorf("BSrE was asked %d times", n)
 		}
 	})
+}
+
+// Somebody asks for message after message, and tries one number after the
+// other: a stranger's telephone must not ring for it.
+func TestMessagesAndNumbersAreLimited(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := linked(t, w, p, "phone")
+		p.Types("/resetpin")
+		sees(t, p, "Ketik nomor")
+		for i := range 8 { // in half a minute
+			p.Types(e.Phone)
+			seesOne(t, p, []string{"BSrE mengirim pesan ke WhatsApp", "baru saja diminta", "terlalu banyak nomor"})
+			if i == 0 {
+				p.Presses("Sudah diverifikasi")
+				sees(t, p, "belum mencatat")
+			}
+			p.Presses("Kirim pesan lagi")
+			sees(t, p, "sekali lagi")
+			w.clock.advance(4 * time.Second)
+		}
+		if n := len(w.bsre.WhatsApps(e.NIK)); n != 1 {
+			t.Errorf("%d messages by WhatsApp within half a minute", n)
+		}
+		for range 30 { // an attempt every quarter of an hour
+			w.clock.advance(15 * time.Minute)
+			p.Presses("Kirim pesan lagi")
+			sees(t, p, "sekali lagi")
+			p.Types("0899 0000 0000 1")
+			seesOne(t, p, []string{"tidak cocok", "terlalu banyak nomor"})
+		}
+		if n := lookups(w); n > 30 {
+			t.Errorf("the portal was asked %d times for wrong numbers", n)
+		}
+	})
+}
+
+// lookups counts how often the portal was asked about somebody.
+func lookups(w *world) (n int) {
+	for _, r := range w.bsre.Requests() {
+		if strings.HasSuffix(r.Path, "/user/list") {
+			n++
+		}
+	}
+	return n
 }
 
 func TestPlainWordsLeadToTheRightPlace(t *testing.T) {

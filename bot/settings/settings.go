@@ -50,6 +50,7 @@ type Settings struct {
 	PortalUsername string `env:"BSRE_PORTAL_USERNAME" doc:"portal: the operator's user"`
 	PortalPassword Secret `env:"BSRE_PORTAL_PASSWORD" doc:"portal: the operator's password"`
 	PortalTOTP     Secret `env:"BSRE_PORTAL_TOTP_SECRET" doc:"portal: the authenticator's secret, base32; without it run bsre login once"`
+	PortalInsecure bool   `env:"BSRE_PORTAL_INSECURE" envDefault:"false" doc:"portal: true: take http:// for BSRE_PORTAL_URL and BSRE_SSO_URL beyond this machine, where passwords and codes then travel in clear"`
 
 	CallMethod string `env:"BSRE_RESET_METHOD" envDefault:"POST" doc:"call: the HTTP method"`
 	CallURL    string `env:"BSRE_RESET_URL" doc:"call: the address, with {nik}, {nip}, {email} filled in"`

@@ -2,6 +2,7 @@ package bsre
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,6 +10,9 @@ import (
 
 	"github.com/tidwall/gjson"
 )
+
+// wordsProxy are the words for a proxy that lets nobody through unknown.
+const wordsProxy = "a proxy on the way wants a login"
 
 // errBusy is the answer of an overloaded server, which wants a pause.
 var errBusy = fmt.Errorf("%w: it is overloaded", ErrUnavailable)
@@ -30,7 +34,8 @@ func (e *answerError) Error() string {
 func (e *answerError) Unwrap() error { return e.kind }
 
 // judge sorts out the answers that no caller can use. It gives nil for
-// answers with a JSON object, and for a 404 that is no web page.
+// answers with a JSON object. What an answer means is BSrE's to say in words:
+// a code alone can be anybody's on the way.
 func (a answer) judge() error {
 	body := a.trimmed()
 	html := bytes.HasPrefix(body, []byte("<"))
@@ -42,14 +47,14 @@ func (a answer) judge() error {
 		return bad(errBusy, "too many questions")
 	case a.code >= 500:
 		return bad(ErrUnavailable, "it reports an error of its own")
-	case a.code == http.StatusUnauthorized, a.code == http.StatusForbidden && !html, a.code == http.StatusProxyAuthRequired:
-		return bad(ErrCredentials, "the account is refused")
+	case a.code == http.StatusProxyAuthRequired:
+		return bad(ErrUnavailable, wordsProxy)
 	case html:
 		return bad(ErrUnavailable, "a web page came instead of an answer")
+	case a.code == http.StatusUnauthorized, a.code == http.StatusForbidden:
+		return bad(ErrCredentials, "the account is refused")
 	case a.code >= 300 && a.code < 400:
 		return bad(ErrUnavailable, "it sends elsewhere")
-	case a.code == http.StatusNotFound:
-		return nil
 	case !bytes.HasPrefix(body, []byte("{")) || !gjson.ValidBytes(body):
 		return bad(ErrUnavailable, "the answer cannot be read")
 	}
@@ -61,38 +66,45 @@ func (a answer) trimmed() []byte {
 }
 
 // status reads what the eSign Client Service says in all the forms that were
-// seen. The status' word decides. Where there is none, a refusal's number
+// seen. The status' word decides. Where there is none, a number of BSrE's own
 // decides when it says that there is nothing; it never says that somebody can
-// sign. Sources: the answers that integrators recorded.
+// sign. A bare 404 says nothing of anybody: the address may be wrong, or a
+// service behind a proxy down. Sources: the answers that integrators recorded.
 func (a answer) status() (Status, error) {
 	if err := a.judge(); err != nil {
+		if bad := new(answerError); a.code == http.StatusNotFound && errors.As(err, &bad) {
+			bad.words = wordsNowhere
+		}
 		return Status{}, err
 	}
 	var f statusFields
-	if body := a.trimmed(); bytes.HasPrefix(body, []byte("{")) {
-		f.read(body)
-	}
+	f.read(a.trimmed())
 	st := Status{Value: f.value(), Message: clean(f.sentence(), maxMessage)}
 	if a.code >= 400 && !known(st.Value) {
 		st.Value = "" // "status":"error" beside a refusal
 	}
 	if st.Value == "" {
-		st.Value = f.nothing()
+		st.Value = f.nothing(a.code >= 400 || f.failed)
 	}
-	if st.Value == "" && a.code == http.StatusNotFound {
-		st.Value = NotRegistered
+	switch {
+	case st.Value != "":
+		return st, nil
+	case a.code == http.StatusNotFound:
+		return Status{}, &answerError{kind: ErrUnavailable, words: wordsNowhere, code: a.code}
 	}
-	if st.Value == "" {
-		return Status{}, &answerError{kind: ErrUnavailable, words: "the answer tells no status", code: a.code}
-	}
-	return st, nil
+	return Status{}, &answerError{kind: ErrUnavailable, words: "the answer tells no status", code: a.code}
 }
+
+// wordsNowhere are the words for an address at which nothing answers.
+const wordsNowhere = "nothing is at the address"
 
 // statusFields are the fields of an answer that tell something.
 type statusFields struct {
 	words [3]string // status, status_user, statusUser
 	texts [3]string // message, desc, error
 	code  string
+
+	failed bool // success is false, or the status says so
 }
 
 // read takes the strings and numbers among the fields; anything else that
@@ -104,7 +116,10 @@ func (f *statusFields) read(body []byte) {
 			text = value.String()
 		}
 		switch key.Str {
+		case "success":
+			f.failed = f.failed || value.Type == gjson.False
 		case "status":
+			f.failed = f.failed || failure(value.Str)
 			f.words[0] = word(value)
 		case "status_user":
 			f.words[1] = word(value)
@@ -136,11 +151,19 @@ func word(v gjson.Result) string {
 	if strings.Trim(w, "0123456789") == "" {
 		return ""
 	}
-	switch strings.ToLower(w) {
-	case "error", "fail", "failed", "success", "ok":
+	if lower := strings.ToLower(w); failure(w) || lower == "success" || lower == "ok" {
 		return "" // how the question went, not what the certificate is
 	}
 	return w
+}
+
+// failure tells the words for a question that failed.
+func failure(word string) bool {
+	switch strings.ToLower(strings.TrimSpace(word)) {
+	case "error", "fail", "failed":
+		return true
+	}
+	return false
 }
 
 // value is the word that counts: the first known one, else the first.
@@ -166,15 +189,16 @@ func (f *statusFields) sentence() string {
 	return ""
 }
 
-// nothing reads the numbers for "not registered" and "no certificate", from
-// their field or from either end of a sentence ("User tidak terdaftar 2011").
-func (f *statusFields) nothing() string {
-	if v := nothingByCode(f.code); v != "" {
+// nothing reads the numbers for "not registered" and "no certificate" from
+// their field, and of a refusal from either end of a sentence that says so too
+// ("User tidak terdaftar 2011"). Elsewhere 2011 and 2021 are years.
+func (f *statusFields) nothing(refused bool) string {
+	if v := nothingByCode(f.code); v != "" || !refused {
 		return v
 	}
 	for _, t := range f.texts {
 		words := strings.FieldsFunc(t, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-		if len(words) == 0 {
+		if len(words) == 0 || !denies(t) {
 			continue
 		}
 		if v := nothingByCode(words[len(words)-1]); v != "" {
@@ -185,6 +209,17 @@ func (f *statusFields) nothing() string {
 		}
 	}
 	return ""
+}
+
+// denies tells whether a sentence says that something is not there.
+func denies(sentence string) bool {
+	s := strings.ToLower(sentence)
+	for _, word := range []string{"tidak", "belum", "not ", "no "} {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func nothingByCode(code string) string {

@@ -1,6 +1,7 @@
 package bsre
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -22,9 +23,22 @@ func TestStatusAnswers(t *testing.T) {
 		{200, `{"status_code":1110,"status":"NOT_REGISTERED"}`, NotRegistered, nil},
 		{200, `{"status_code":2011,"status":"NOT_REGISTERED"}`, NotRegistered, nil},
 		{200, `{"status_code":2021,"status":"NO_CERTIFICATE"}`, NoCertificate, nil},
-		{404, ``, NotRegistered, nil},
-		{404, `{"timestamp":1,"status":404,"error":"Not Found","path":"/x"}`, NotRegistered, nil},
-		{404, `404 page not found`, NotRegistered, nil},
+		{404, `{"status_code":2011,"status":"NOT_REGISTERED","message":"User tidak terdaftar"}`, NotRegistered, nil},
+		{404, `{"status_code":1110,"error":"User tidak terdaftar"}`, NotRegistered, nil},
+		{404, `{"error":"User tidak terdaftar 2011"}`, NotRegistered, nil},
+		// A 404 of anything else says nothing of anybody.
+		{404, ``, "", ErrUnavailable},
+		{404, `{"timestamp":1,"status":404,"error":"Not Found","path":"/x"}`, "", ErrUnavailable},
+		{404, `{"timestamp":1,"status":404,"error":"Not Found","message":"No message available","path":"/api/2011"}`, "", ErrUnavailable},
+		{404, `{"message":"no Route matched with those values"}`, "", ErrUnavailable},
+		{404, `404 page not found`, "", ErrUnavailable},
+		{404, `[]`, "", ErrUnavailable},
+		{407, ``, "", ErrUnavailable},
+		{401, `<html>masuk`, "", ErrUnavailable},
+		// A year is no number of BSrE's.
+		{200, `{"message":"Pengguna terdaftar sejak 2011"}`, "", ErrUnavailable},
+		{400, `{"message":"Layanan berubah sejak 2021"}`, "", ErrUnavailable},
+		{200, `{"success":false,"message":"User tidak terdaftar 2011"}`, NotRegistered, nil},
 		{401, `{"timestamp":"2026-09-01","status":401,"error":"Unauthorized","path":"/api/user/status/3174"}`, "", ErrCredentials},
 		{400, `{"error":"Proses signing gagal : User tidak terdaftar 2011","status_code":400}`, NotRegistered, nil},
 		{400, `{"desc":"2021: belum memiliki sertifikat","status_code":"400"}`, NoCertificate, nil},
@@ -80,6 +94,26 @@ func TestStatusAnswers(t *testing.T) {
 	}
 }
 
+// FuzzStamp: whatever stands for a date is read or told by its shape, which
+// holds nothing of it.
+func FuzzStamp(f *testing.F) {
+	for _, seed := range []string{`"2027-06-19 09:40:14.000+0700"`, `"19 Juni 2027"`, `[2027,6,19]`, `null`, `""`, `1836873000000`, `{"$date":1}`, `"\ud800"`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, data string) {
+		if !json.Valid([]byte(data)) {
+			return
+		}
+		var s stamp
+		if err := json.Unmarshal([]byte(data), &s); err != nil {
+			t.Fatal(err)
+		}
+		if !s.at.IsZero() && s.odd != "" || strings.ContainsAny(s.odd, "012345678bcdefghijklmnopqrstuvwxyz") || utf8.RuneCountInString(s.odd) > maxShape {
+			t.Errorf("%s: %v, %q", data, s.at, s.odd)
+		}
+	})
+}
+
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain":                                  "plain",
@@ -109,6 +143,7 @@ func TestClean(t *testing.T) {
 func TestDates(t *testing.T) {
 	want := time.Date(2028, 3, 17, 9, 30, 0, 0, jakarta())
 	for _, in := range []loose{
+		"2028-03-17 09:30:00.000+0700", "2028-03-17 09:30:00+0700", "2028-03-17 09:30:00.000 +0700", "2028-03-17 02:30:00.000Z",
 		"2028-03-17 09:30:00", "2028-03-17T09:30:00+07:00", "2028-03-17T02:30:00Z", "2028-03-17T09:30:00.000+0700",
 		"2028-03-17T09:30:00", "17-03-2028 09:30:00", "17/03/2028 09:30:00", "1836873000", "1836873000000",
 	} {

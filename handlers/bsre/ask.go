@@ -7,7 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
+
+	"github.com/tidwall/gjson"
 )
 
 // portalAnswer is the frame of the portal's answers. A failure can come with
@@ -51,6 +52,13 @@ func (a answer) frame() (portalAnswer, bool) {
 	return f, ok
 }
 
+// spring tells the framework's own refusal, which repeats the code and the
+// path: there is no such address, and BSrE has not judged anything.
+func (a answer) spring() bool {
+	fields := gjson.GetManyBytes(a.trimmed(), "status", "path", "timestamp")
+	return fields[0].Type == gjson.Number && fields[0].Int() == int64(a.code) && fields[1].Exists() && fields[2].Exists()
+}
+
 // read asks something without effect and puts the answer's data into data.
 func (p *Portal) read(ctx context.Context, method, path string, body []byte, data any) error {
 	a, err := p.guard.do(ctx, func() (answer, error) {
@@ -64,7 +72,7 @@ func (p *Portal) read(ctx context.Context, method, path string, body []byte, dat
 	case !ok:
 		return &answerError{kind: ErrUnavailable, words: "the answer cannot be read", code: a.code}
 	case a.code == http.StatusNotFound:
-		return ErrNotFound
+		return &answerError{kind: ErrUnavailable, words: wordsNowhere, code: a.code}
 	case f.failed() || a.code >= 400:
 		return &answerError{kind: ErrUnavailable, words: "it does not want to tell: " + f.sentence(), code: a.code}
 	case !bytes.HasPrefix(f.Data, []byte("{")) || json.Unmarshal(f.Data, data) != nil:
@@ -84,14 +92,14 @@ func (p *Portal) readOnce(ctx context.Context, method, path string, body []byte)
 		if err != nil {
 			return answer{}, err
 		}
-		if a.code == http.StatusUnauthorized && !renewed {
+		err = a.judge()
+		if a.code == http.StatusUnauthorized && errors.Is(err, ErrCredentials) {
 			p.session.forget(token)
-			continue
+			if !renewed {
+				continue
+			}
 		}
-		if a.code == http.StatusUnauthorized {
-			p.session.forget(token)
-		}
-		return a, a.judge()
+		return a, err
 	}
 }
 
@@ -99,7 +107,7 @@ func (p *Portal) readOnce(ctx context.Context, method, path string, body []byte)
 func (p *Portal) send(ctx context.Context, method, path string, body []byte, token string) (answer, error) {
 	done, err := p.pace.wait(ctx)
 	if err != nil {
-		return answer{}, fmt.Errorf("%w: %w", errTurn, err)
+		return answer{}, err
 	}
 	defer done()
 	ctx, cancel := context.WithTimeout(ctx, p.config.Timeout)
@@ -120,19 +128,17 @@ func (p *Portal) send(ctx context.Context, method, path string, body []byte, tok
 // happened. Nothing is gained by giving up early on a request that may be
 // done already, so it has twice the time.
 func (p *Portal) act(ctx context.Context, method, path string, body []byte) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, (totpStep+5)*time.Second+3*p.config.Timeout)
-	defer cancel()
 	token, err := p.session.token(ctx)
 	if err != nil {
 		return "", err
 	}
 	done, err := p.pace.wait(ctx)
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", errTurn, err)
+		return "", err
 	}
 	defer done()
-	ctx, cancelCall := context.WithTimeout(ctx, 2*p.config.Timeout)
-	defer cancelCall()
+	ctx, cancel := context.WithTimeout(ctx, 2*p.config.Timeout)
+	defer cancel()
 	req, err := p.request(ctx, method, path, body, token)
 	if err != nil {
 		return "", unavailable("ask the portal", err)
@@ -141,7 +147,7 @@ func (p *Portal) act(ctx context.Context, method, path string, body []byte) (str
 	if err != nil {
 		return "", err
 	}
-	if a.code == http.StatusUnauthorized {
+	if a.code == http.StatusUnauthorized && errors.Is(a.judge(), ErrCredentials) {
 		p.session.forget(token)
 	}
 	return a.effect(portalAnswer.agreed)
@@ -162,7 +168,7 @@ func (a answer) effect(done func(portalAnswer) bool) (string, error) {
 		return "", fmt.Errorf("%w: no clear answer (HTTP %d)", ErrOutcomeUnknown, a.code)
 	case a.code == http.StatusTooManyRequests, errors.Is(err, ErrCredentials):
 		return "", err // refused before anything was done
-	case ok:
+	case ok && !a.spring():
 		return "", &RefusedError{Message: f.sentence()}
 	}
 	return "", &answerError{kind: ErrUnavailable, words: "the request was turned away", code: a.code}

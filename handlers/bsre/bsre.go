@@ -27,13 +27,20 @@ var (
 	// ErrOutcomeUnknown: the request with an effect left, and its answer was
 	// lost or cannot be understood. It may or may not have been done.
 	ErrOutcomeUnknown = errors.New("the outcome at BSrE is unknown")
-	// ErrNotFound: BSrE's portal knows nobody with the NIK.
-	ErrNotFound = errors.New("the person is not known to BSrE")
+	// ErrNotFound: the operator sees nobody with the NIK in BSrE's portal.
+	// The person may be on the books of another agency.
+	ErrNotFound = errors.New("the operator sees nobody with the NIK at BSrE")
 	// ErrAmbiguous: BSrE's portal gives more than one person or certificate,
 	// and guessing is not allowed.
 	ErrAmbiguous = errors.New("more than one match at BSrE")
 	// ErrNoCertificate: the person has no certificate with the status ISSUE.
 	ErrNoCertificate = errors.New("no active certificate")
+	// ErrQueue: the caller gave up while the bot's own queue, or a one-time
+	// code, was waited for. BSrE was not asked; it says nothing of BSrE.
+	ErrQueue = errors.New("called off while waiting for one's turn")
+	// ErrOtherPhone: the number is not the one on BSrE's record. Nothing was
+	// sent.
+	ErrOtherPhone = errors.New("another phone number is on BSrE's record")
 	// ErrRefused: BSrE understood and declined; see RefusedError.
 	ErrRefused = errors.New("BSrE refused")
 	// ErrNotSupported: the configured way of resetting cannot do this.
@@ -88,9 +95,11 @@ type Subject struct {
 	UID           string // the portal's id of the person
 	Serial        string // serial number of the certificate that is active
 	Email         string // where BSrE sends its mails
-	Phone         string // masked as the portal gives it
+	Phone         string // masked, whether or not the portal masked it
 	PhoneVerified bool
 	EndDate       time.Time // of the certificate; zero: not told
+	Product       string    // the portal's word for what the certificate is for: plain text, at most 40 runes; may be empty
+	Link          string    // the portal's linkAktif, which seems to tell of a link that waits; nothing may rest on it
 }
 
 // OutcomeKind tells what became of a reset.
@@ -108,19 +117,23 @@ type Outcome struct {
 	Kind    OutcomeKind
 	Email   string // where the mail goes, whole; empty when not known
 	Message string // BSrE's own words: plain text, at most 300 runes; may be empty
+	Product string // as Subject's; may be empty
+	Link    string // as Subject's, before the reset
 }
 
 // Resetter makes BSrE send the mail that replaces a passphrase.
 type Resetter interface {
 	// Lookup finds the person at BSrE without any effect. Errors:
-	// ErrNotFound, ErrAmbiguous, ErrNoCertificate, ErrUnavailable,
-	// ErrCredentials.
+	// ErrNotFound, ErrAmbiguous, ErrNoCertificate (with the subject, as far
+	// as it is known), ErrUnavailable, ErrCredentials, ErrQueue.
 	Lookup(ctx context.Context, p Person) (Subject, error)
 	// Reset asks for the mail, at most once. An error that is not
 	// ErrOutcomeUnknown means that nothing happened.
 	Reset(ctx context.Context, p Person) (Outcome, error)
 	// VerifyPhone makes BSrE send a verification link to the person's
-	// WhatsApp; phone is the whole number as the person typed it. Errors as
-	// Lookup's, and RefusedError, ErrOutcomeUnknown, ErrNotSupported.
-	VerifyPhone(ctx context.Context, p Person, phone string) error
+	// WhatsApp; phone is the whole number as the person typed it. Nothing is
+	// sent when the subject's phone is verified already. Errors as Lookup's,
+	// and ErrOtherPhone (with the subject), RefusedError, ErrOutcomeUnknown,
+	// ErrNotSupported.
+	VerifyPhone(ctx context.Context, p Person, phone string) (Subject, error)
 }

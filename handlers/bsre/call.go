@@ -1,6 +1,7 @@
 package bsre
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -11,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/tidwall/gjson"
 )
 
 // Call resets through the agency's own gateway, with one call. It is safe for
@@ -73,9 +76,6 @@ func portOf(u *url.URL) string {
 	return "80"
 }
 
-// KnowsEndDate tells that Lookup does not give the certificate's end.
-func (c *Call) KnowsEndDate() bool { return false }
-
 // Lookup gives the directory's address: the gateway tells nothing. There is
 // no error.
 func (c *Call) Lookup(_ context.Context, p Person) (Subject, error) {
@@ -83,11 +83,14 @@ func (c *Call) Lookup(_ context.Context, p Person) (Subject, error) {
 }
 
 // VerifyPhone gives ErrNotSupported.
-func (c *Call) VerifyPhone(context.Context, Person, string) error { return ErrNotSupported }
+func (c *Call) VerifyPhone(context.Context, Person, string) (Subject, error) {
+	return Subject{}, ErrNotSupported
+}
 
-// Reset makes the call, at most once. Every 2xx whose body does not say that
-// it failed counts as done. Errors: ErrOutcomeUnknown; with ErrUnavailable
-// and ErrCredentials nothing happened.
+// Reset makes the call, at most once. A 2xx whose body does not say that it
+// failed counts as done, unless it is a web page, which is a proxy's login as
+// likely, or JSON that ends in the middle. Errors: ErrOutcomeUnknown; with
+// ErrUnavailable and ErrCredentials nothing happened.
 func (c *Call) Reset(ctx context.Context, p Person) (Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*c.timeout)
 	defer cancel()
@@ -99,7 +102,7 @@ func (c *Call) Reset(ctx context.Context, p Person) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fmt.Errorf("ask the gateway: %w", err)
 	}
-	if _, object := a.frame(); a.code >= 200 && a.code < 300 && !object {
+	if a.code >= 200 && a.code < 300 && a.wordless() {
 		return Outcome{Kind: OutcomeSent, Email: p.Email}, nil
 	}
 	message, err := a.effect(func(portalAnswer) bool { return true })
@@ -111,6 +114,13 @@ func (c *Call) Reset(ctx context.Context, p Person) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("ask the gateway: %w", err)
 	}
 	return Outcome{Kind: OutcomeSent, Email: p.Email, Message: message}, nil
+}
+
+// wordless tells an answer that says nothing: an empty one, or plain words of a
+// gateway's own.
+func (a answer) wordless() bool {
+	body := a.trimmed()
+	return len(body) == 0 || gjson.ValidBytes(body) && body[0] != '{' || !bytes.ContainsAny(body[:1], "<{[\"")
 }
 
 func (c *Call) request(ctx context.Context, p Person) (*http.Request, error) {

@@ -1,14 +1,12 @@
 package bsre
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"time"
 )
 
 // settingNames are the settings that an advice names.
@@ -16,21 +14,24 @@ type settingNames struct {
 	url, login, ca string
 }
 
+const statusURL = "BSRE_URL"
+
+func statusNames() settingNames {
+	return settingNames{url: statusURL, login: "BSRE_USERNAME and BSRE_PASSWORD", ca: "BSRE_CA_FILE"}
+}
+
 // Check asks the service about nobody, once, and tells whether it can be
 // asked, or what is wrong and how to mend it.
 func (c *StatusClient) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	names := settingNames{url: "BSRE_URL", login: "BSRE_USERNAME and BSRE_PASSWORD", ca: "BSRE_CA_FILE"}
+	names := statusNames()
 	a, err := c.ask(ctx, probeNIK)
 	if err != nil {
 		return advise(unavailable("ask for a status", err), names)
 	}
 	if _, err := a.status(); err != nil {
 		return advise(err, names)
-	}
-	if a.code == http.StatusNotFound && !bytes.HasPrefix(a.trimmed(), []byte("{")) {
-		return fmt.Errorf("%w: nothing is at the address (HTTP 404): check BSRE_URL and BSRE_API", ErrUnavailable)
 	}
 	return nil
 }
@@ -83,6 +84,10 @@ func (n settingNames) answerHint(bad *answerError) string {
 		return "check " + n.login
 	case errors.Is(bad, errBusy):
 		return "try again in a minute"
+	case bad.words == wordsProxy:
+		return "put user and password into HTTPS_PROXY, or the host into NO_PROXY"
+	case bad.code == http.StatusNotFound && n.url == statusURL:
+		return "check BSRE_URL and BSRE_API"
 	case bad.html:
 		return "a proxy is in between, or " + n.url + " is wrong"
 	case bad.code >= 500:
@@ -94,7 +99,7 @@ func (n settingNames) answerHint(bad *answerError) string {
 // Check logs in to the portal and asks it about nobody, or tells what is
 // wrong and how to mend it. Nothing is changed at BSrE.
 func (p *Portal) Check(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, (totpStep+5)*time.Second+3*p.config.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, 2*p.session.talkTime()+3*p.config.Timeout)
 	defer cancel()
 	if _, err := p.session.token(ctx); err != nil {
 		return advise(err, settingNames{url: "BSRE_SSO_URL", login: loginNames(p.config.TOTPSecret)})

@@ -53,12 +53,19 @@ type PortalConfig struct {
 	TOTPSecret string         // base32, RFC 6238; empty: Portal.Login must have been called once
 	UserIP     string         // told as X-USER-IP; empty: this machine's address towards the portal
 	Tokens     TokenStore     // nil: the session is lost at the end of the process
+	Leases     Leases         // shared by all processes with the operator's account; nil: there is one
+	Insecure   bool           // take addresses without TLS beyond this machine
 	CA         *x509.CertPool // nil: the system's
 
 	Timeout   time.Duration // of one call; 0: DefaultTimeout
 	Gap       time.Duration // left between two calls; 0: DefaultGap
 	BusyPause time.Duration // waited when the portal says it is overloaded; 0: DefaultBusyPause
 	Now       func() time.Time
+
+	// Odd is told of every value that is there and cannot be read: the
+	// field, and the value's shape, in which digits are 9 and letters a.
+	// nil: nobody is told.
+	Odd func(ctx context.Context, field, shape string)
 }
 
 // CallConfig describes the one call that makes the agency's own gateway reset.

@@ -18,15 +18,10 @@ const maxPhone = 40
 // found is a person as the portal shows them.
 type found struct {
 	uid          string
-	email, phone string
+	email, phone string // the phone as it came, perhaps whole
 	verified     bool
+	link         string
 	certificates []certificate
-}
-
-type certificate struct {
-	Serial loose `json:"serialNumber"`
-	Ends   loose `json:"notAfterDate"`
-	Status loose `json:"status"`
 }
 
 // listQuestion finds people by NIK; search stays empty.
@@ -59,14 +54,20 @@ func (p *Portal) find(ctx context.Context, who Person) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
+	return p.details(ctx, who, uid)
+}
+
+// details reads all about the person with an id of the portal's.
+func (p *Portal) details(ctx context.Context, who Person, uid string) (found, error) {
 	var data struct {
 		Profile struct {
 			Email    loose `json:"emailAddress"`
 			NIK      loose `json:"nik"`
 			Phone    loose `json:"phone"`
-			Verified loose `json:"phoneVerified"`
+			Verified loose `json:"phoneVerified"` // BSrE says yes or no; nothing is no answer
+			Link     loose `json:"linkAktif"`
 		} `json:"profile"`
-		Certificates []certificate `json:"sertifikat"`
+		Certificates *[]certificate `json:"sertifikat"` // there is always a list, empty perhaps
 	}
 	if err := p.read(ctx, http.MethodGet, pathDetails+url.PathEscape(uid), nil, &data); err != nil {
 		return found{}, fmt.Errorf("read the person's details: %w", err)
@@ -77,37 +78,60 @@ func (p *Portal) find(ctx context.Context, who Person) (found, error) {
 	}
 	email := clean(string(profile.Email), 254)
 	if !strings.Contains(email, "@") {
-		return found{}, unavailable("read the person's details", errors.New("no e-mail address in it"))
+		return found{}, p.missing(ctx, "emailAddress")
 	}
-	return found{
-		uid: uid, email: email, phone: cleanPhone(string(profile.Phone)),
-		verified: profile.Verified.yes(), certificates: data.Certificates,
-	}, nil
+	if data.Certificates == nil {
+		return found{}, p.missing(ctx, "sertifikat")
+	}
+	if !profile.Verified.yes() && !profile.Verified.no() {
+		return found{}, p.missing(ctx, "phoneVerified")
+	}
+	f := found{
+		uid: uid, email: email, phone: cleanPhone(string(profile.Phone)), link: clean(string(profile.Link), maxValue),
+		verified: profile.Verified.yes(), certificates: *data.Certificates,
+	}
+	for _, o := range f.odd() {
+		p.config.Odd(ctx, o.field, o.shape)
+	}
+	return f, nil
 }
 
-// list gives the portal's id of the one person with the NIK.
+// list gives the portal's id of the one person with the NIK. ErrNotFound says
+// that the operator sees nobody: an operator sees the people of their own
+// agency only.
 func (p *Portal) list(ctx context.Context, nik string) (string, error) {
 	body, err := json.Marshal(listQuestion{Length: 10, Filters: listFilters{NIK: nik}})
 	if err != nil {
 		return "", errors.New("the NIK cannot be written")
 	}
 	var data struct {
-		Rows []struct {
+		Rows *[]struct {
 			ID loose `json:"id"`
 		} `json:"aaData"`
 	}
 	if err := p.read(ctx, http.MethodPost, pathList, body, &data); err != nil {
 		return "", fmt.Errorf("find the person: %w", err)
 	}
-	switch {
-	case len(data.Rows) == 0:
-		return "", ErrNotFound
-	case len(data.Rows) > 1:
-		return "", ErrAmbiguous
-	case strings.Trim(string(data.Rows[0].ID), ".") == "": // "." and ".." would change the path
-		return "", unavailable("find the person", errors.New("the answer names nobody"))
+	if data.Rows == nil {
+		return "", p.missing(ctx, "aaData")
 	}
-	return string(data.Rows[0].ID), nil
+	rows := *data.Rows
+	switch {
+	case len(rows) == 0:
+		return "", ErrNotFound
+	case len(rows) > 1:
+		return "", ErrAmbiguous
+	case strings.Trim(string(rows[0].ID), ".") == "": // "." and ".." would change the path
+		return "", p.missing(ctx, "id")
+	}
+	return string(rows[0].ID), nil
+}
+
+// missing is the error for an answer without a field that decides: what is
+// not said is neither yes nor no.
+func (p *Portal) missing(ctx context.Context, field string) error {
+	p.config.Odd(ctx, field, "missing")
+	return unavailable("read the portal's answer", errors.New("it has no "+field))
 }
 
 // sameDigits compares a number with a masked one as far as it shows digits.
@@ -121,34 +145,6 @@ func sameDigits(number, mask string) bool {
 		}
 	}
 	return true
-}
-
-// subject chooses the certificate that is meant: the active one. Revoked ones
-// may come first. Of several active ones the one that ends last is newest.
-func (f found) subject() (Subject, error) {
-	s := Subject{UID: f.uid, Email: f.email, Phone: f.phone, PhoneVerified: f.verified}
-	count := 0
-	for _, c := range f.certificates {
-		if !strings.EqualFold(strings.TrimSpace(string(c.Status)), Issue) || strings.Trim(string(c.Serial), ".") == "" {
-			continue
-		}
-		ends := c.Ends.date()
-		switch {
-		case count > 0 && ends.Equal(s.EndDate):
-			count++
-			continue
-		case count > 0 && ends.Before(s.EndDate):
-			continue
-		}
-		s.Serial, s.EndDate, count = string(c.Serial), ends, 1
-	}
-	switch count {
-	case 0:
-		return Subject{}, ErrNoCertificate
-	case 1:
-		return s, nil
-	}
-	return Subject{}, fmt.Errorf("%w: two active certificates", ErrAmbiguous)
 }
 
 // request makes a request to the portal. Its body can be sent only once.

@@ -23,6 +23,9 @@ const maxSkew = 25 * time.Second
 // refresh token.
 var errGrant = fmt.Errorf("%w: the login is not accepted", ErrCredentials)
 
+// errLost says that the sign-on may have used up what it was sent.
+var errLost = fmt.Errorf("%w: the sign-on's answer was lost", ErrUnavailable)
+
 // tokenAnswer is Keycloak's answer to a grant.
 type tokenAnswer struct {
 	AccessToken      string `json:"access_token"`
@@ -44,8 +47,9 @@ func renewForm(refresh string) url.Values {
 	return url.Values{"grant_type": {"refresh_token"}, "client_id": {clientID}, "refresh_token": {refresh}}
 }
 
-// grant asks the sign-on for tokens, once: a one-time code is used up even
-// when its answer is lost.
+// grant asks the sign-on for tokens, once: a one-time code and a refresh token
+// are used up even when the answer is lost. Errors: ErrCredentials, errLost;
+// ErrUnavailable when it was not sent, or turned away.
 func (s *session) grant(ctx context.Context, form url.Values) (tokenAnswer, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
@@ -57,10 +61,14 @@ func (s *session) grant(ctx context.Context, form url.Values) (tokenAnswer, erro
 	req.ContentLength = int64(len(body))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json")
-	a, err := exchange(s.transport, req)
-	if err != nil {
-		return tokenAnswer{}, unavailable("log in to the portal", err)
+	a, err := exchangeOnce(s.transport, req)
+	switch {
+	case errors.Is(err, ErrOutcomeUnknown):
+		return tokenAnswer{}, fmt.Errorf("log in to the portal: %w", errLost)
+	case err != nil:
+		return tokenAnswer{}, fmt.Errorf("log in to the portal: %w", err)
 	}
+	s.learnClock(a)
 	return a.token(s.config.Now())
 }
 
@@ -82,7 +90,15 @@ func (a answer) token(now time.Time) (tokenAnswer, error) {
 		}
 		return tokenAnswer{}, fmt.Errorf("%w: log in to the portal: %s%s", kind, why, a.skew(now))
 	}
-	if err := a.judge(); err != nil && !errors.Is(err, ErrCredentials) {
+	err := a.judge()
+	switch {
+	case a.code == http.StatusTooManyRequests || a.code >= 300 && a.code < 500:
+		// turned away before anybody looked at it
+	case a.code == http.StatusServiceUnavailable && errors.Is(err, errBusy):
+	default: // a 200 of somebody else's, a server that broke over it
+		return tokenAnswer{}, fmt.Errorf("log in to the portal: %w (HTTP %d)", errLost, a.code)
+	}
+	if err != nil && !errors.Is(err, ErrCredentials) {
 		return tokenAnswer{}, fmt.Errorf("log in to the portal: %w", err)
 	}
 	return tokenAnswer{}, &answerError{kind: ErrUnavailable, words: "log in to the portal: the answer holds no token", code: a.code}

@@ -28,8 +28,9 @@ type guard[R any] struct {
 	run     failsafe.Executor[R]
 }
 
-// newGuard gives a guard that begins no new attempt after total, and waits
-// busyPause when the server says that it is overloaded.
+// newGuard gives a guard that begins no new attempt after total (0: that
+// counts attempts only, since waiting for one's turn is no fault of the
+// server's), and waits busyPause when the server says that it is overloaded.
 func newGuard[R any](total, busyPause time.Duration) *guard[R] {
 	g := &guard[R]{}
 	g.breaker = circuitbreaker.NewBuilder[R]().
@@ -38,23 +39,24 @@ func newGuard[R any](total, busyPause time.Duration) *guard[R] {
 		WithDelay(breakerDelay).
 		WithSuccessThresholdRatio(1, breakerTries).
 		Build()
-	retry := retrypolicy.NewBuilder[R]().
+	policy := retrypolicy.NewBuilder[R]().
 		HandleIf(func(_ R, err error) bool {
-			return errors.Is(err, ErrUnavailable) && !errors.Is(err, context.Canceled) || errors.Is(err, circuitbreaker.ErrOpen)
+			return errors.Is(err, ErrUnavailable) && !errors.Is(err, errLost) && !errors.Is(err, context.Canceled) || errors.Is(err, circuitbreaker.ErrOpen)
 		}).
 		WithMaxRetries(maxRetries).
-		WithMaxDuration(total).
 		WithDelayFunc(func(e failsafe.ExecutionAttempt[R]) time.Duration { return g.pause(e, busyPause) }).
-		ReturnLastFailure().
-		Build()
-	g.run = failsafe.With[R](retry, g.breaker)
+		ReturnLastFailure()
+	if total > 0 {
+		policy = policy.WithMaxDuration(total)
+	}
+	g.run = failsafe.With[R](policy.Build(), g.breaker)
 	return g
 }
 
 // isDown tells the failures that speak against the server. An overloaded one
-// lives; a queue of our own and a caller who went away say nothing about it.
+// lives; a caller who went away says nothing about it.
 func isDown(err error) bool {
-	return errors.Is(err, ErrUnavailable) && !errors.Is(err, errBusy) && !errors.Is(err, errTurn) && !errors.Is(err, context.Canceled)
+	return errors.Is(err, ErrUnavailable) && !errors.Is(err, errBusy) && !errors.Is(err, errLost) && !errors.Is(err, context.Canceled)
 }
 
 func (g *guard[R]) pause(e failsafe.ExecutionAttempt[R], busyPause time.Duration) time.Duration {
@@ -83,7 +85,7 @@ func (g *guard[R]) do(ctx context.Context, attempt func() (R, error)) (R, error)
 
 // isOurs tells whether callers can act on the error already.
 func isOurs(err error) bool {
-	for _, kind := range []error{ErrUnavailable, ErrCredentials, ErrNotFound, ErrAmbiguous, ErrNoCertificate, ErrRefused} {
+	for _, kind := range []error{ErrUnavailable, ErrCredentials, ErrNotFound, ErrAmbiguous, ErrNoCertificate, ErrRefused, ErrQueue, ErrOtherPhone} {
 		if errors.Is(err, kind) {
 			return true
 		}

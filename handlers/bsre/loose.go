@@ -52,7 +52,8 @@ func (l loose) seconds() int64 {
 func jakarta() *time.Location { return time.FixedZone("WIB", 7*60*60) }
 
 // date reads a date in one of the forms that portals use; zero when it is
-// none. How the portal writes notAfterDate is documented nowhere.
+// none. The portal of 2026 writes "2027-06-19 09:40:14.000+0700", as an
+// integrator recorded; the other forms are those of its relatives.
 func (l loose) date() time.Time {
 	s := strings.TrimSpace(string(l))
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
@@ -65,7 +66,7 @@ func (l loose) date() time.Time {
 		return time.Time{}
 	}
 	for _, layout := range []string{
-		time.RFC3339Nano, "2006-01-02T15:04:05.999-0700", "2006-01-02T15:04:05.999", "2006-01-02 15:04:05.999", "2006-01-02 15:04",
+		"2006-01-02 15:04:05.999-0700", time.RFC3339Nano, "2006-01-02 15:04:05.999Z07:00", "2006-01-02 15:04:05.999 -0700", "2006-01-02T15:04:05.999-0700", "2006-01-02T15:04:05.999", "2006-01-02 15:04:05.999", "2006-01-02 15:04",
 		time.DateOnly, "02-01-2006 15:04:05", "02-01-2006", "02/01/2006 15:04:05", "02/01/2006", "2 Jan 2006", "Jan 2, 2006 3:04:05 PM",
 	} {
 		if t, err := time.ParseInLocation(layout, s, jakarta()); err == nil {

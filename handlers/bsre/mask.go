@@ -30,6 +30,67 @@ func Mask(email string) string {
 	return string(local[:show]) + "***" + email[at:]
 }
 
+// MaskPair is Mask for two addresses that are shown side by side: where the
+// masks look alike and the addresses are not the same, both are opened as far
+// as it takes to tell them apart.
+func MaskPair(a, b string) (maskA, maskB string) {
+	maskA, maskB = Mask(a), Mask(b)
+	for show := 3; maskA == maskB && !strings.EqualFold(a, b) && show <= max(len(a), len(b)); show++ {
+		maskA, maskB = maskAfter(a, show), maskAfter(b, show)
+	}
+	return maskA, maskB
+}
+
+// maskAfter shows so many characters before the @, or all where there are no
+// more.
+func maskAfter(email string, show int) string {
+	at := strings.LastIndexByte(email, '@')
+	if at < 0 {
+		return Mask(email)
+	}
+	local := []rune(email[:at])
+	if show >= len(local) {
+		return email
+	}
+	return string(local[:show]) + "***" + email[at:]
+}
+
+// What MaskPhone leaves: as much as the portal of 2026 does, and one digit
+// more where it is there.
+const (
+	phoneHead = 2
+	phoneTail = 3
+)
+
+// MaskPhone hides a phone number but for the first two and the last three
+// digits, whatever was hidden before. Nobody promises that BSrE hides it.
+func MaskPhone(phone string) string {
+	places := []rune(cleanPhone(phone))
+	total := 0
+	for i, r := range places {
+		if r >= '0' && r <= '9' || strings.ContainsRune("*xX•●", r) {
+			total++
+		} else if unicode.IsDigit(r) || unicode.IsLetter(r) {
+			places[i] = '*' // digits of other scripts, and what nobody expects
+			total++
+		}
+	}
+	seen := 0
+	for i, r := range places {
+		switch {
+		case r >= '0' && r <= '9':
+			if total < minPhone || seen >= phoneHead && seen < total-phoneTail {
+				places[i] = '*'
+			}
+			seen++
+		case strings.ContainsRune("*xX•●", r):
+			places[i] = '*'
+			seen++
+		}
+	}
+	return string(places)
+}
+
 const (
 	minPhone     = 7  // digits of a whole number without the country's
 	maxPhoneLong = 15 // E.164

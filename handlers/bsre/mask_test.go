@@ -28,6 +28,41 @@ func TestMask(t *testing.T) {
 	}
 }
 
+func TestMaskPair(t *testing.T) {
+	for _, c := range [][4]string{
+		{"budi@contoh.go.id", "sari@contoh.go.id", "bu***@contoh.go.id", "sa***@contoh.go.id"},
+		{"budi@contoh.go.id", "budi@lain.go.id", "bu***@contoh.go.id", "bu***@lain.go.id"},
+		{"budi.santoso@contoh.go.id", "budi.susanto@contoh.go.id", "budi.sa***@contoh.go.id", "budi.su***@contoh.go.id"},
+		{"budi@contoh.go.id", "bumi@contoh.go.id", "bud***@contoh.go.id", "bum***@contoh.go.id"},
+		{"budi@contoh.go.id", "budiman@contoh.go.id", "budi@contoh.go.id", "budi***@contoh.go.id"},
+		{"budi1@contoh.go.id", "budi2@contoh.go.id", "budi1@contoh.go.id", "budi2@contoh.go.id"},
+		{"budi@contoh.go.id", "BUDI@contoh.go.id", "bu***@contoh.go.id", "BU***@contoh.go.id"},
+		{"budi@contoh.go.id", "budi@contoh.go.id", "bu***@contoh.go.id", "bu***@contoh.go.id"},
+	} {
+		if a, b := bsre.MaskPair(c[0], c[1]); a != c[2] || b != c[3] {
+			t.Errorf("%s and %s: %s and %s, want %s and %s", c[0], c[1], a, b, c[2], c[3])
+		}
+	}
+}
+
+func TestMaskPhone(t *testing.T) {
+	for phone, want := range map[string]string{
+		"62*********42":     "62*********42", // as recorded
+		"6281200000142":     "62********142",
+		"+62 812-0000-0142": "+62 ***-****-*142",
+		"0812****7890":      "08*******890",
+		"081200000142":      "08*******142",
+		"0812xxxx142":       "08******142",
+		"12345":             "*****",
+		"٠٨١٢٠٠٠٠٠١٤٢":      "************",
+		"":                  "",
+	} {
+		if got := bsre.MaskPhone(phone); got != want {
+			t.Errorf("%q: %q, want %q", phone, got, want)
+		}
+	}
+}
+
 func TestPhoneMatchesMask(t *testing.T) {
 	for _, c := range []struct {
 		phone, mask string

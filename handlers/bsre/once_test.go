@@ -90,7 +90,7 @@ func TestResetThatIsCalledOff(t *testing.T) {
 	w := start(t, bsretest.Options{})
 	p := portal(t, w.PortalConfig())
 	w.SetFor(bsretest.PlacePortal, "passphrase/reset", bsretest.ModeSilent, time.Minute)
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 	defer cancel()
 	if _, err := p.Reset(ctx, who(sari())); !errors.Is(err, bsre.ErrOutcomeUnknown) {
 		t.Errorf("got %v", err)
@@ -237,6 +237,10 @@ func TestEffectAnswers(t *testing.T) {
 		{404, `{"message":"Serial number sertifikat tidak valid"}`, bsre.OutcomeRefused, nil},
 		{400, `{"error":"x"}`, bsre.OutcomeRefused, nil},
 		{400, `<html>`, "", bsre.ErrUnavailable},
+		{404, `{"timestamp":1,"status":404,"error":"Not Found","path":"/x"}`, "", bsre.ErrUnavailable},
+		{401, `<html>masuk`, "", bsre.ErrUnavailable},
+		{407, ``, "", bsre.ErrUnavailable},
+		{200, `<html>masuk`, "", bsre.ErrOutcomeUnknown},
 		{404, `nothing`, "", bsre.ErrUnavailable},
 		{403, `{"message":"x"}`, "", bsre.ErrCredentials},
 		{408, `{"message":"x"}`, "", bsre.ErrOutcomeUnknown},

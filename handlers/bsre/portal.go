@@ -29,6 +29,7 @@ type Portal struct {
 	guard   *guard[answer]
 	reading http.RoundTripper
 	once    http.RoundTripper // for what has an effect
+	recent  recent
 }
 
 var _ Resetter = (*Portal)(nil)
@@ -45,7 +46,11 @@ func NewPortal(c PortalConfig) (*Portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := parseBase("BSRE_SSO_URL", c.SSOURL); err != nil {
+	signOn, err := parseBase("BSRE_SSO_URL", c.SSOURL)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.secure(base, signOn); err != nil {
 		return nil, err
 	}
 	c.SSOURL = strings.TrimSpace(c.SSOURL)
@@ -57,12 +62,18 @@ func NewPortal(c PortalConfig) (*Portal, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Odd == nil {
+		c.Odd = func(context.Context, string, string) {}
+	}
 	if c.UserIP == "" {
 		c.UserIP = localAddress(base)
 	}
+	if c.Leases == nil {
+		c.Leases = newAlone()
+	}
 	return &Portal{
-		config: c, base: base, session: newSession(c), pace: newPace(c.Gap),
-		guard:   newGuard[answer](3*c.Timeout, orElse(c.BusyPause, DefaultBusyPause)),
+		config: c, base: base, session: newSession(c, c.Leases), pace: newPace(c.Gap, c.Leases), recent: recent{now: c.Now},
+		guard:   newGuard[answer](0, orElse(c.BusyPause, DefaultBusyPause)),
 		reading: newTransport(c.CA), once: newOnceTransport(c.CA),
 	}, nil
 }
@@ -91,68 +102,123 @@ func localAddress(to *url.URL) string {
 	return host
 }
 
-// KnowsEndDate tells that Lookup gives the certificate's end.
-func (p *Portal) KnowsEndDate() bool { return true }
-
-// Lookup finds the person by NIK, and the active certificate. Errors:
-// ErrNotFound, ErrAmbiguous, ErrNoCertificate, ErrUnavailable,
-// ErrCredentials.
+// Lookup finds the person by NIK, and the active certificate. Waiting for
+// one's turn counts against no time-out but ctx. Errors: ErrNotFound,
+// ErrAmbiguous, ErrNoCertificate (with the subject, as far as it is known),
+// ErrUnavailable, ErrCredentials, ErrQueue.
 func (p *Portal) Lookup(ctx context.Context, who Person) (Subject, error) {
-	ctx, cancel := context.WithTimeout(ctx, 3*p.config.Timeout)
-	defer cancel()
+	return p.lookup(ctx, who, rankAsked)
+}
+
+// Glance is Lookup for what nobody waits for: everybody else comes first.
+func (p *Portal) Glance(ctx context.Context, who Person) (Subject, error) {
+	return p.lookup(ctx, who, rankSpare)
+}
+
+func (p *Portal) lookup(ctx context.Context, who Person, r rank) (Subject, error) {
+	ctx, leave := p.pace.join(ctx, r)
+	defer leave()
 	found, err := p.find(ctx, who)
+	if err != nil {
+		return Subject{}, err
+	}
+	subject, err := found.subject()
+	if err == nil && r == rankAsked {
+		p.recent.keep(who.NIK, subject.UID)
+	}
+	return subject, err
+}
+
+// meant reads how the person stands for whom a reset was confirmed.
+func (p *Portal) meant(ctx context.Context, who Person) (Subject, error) {
+	uid := p.recent.take(who.NIK)
+	if uid == "" {
+		return p.lookup(ctx, who, rankReset)
+	}
+	found, err := p.details(ctx, who, uid)
 	if err != nil {
 		return Subject{}, err
 	}
 	return found.subject()
 }
 
+// callsPerPerson are the calls that a person in the queue is served with: a
+// lookup takes two, a reset after it too.
+const callsPerPerson = 2
+
+// Queue tells how many people are being served or wait, and about how long
+// one more would wait for their turn.
+func (p *Portal) Queue() (people int, wait time.Duration) {
+	people, cost := p.pace.ahead()
+	return people, time.Duration(people*callsPerPerson)*cost + p.session.codeWait()
+}
+
+// Turn is about how long one person's calls take while others wait.
+func (p *Portal) Turn() time.Duration {
+	_, cost := p.pace.ahead()
+	return callsPerPerson * cost
+}
+
+// Trouble tells why there is no session with the portal; nil when there is
+// one, or nothing was asked yet.
+func (p *Portal) Trouble() error { return p.session.state() }
+
 // Reset looks the person up and asks for the mail with one request that is
-// never repeated. An error that is not ErrOutcomeUnknown means that nothing
-// happened. A refused token (401) counts as nothing happened, for the portal
-// checks it before it acts; the request is not repeated then either, because
-// the lookup has just used the same token and a caller can ask again.
+// never repeated. An error that is not
+// ErrOutcomeUnknown means that nothing happened. A refused token (401) counts
+// as nothing happened, for the portal checks it before it acts; the request
+// is not repeated then either, because a caller can ask again.
 func (p *Portal) Reset(ctx context.Context, who Person) (Outcome, error) {
-	subject, err := p.Lookup(ctx, who)
+	ctx, leave := p.pace.join(ctx, rankReset)
+	defer leave()
+	subject, err := p.meant(ctx, who)
 	if err != nil {
-		return Outcome{}, err
+		return Outcome{Link: subject.Link}, err
 	}
+	out := Outcome{Email: subject.Email, Product: subject.Product, Link: subject.Link}
 	if !subject.PhoneVerified {
-		return Outcome{Kind: OutcomePhone, Email: subject.Email}, nil
+		out.Kind = OutcomePhone
+		return out, nil
 	}
 	path := pathReset + url.PathEscape(subject.UID) + "/" + url.PathEscape(subject.Serial)
 	message, err := p.act(ctx, http.MethodGet, path, nil)
 	var refused *RefusedError
 	switch {
 	case errors.As(err, &refused):
-		return Outcome{Kind: OutcomeRefused, Email: subject.Email, Message: refused.Message}, nil
+		out.Kind, out.Message = OutcomeRefused, refused.Message
+		return out, nil
 	case err != nil:
-		return Outcome{Email: subject.Email}, fmt.Errorf("ask for the reset mail: %w", err)
+		return out, fmt.Errorf("ask for the reset mail: %w", err)
 	}
-	return Outcome{Kind: OutcomeSent, Email: subject.Email, Message: message}, nil
+	out.Kind, out.Message = OutcomeSent, message
+	return out, nil
 }
 
 // VerifyPhone makes BSrE send its link to the person's WhatsApp. The number
-// must fit the one that the portal shows masked. It is sent once, and written
-// the way the portal writes it.
-func (p *Portal) VerifyPhone(ctx context.Context, who Person, phone string) error {
-	lookup, cancel := context.WithTimeout(ctx, 3*p.config.Timeout)
-	defer cancel()
-	found, err := p.find(lookup, who)
+// must fit the one that the portal shows. It is sent once, and written the way
+// the portal writes it.
+func (p *Portal) VerifyPhone(ctx context.Context, who Person, phone string) (Subject, error) {
+	ctx, leave := p.pace.join(ctx, rankReset)
+	defer leave()
+	found, err := p.find(ctx, who)
 	if err != nil {
-		return err
+		return Subject{}, err
+	}
+	subject := Subject{UID: found.uid, Email: found.email, Phone: MaskPhone(found.phone), PhoneVerified: found.verified}
+	if found.verified {
+		return subject, nil
 	}
 	if !PhoneMatchesMask(phone, found.phone) {
-		return &RefusedError{Message: "Nomor telepon berbeda dengan yang tercatat."}
+		return subject, ErrOtherPhone
 	}
 	body, err := phoneQuestion(found.uid, likeMask(phone, found.phone))
 	if err != nil {
-		return err
+		return subject, err
 	}
 	if _, err := p.act(ctx, http.MethodPost, pathPhone, body); err != nil {
-		return fmt.Errorf("ask for the phone's verification: %w", err)
+		return subject, fmt.Errorf("ask for the phone's verification: %w", err)
 	}
-	return nil
+	return subject, nil
 }
 
 // Login begins a session with the operator's authenticator code and keeps it
@@ -167,24 +233,45 @@ func (p *Portal) Login(ctx context.Context, totpCode string) error {
 	if len(code) != 6 && len(code) != 8 {
 		return fmt.Errorf("%w: an authenticator code has 6 digits", ErrCredentials)
 	}
-	if err := p.session.load(ctx); err != nil {
-		return err
-	}
-	_, err := p.session.enter(ctx, code)
+	_, err, _ := p.session.flight.Do("token", func() (any, error) {
+		token, err := p.session.alone(ctx, func(ctx context.Context) (string, error) { return p.session.enter(ctx, code) })
+		p.session.note(err)
+		return token, err
+	})
 	return err
 }
 
 // KeepAlive renews the session before its refresh token ends, until ctx is
 // over; then it gives nil. Only a session that Login began needs it: with a
 // TOTP secret a new one is begun when it is wanted. told is called with every
-// failure; it may be nil.
+// failure that is another than the one before; it may be nil.
 func (p *Portal) KeepAlive(ctx context.Context, told func(error)) error {
+	last := ""
 	for {
 		if sleep(ctx, p.session.pause()) != nil {
 			return nil //nolint:nilerr // the end of ctx is the wanted end
 		}
-		if err := p.session.revive(ctx); err != nil && ctx.Err() == nil && told != nil {
+		err := p.session.revive(ctx)
+		if ctx.Err() != nil {
+			continue
+		}
+		kind := failureKind(err)
+		if kind != last && err != nil && told != nil {
 			told(err)
 		}
+		last = kind
 	}
+}
+
+// failureKind tells failures apart that an administrator would.
+func failureKind(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, ErrCredentials):
+		return "credentials"
+	case errors.Is(err, ErrUnavailable):
+		return "unavailable"
+	}
+	return "other"
 }

@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/pquerna/otp"
-	"github.com/pquerna/otp/totp"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -19,43 +16,53 @@ const (
 	tokenEarly = 30 * time.Second // an access token is renewed so long before its end
 	tokenLife  = time.Minute      // of an access token that tells none
 	totpStep   = 30               // seconds that a one-time code lasts, RFC 6238
-	loginRest  = time.Minute      // no new try after a refused login: the sign-on locks accounts that keep trying
 )
 
 // errNoSession is the error when only the operator can begin a session.
 var errNoSession = fmt.Errorf("%w: the portal's session has ended: run `resetpin bsre login`", ErrCredentials)
 
-// keptSession is what survives a restart.
+// keptSession is what survives a restart, and what all processes with the
+// operator's account share.
 type keptSession struct {
 	Refresh string    `json:"refresh,omitempty"`
-	Ends    time.Time `json:"ends,omitzero"` // of the refresh token; zero: not told
-	Step    int64     `json:"step"`          // the last time step whose one-time code was used
+	Ends    time.Time `json:"ends,omitzero"`  // of the refresh token; zero: not told
+	Lost    int       `json:"lost,omitempty"` // renewals with it whose answer was lost: it may be used up
+	Again   time.Time `json:"again,omitzero"` // after a lost one: not before
+	Access  string    `json:"access,omitempty"`
+	Renew   time.Time `json:"renew,omitzero"` // when the access token is to be renewed
+	Step    int64     `json:"step"`           // the last time step whose one-time code was used
 }
 
 // session is the operator's session with the portal's sign-on. All callers
-// share it: one renews, the others wait for the result.
+// share it: one renews, the others wait for the result, those of other
+// processes too.
 type session struct {
 	config    PortalConfig
+	leases    Leases
 	transport http.RoundTripper
 	flight    singleflight.Group
 	sleep     func(context.Context, time.Duration) error
 
-	mu     sync.Mutex
-	access string
-	renew  time.Time // when the access token is to be renewed
-	kept   keptSession
+	mu      sync.Mutex
+	kept    keptSession
+	refused string    // an access token that the portal does not take
+	trouble error     // why there is no session; nil: there is one, or nobody has asked yet
+	talking bool      // with the sign-on, just now
+	codeDue time.Time // when the next one-time code can be used that is waited for; zero: none is
 
 	// Only the one flight touches these.
-	refused error     // why the last login was refused
-	rest    time.Time // until when it is not tried again
+	login loginRest
+	clock signOnClock
 }
 
-func newSession(c PortalConfig) *session {
-	return &session{config: c, transport: newTransport(c.CA), sleep: sleep}
+func newSession(c PortalConfig, leases Leases) *session {
+	// Keycloak ends a session whose refresh token comes twice, and a code
+	// counts once: Go must repeat nothing by itself.
+	return &session{config: c, leases: leases, transport: newOnceTransport(c.CA), sleep: sleep}
 }
 
 // token gives an access token that is good for a while. Errors: ErrUnavailable,
-// ErrCredentials.
+// ErrCredentials, ErrQueue.
 func (s *session) token(ctx context.Context) (string, error) {
 	if token, ok := s.current(); ok {
 		return token, nil
@@ -67,99 +74,127 @@ func (s *session) token(ctx context.Context) (string, error) {
 		if token, ok := s.current(); ok {
 			return token, nil
 		}
-		ctx, cancel := context.WithTimeout(detached, (totpStep+5)*time.Second+2*s.config.Timeout)
-		defer cancel()
-		return s.obtain(ctx)
+		return s.obtain(detached)
 	})
 	select {
 	case r := <-result:
 		token, _ := r.Val.(string)
 		return token, r.Err
 	case <-ctx.Done():
-		return "", unavailable("log in to the portal", newNetError(ctx, ctx.Err()))
+		return "", fmt.Errorf("%w: log in to the portal: %w", ErrQueue, newNetError(ctx, ctx.Err()))
 	}
 }
 
 func (s *session) current() (string, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.access, s.access != "" && s.config.Now().Before(s.renew)
+	k := s.kept
+	return k.Access, k.Access != "" && k.Access != s.refused && s.config.Now().Before(k.Renew)
 }
 
 // forget drops an access token that the portal refused.
 func (s *session) forget(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.access == token {
-		s.access = ""
+	s.refused = token
+}
+
+// talkTime is the most that a talk with the sign-on takes, the wait for a
+// one-time code included.
+func (s *session) talkTime() time.Duration { return (totpStep+5)*time.Second + 4*s.config.Timeout }
+
+// alone runs a talk with the sign-on while no other process does.
+func (s *session) alone(ctx context.Context, talk func(context.Context) (string, error)) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*s.talkTime())
+	defer cancel()
+	give, err := takeLease(ctx, s.leases, leaseSession, newHolder(), s.talkTime())
+	if err != nil {
+		return "", err
 	}
+	defer give()
+	if err := s.load(ctx); err != nil {
+		return "", err
+	}
+	s.setTalking(true)
+	defer s.setTalking(false)
+	return talk(ctx)
+}
+
+func (s *session) setTalking(talking bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.talking, s.codeDue = talking, time.Time{}
 }
 
 // obtain renews the session, or begins a new one where that is not possible.
 func (s *session) obtain(ctx context.Context) (string, error) {
-	if err := s.load(ctx); err != nil {
-		return "", err
-	}
-	token, err := s.refresh(ctx)
-	if err == nil || !errors.Is(err, ErrCredentials) {
-		return token, err
-	}
-	if s.config.TOTPSecret == "" {
-		return "", errNoSession
-	}
-	return s.login(ctx)
+	token, err := s.alone(ctx, func(ctx context.Context) (string, error) {
+		if token, ok := s.current(); ok {
+			return token, nil // another process has renewed
+		}
+		token, err := s.refresh(ctx)
+		if err == nil || !errors.Is(err, ErrCredentials) {
+			return token, err
+		}
+		if s.config.TOTPSecret == "" {
+			return "", errNoSession
+		}
+		return s.logIn(ctx)
+	})
+	s.note(err)
+	return token, err
+}
+
+// note keeps why there is no session.
+func (s *session) note(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trouble = err
+}
+
+// state tells why there is no session; nil when there is one, or nobody has
+// asked yet.
+func (s *session) state() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.trouble
+}
+
+// renewalRest is how long a refresh token rests after so many lost answers.
+// It may be used up, and must not be sent again and again.
+func renewalRest(lost int) time.Duration {
+	return min(5*time.Second<<(2*min(lost-1, 4)), 10*time.Minute)
 }
 
 // refresh renews with the refresh token. ErrCredentials: there is none that
-// is good.
+// is good. A token is noted as sent before it is: when the answer is lost
+// nobody knows whether it was used up. It is tried again after a rest, and
+// dropped for good when the sign-on says no.
 func (s *session) refresh(ctx context.Context) (string, error) {
-	kept := s.snapshot()
-	if kept.Refresh == "" || !kept.Ends.IsZero() && s.config.Now().After(kept.Ends) {
+	kept, now := s.snapshot(), s.config.Now()
+	if kept.Refresh == "" || !kept.Ends.IsZero() && now.After(kept.Ends) {
 		return "", fmt.Errorf("%w: no session to renew", ErrCredentials)
 	}
+	if rest := kept.Again.Sub(now); rest > 0 && rest <= renewalRest(kept.Lost) {
+		return "", fmt.Errorf("renew the portal's session: %w; the next try is in %s", errLost, rest.Round(time.Second))
+	}
+	sent := kept
+	sent.Lost++
+	sent.Again = now.Add(renewalRest(sent.Lost))
+	if err := s.save(ctx, sent); err != nil {
+		return "", err
+	}
 	got, err := s.grant(ctx, renewForm(kept.Refresh))
-	if err != nil {
-		return "", err
+	switch {
+	case err == nil:
+		return s.take(ctx, got)
+	case errors.Is(err, ErrCredentials):
+		kept.Refresh, kept.Access, kept.Lost, kept.Again = "", "", 0, time.Time{}
+		return "", errors.Join(err, s.save(ctx, kept))
+	case !errors.Is(err, errLost): // it was not sent, or not looked at
+		return "", errors.Join(err, s.save(ctx, kept))
 	}
-	return s.take(ctx, got)
-}
-
-// login begins a session with a code made from the secret. A code is used at
-// most once, by this process and by one before it.
-func (s *session) login(ctx context.Context) (string, error) {
-	now := s.config.Now()
-	if now.Before(s.rest) {
-		return "", s.refused
-	}
-	step := now.Unix() / totpStep
-	if last := s.snapshot().Step; step <= last && last <= step+1 {
-		next := time.Unix((last+1)*totpStep, 0)
-		if err := s.sleep(ctx, next.Sub(now)); err != nil {
-			return "", unavailable("wait for the next one-time code", newNetError(ctx, err))
-		}
-		step = max(last+1, s.config.Now().Unix()/totpStep)
-	}
-	code, err := totp.GenerateCodeCustom(s.config.TOTPSecret, time.Unix(step*totpStep, 0),
-		totp.ValidateOpts{Period: totpStep, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-	if err != nil {
-		return "", fmt.Errorf("%w: BSRE_PORTAL_TOTP_SECRET is not base32", ErrCredentials)
-	}
-	if err := s.save(ctx, keptSession{Step: step}); err != nil {
-		return "", err
-	}
-	return s.enter(ctx, code)
-}
-
-// enter begins a session with a one-time code.
-func (s *session) enter(ctx context.Context, code string) (string, error) {
-	got, err := s.grant(ctx, loginForm(s.config.Username, s.config.Password, code))
-	if errors.Is(err, errGrant) {
-		s.refused, s.rest = err, s.config.Now().Add(loginRest)
-	}
-	if err != nil {
-		return "", err
-	}
-	return s.take(ctx, got)
+	return "", err
 }
 
 // take makes a granted session the current one and keeps it.
@@ -167,15 +202,13 @@ func (s *session) take(ctx context.Context, got tokenAnswer) (string, error) {
 	now := s.config.Now()
 	life := orElse(time.Duration(got.ExpiresIn.seconds())*time.Second, tokenLife)
 	kept := s.snapshot()
+	kept.Access, kept.Renew, kept.Lost, kept.Again = got.AccessToken, now.Add(life-min(tokenEarly, life/4)), 0, time.Time{}
 	if got.RefreshToken != "" {
 		kept.Refresh, kept.Ends = got.RefreshToken, time.Time{}
 		if n := got.RefreshExpiresIn.seconds(); n > 0 {
 			kept.Ends = now.Add(time.Duration(n) * time.Second)
 		}
 	}
-	s.mu.Lock()
-	s.access, s.renew = got.AccessToken, now.Add(life-min(tokenEarly, life/4))
-	s.mu.Unlock()
 	return got.AccessToken, s.save(ctx, kept)
 }
 
@@ -185,8 +218,7 @@ func (s *session) snapshot() keptSession {
 	return s.kept
 }
 
-// load reads what is kept, each time: another process may have renewed, and
-// the sign-on ends a session whose old refresh token comes again.
+// load reads what is kept, each time: another process may have renewed.
 func (s *session) load(ctx context.Context) error {
 	if s.config.Tokens == nil {
 		return nil
@@ -223,16 +255,6 @@ func (s *session) save(ctx context.Context, kept keptSession) error {
 	return nil
 }
 
-// tidySecret accepts a secret as authenticator apps show it.
-func tidySecret(secret string) string {
-	return strings.ToUpper(strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' || r == '=' {
-			return -1
-		}
-		return r
-	}, secret))
-}
-
 const (
 	revivePause = time.Minute     // between two looks at a session that says no end
 	reviveLeast = 5 * time.Second // and never more often than this
@@ -248,16 +270,27 @@ func (s *session) pause() time.Duration {
 	return min(max(kept.Ends.Sub(s.config.Now())/2, reviveLeast), time.Hour)
 }
 
-// revive renews the session whether or not it is needed now.
+// revive renews a session that would end for want of use; when another process
+// has just renewed it, that does.
 func (s *session) revive(ctx context.Context) error {
 	if s.config.TOTPSecret != "" {
 		return nil
 	}
+	before := s.snapshot().Refresh
 	_, err, _ := s.flight.Do("token", func() (any, error) {
-		if err := s.load(ctx); err != nil {
-			return "", err
-		}
-		return s.refresh(ctx)
+		token, err := s.alone(ctx, func(ctx context.Context) (string, error) {
+			kept := s.snapshot()
+			if kept.Refresh != "" && before != "" && kept.Refresh != before {
+				return kept.Access, nil
+			}
+			token, err := s.refresh(ctx)
+			if errors.Is(err, ErrCredentials) {
+				err = errNoSession
+			}
+			return token, err
+		})
+		s.note(err)
+		return token, err
 	})
 	return err
 }

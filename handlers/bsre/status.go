@@ -62,10 +62,10 @@ func NewStatusClient(c Config) (*StatusClient, error) {
 
 // Status asks for the status of the person's certificate by NIK. It tries up
 // to three times within twice the timeout. Errors: ErrUnavailable,
-// ErrCredentials.
+// ErrCredentials; their text says what to look at.
 func (c *StatusClient) Status(ctx context.Context, p Person) (Status, error) {
 	end := time.Now().Add(2 * c.config.Timeout)
-	return c.guard.do(ctx, func() (Status, error) {
+	st, err := c.guard.do(ctx, func() (Status, error) {
 		until := time.Now().Add(c.config.Timeout)
 		if end.Before(until) {
 			until = end
@@ -78,6 +78,10 @@ func (c *StatusClient) Status(ctx context.Context, p Person) (Status, error) {
 		}
 		return a.status()
 	})
+	if err != nil {
+		return Status{}, advise(err, statusNames())
+	}
+	return st, nil
 }
 
 // ask puts the question once.

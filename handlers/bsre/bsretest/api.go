@@ -22,7 +22,8 @@ const (
 	VariantStatusUser  Variant = "status_user"  // a proxy renamed status
 	VariantStatusCamel Variant = "statusUser"   // another proxy did
 	VariantOldWords    Variant = "old-words"    // an older sentence for ISSUE
-	VariantNotFound    Variant = "404"          // somebody unknown is a 404
+	VariantNotFound    Variant = "404"          // somebody unknown is a 404 that says so
+	VariantNowhere     Variant = "404-bare"     // somebody unknown is a 404 as of any wrong address
 	VariantTextOnly    Variant = "text-only"    // somebody unknown is a 400 with the code in the sentence
 	VariantNoJudge     Variant = "no-judge"     // somebody unknown has NO_CERTIFICATE
 	VariantDesc        Variant = "desc"         // the sentence stands in desc
@@ -115,6 +116,9 @@ func (w *World) answerStatus(rec *recorder, r *http.Request, meant func(*person)
 	unknown := status == bsre.NotRegistered
 	switch {
 	case unknown && variant == VariantNotFound:
+		raw(rec, http.StatusNotFound, statusAnswer(variant, status, notRegistered))
+		return
+	case unknown && variant == VariantNowhere:
 		springError(rec, r, http.StatusNotFound)
 		return
 	case unknown && variant == VariantTextOnly:

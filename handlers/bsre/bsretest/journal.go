@@ -95,6 +95,7 @@ func (w *World) served(p Place, serve func(*recorder, *http.Request)) http.Handl
 			defer w.mu.Unlock()
 			*kept = rec.entry
 		}()
+		rw.Header().Set("Date", w.date(p))
 		s := w.setting(p)
 		if s.only != "" && !strings.Contains(r.URL.Path, s.only) {
 			s = setting{}
@@ -109,6 +110,17 @@ func (w *World) served(p Place, serve func(*recorder, *http.Request)) http.Handl
 			panic(http.ErrAbortHandler)
 		}
 	})
+}
+
+// date is the Date of a place's answers: its own clock.
+func (w *World) date(p Place) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.options.Now()
+	if p == PlaceSSO {
+		now = w.signOnNow()
+	}
+	return now.UTC().Format(http.TimeFormat)
 }
 
 // watcher is a subscription.

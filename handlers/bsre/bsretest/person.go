@@ -1,6 +1,8 @@
 package bsretest
 
 import (
+	"crypto/sha1" //nolint:gosec // for made-up serial numbers
+	"fmt"
 	"strings"
 	"time"
 
@@ -15,14 +17,21 @@ type Person struct {
 	PhoneVerified         bool
 	Status                string        // as the eSign Client Service says it
 	Certificates          []Certificate // as the portal lists them
+	Link                  string        // the portal's linkAktif; empty: null
 }
+
+// The products that one person can hold, as the portal names them.
+const (
+	ProductSignature = "Tanda Tangan Elektronik"
+	ProductSeal      = "Segel Elektronik"
+)
 
 // Certificate is one certificate of a person.
 type Certificate struct {
-	Serial string
-	Kind   string
-	Ends   time.Time
-	Status string
+	Serial  string // 40 hex digits
+	Product string
+	Ends    time.Time
+	Status  string
 }
 
 // sampleEnd is when the samples' certificates end.
@@ -55,36 +64,26 @@ func Samples() []Person {
 	return all
 }
 
-// sampleCertificates gives a person the certificate of their status; somebody
-// with an active one has an older one before it, which was revoked.
+// sampleCertificates gives a person the certificate of their status. Before an
+// active one stand an older one, which was revoked, and the first person's
+// seal, which is active too and ends later.
 func sampleCertificates(i int, status string) []Certificate {
 	serial := func(n int) string {
-		return strings.Repeat("0", 6) + string(rune('A'+i)) + "7C4E91" + string(rune('0'+n))
+		return fmt.Sprintf("%x", sha1.Sum([]byte{byte(i), byte(n)})) //nolint:gosec // 40 hex digits that look like any
 	}
-	current := Certificate{Serial: serial(2), Kind: "Individu", Ends: sampleEnd(), Status: status}
+	current := Certificate{Serial: serial(2), Product: ProductSignature, Ends: sampleEnd(), Status: status}
 	switch status {
 	case bsre.NotRegistered, bsre.NoCertificate:
 		return nil
 	case bsre.Issue:
-		old := Certificate{Serial: serial(1), Kind: "Individu", Ends: sampleEnd().AddDate(-2, 0, 0), Status: bsre.Revoke}
-		return []Certificate{old, current}
+		old := Certificate{Serial: serial(1), Product: ProductSignature, Ends: sampleEnd().AddDate(-2, 0, 0), Status: bsre.Revoke}
+		seal := Certificate{Serial: serial(3), Product: ProductSeal, Ends: sampleEnd().AddDate(0, 6, 0), Status: bsre.Issue}
+		if i > 0 {
+			return []Certificate{old, current}
+		}
+		return []Certificate{old, seal, current}
 	case bsre.Expired:
 		current.Ends = sampleEnd().AddDate(-3, 0, 0)
 	}
 	return []Certificate{current}
-}
-
-// maskNIK and maskPhone are how the portal shows numbers.
-func maskNIK(nik string) string {
-	if len(nik) < 8 {
-		return ""
-	}
-	return nik[:4] + strings.Repeat("*", len(nik)-8) + nik[len(nik)-4:]
-}
-
-func maskPhone(phone string) string {
-	if len(phone) < 8 {
-		return ""
-	}
-	return phone[:4] + strings.Repeat("*", len(phone)-7) + phone[len(phone)-3:]
 }

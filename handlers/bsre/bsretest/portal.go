@@ -3,11 +3,11 @@ package bsretest
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"mime"
 	"net"
 	"net/http"
 	"strings"
-	"time"
 
 	"resetpin/handlers/bsre"
 )
@@ -57,10 +57,11 @@ func (w *World) admit(r *http.Request) (code int, problem string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.options.Now()
+	issued := w.signOnNow() // tokens carry the sign-on's time, and the portal lives beside it
 	bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	ends, known := w.access[bearer]
 	switch {
-	case !ok || !known || now.After(ends):
+	case !ok || !known || issued.After(ends):
 		return http.StatusUnauthorized, "no good token"
 	case net.ParseIP(r.Header.Get("X-USER-IP")) == nil:
 		return http.StatusBadRequest, "X-USER-IP holds no address"
@@ -105,37 +106,18 @@ func (w *World) list(rec *recorder, r *http.Request) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	found := rows{All: []row{}}
+	found := rows{All: []profile{}}
 	for _, p := range w.order {
 		byNIK := q.Filters["nik"] != "" && p.NIK == q.Filters["nik"]
 		byEmail := q.Filters["email"] != "" && strings.EqualFold(p.Email, q.Filters["email"])
 		if p.Status != bsre.NotRegistered && (byNIK || byEmail) {
-			found.All = append(found.All, row{ID: p.id, Name: p.Name, Email: p.Email, Status: "VERIFIED"})
+			found.All = append(found.All, p.profile())
 		}
 	}
+	found.Filters = map[string]string{"institution_id": organisationID}
+	maps.Copy(found.Filters, q.Filters)
 	found.Total, found.Shown = len(found.All), len(found.All)
-	reply(rec, http.StatusOK, consent{Success: true, Message: "OK", Data: found})
-}
-
-func (w *World) show(rec *recorder, uid string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	p := w.byID(uid)
-	if p == nil {
-		reply(rec, http.StatusNotFound, refusal{Message: "User tidak ditemukan"})
-		return
-	}
-	d := details{
-		Profile: profile{
-			Name: p.Name, Email: p.Email, NIK: maskNIK(p.NIK), NIP: p.NIP,
-			Phone: maskPhone(p.Phone), Verified: p.PhoneVerified, Organisation: "Kementerian Contoh",
-		},
-		Certificates: []listed{},
-	}
-	for i, c := range p.Certificates {
-		d.Certificates = append(d.Certificates, listed{ID: i + 4711, Serial: c.Serial, Kind: c.Kind, Ends: c.Ends.Format(time.DateTime), Status: c.Status})
-	}
-	reply(rec, http.StatusOK, consent{Success: true, Data: d})
+	w.answer(rec, http.StatusOK, consent{Success: true, Message: "OK", Data: found})
 }
 
 // byID runs under the lock.
@@ -154,30 +136,29 @@ func (w *World) reset(rec *recorder, uid, serial string) {
 	defer w.mu.Unlock()
 	p := w.byID(uid)
 	if p == nil {
-		reply(rec, http.StatusNotFound, refusal{Message: "User tidak ditemukan"})
+		w.answer(rec, http.StatusNotFound, refusal{Message: "User tidak ditemukan"})
 		return
 	}
-	status := ""
-	for _, c := range p.Certificates {
-		if c.Serial == serial {
-			status = c.Status
-		}
-	}
+	c, known := p.certificate(serial)
 	switch {
-	case status == "":
+	case !known:
 		rec.entry.Problem = "no such serial number"
-		reply(rec, http.StatusNotFound, refusal{Message: "Serial number sertifikat tidak valid"})
-	case status != bsre.Issue:
+		w.answer(rec, http.StatusNotFound, refusal{Message: "Serial number sertifikat tidak valid"})
+	case c.Status != bsre.Issue:
 		rec.entry.Problem = "the certificate is not active"
-		reply(rec, http.StatusOK, refusal{Message: "Sertifikat tidak dalam status ISSUE"})
+		w.answer(rec, http.StatusOK, refusal{Message: "Sertifikat tidak dalam status ISSUE"})
 	case !p.PhoneVerified:
 		rec.entry.Problem = "the phone is not verified"
-		reply(rec, http.StatusOK, refusal{Status: "error", Message: "Nomor telepon belum diverifikasi"})
+		w.answer(rec, http.StatusOK, refusal{Status: "error", Message: "Nomor telepon belum diverifikasi"})
 	default:
+		if c.Product != ProductSignature {
+			rec.entry.Problem = "the passphrase of a seal was reset"
+		}
 		p.resets++
+		p.Link = "RESET_PASSPHRASE"
 		rec.entry.Effect = true
 		w.sendReset(p)
-		reply(rec, http.StatusOK, consent{Success: true, Message: "Link reset passphrase berhasil dikirim ke email"})
+		w.answer(rec, http.StatusOK, consent{Success: true, Message: "Link reset passphrase berhasil dikirim ke email"})
 	}
 }
 
@@ -192,14 +173,14 @@ func (w *World) verifyPhone(rec *recorder, r *http.Request) {
 	p := w.byID(q.UID)
 	switch {
 	case p == nil:
-		reply(rec, http.StatusNotFound, refusal{Message: "User tidak ditemukan"})
+		w.answer(rec, http.StatusNotFound, refusal{Message: "User tidak ditemukan"})
 	case national(q.Phone) != national(p.Phone):
 		rec.entry.Problem = "another phone number"
-		reply(rec, http.StatusOK, refusal{Message: "Nomor telepon tidak sesuai"})
+		w.answer(rec, http.StatusOK, refusal{Message: "Nomor telepon tidak sesuai"})
 	default:
 		rec.entry.Effect = true
 		w.sendWhatsApp(p)
-		reply(rec, http.StatusOK, consent{Success: true, Message: "Link verifikasi dikirim ke WhatsApp"})
+		w.answer(rec, http.StatusOK, consent{Success: true, Message: "Link verifikasi dikirim ke WhatsApp"})
 	}
 }
 
@@ -212,6 +193,18 @@ func national(phone string) string {
 		return r
 	}, phone)
 	return strings.TrimLeft(strings.TrimPrefix(digits, "62"), "0")
+}
+
+// answer writes an answer of the portal, rewritten where a test wants that.
+func (w *World) answer(rec *recorder, code int, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain values
+	}
+	if w.rewrite != nil {
+		data = w.rewrite(rec.entry.Path, data)
+	}
+	raw(rec, code, string(data))
 }
 
 func reply(rec *recorder, code int, v any) {

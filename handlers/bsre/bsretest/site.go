@@ -112,6 +112,7 @@ func (w *World) resetDone(rw http.ResponseWriter, r *http.Request) {
 	p, l, dead := w.find(r.PathValue("key"))
 	if dead == "" && problem == "" {
 		l.dead = true
+		p.Link = ""
 		p.passphrase = passphrase
 		p.changed++
 		w.tell(p.NIK)

@@ -204,7 +204,7 @@ func TestPhoneIsVerifiedByItsLink(t *testing.T) {
 	changes, cancel := w.Subscribe()
 	defer cancel()
 	p := portal(t, w)
-	if err := p.VerifyPhone(t.Context(), bsre.Person{NIK: tono.NIK}, tono.Phone); err != nil {
+	if _, err := p.VerifyPhone(t.Context(), bsre.Person{NIK: tono.NIK}, tono.Phone); err != nil {
 		t.Fatal(err)
 	}
 	if got := <-changes; got != tono.NIK {

@@ -37,6 +37,9 @@ func (w *World) serveSSO(rec *recorder, r *http.Request) {
 	case r.URL.Path != TokenPath:
 		w.refuse(rec, r, http.StatusNotFound, "no such address")
 		return
+	case r.Method == http.MethodGet: // somebody looks, at the clock perhaps; Keycloak says what it wants
+		reply(rec, http.StatusMethodNotAllowed, grantFault{"HTTP 405 Method Not Allowed", ""})
+		return
 	case r.Method != http.MethodPost:
 		w.refuse(rec, r, http.StatusMethodNotAllowed, "the token address wants POST")
 		return
@@ -69,7 +72,7 @@ func (w *World) serveSSO(rec *recorder, r *http.Request) {
 
 // passwordGrant begins a session; it runs under the lock.
 func (w *World) passwordGrant(rec *recorder, form url.Values) {
-	now := w.options.Now()
+	now := w.signOnNow()
 	if form.Get("scope") != "openid" {
 		grantError(rec, http.StatusBadRequest, "invalid_scope", "Invalid scopes")
 		return
@@ -103,7 +106,7 @@ func (w *World) passwordGrant(rec *recorder, form url.Values) {
 func (w *World) refreshGrant(rec *recorder, form url.Values) {
 	g := w.refresh[form.Get("refresh_token")]
 	switch {
-	case g == nil || w.options.Now().After(g.ends):
+	case g == nil || w.signOnNow().After(g.ends):
 		grantError(rec, http.StatusBadRequest, "invalid_grant", "Token is not active")
 		return
 	case g.used:
@@ -122,7 +125,7 @@ func (w *World) refreshGrant(rec *recorder, form url.Values) {
 
 // grantTokens answers with new tokens; it runs under the lock.
 func (w *World) grantTokens(rec *recorder, session string) {
-	now := w.options.Now()
+	now := w.signOnNow()
 	access, refresh := token()+token(), token()+token()
 	w.access[access] = now.Add(w.options.AccessLife)
 	w.refresh[refresh] = &grant{ends: now.Add(w.options.RefreshLife), session: session}
@@ -149,11 +152,25 @@ func (w *World) EndAccess() {
 
 func grantError(rec *recorder, code int, kind, description string) {
 	rec.entry.Problem = kind
-	reply(rec, code, struct {
-		Error       string `json:"error"`
-		Description string `json:"error_description"`
-	}{kind, description})
+	reply(rec, code, grantFault{kind, description})
 }
+
+// grantFault is the sign-on's answer when it declines.
+type grantFault struct {
+	Error       string `json:"error"`
+	Description string `json:"error_description,omitempty"`
+}
+
+// SetSignOnAhead sets the sign-on's clock ahead of the world's; its answers
+// say so in their Date.
+func (w *World) SetSignOnAhead(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ahead = d
+}
+
+// signOnNow is the sign-on's clock. It runs under the lock.
+func (w *World) signOnNow() time.Time { return w.options.Now().Add(w.ahead) }
 
 // token is 32 random hex digits.
 func token() string {

@@ -16,45 +16,64 @@ type consent struct {
 
 // rows is a page of the list of people.
 type rows struct {
-	All   []row `json:"aaData"`
-	Total int   `json:"iTotalRecords"`
-	Shown int   `json:"iTotalDisplayRecords"`
-}
-
-// row is one of the people; its numbers stay empty when it was found by NIK.
-type row struct {
-	ID     string `json:"id"`
-	Name   string `json:"nama"`
-	Email  string `json:"email"`
-	NIK    string `json:"nik"`
-	NIP    string `json:"nip"`
-	Phone  string `json:"phone"`
-	Status string `json:"status"`
+	All     []profile         `json:"aaData"`
+	Total   int               `json:"iTotalRecords"`
+	Shown   int               `json:"iTotalDisplayRecords"`
+	Filters map[string]string `json:"filters"` // as they were asked, with the operator's agency
 }
 
 // details is all that the portal shows of a person.
 type details struct {
-	Profile      profile  `json:"profile"`
 	Certificates []listed `json:"sertifikat"`
+	Profile      profile  `json:"profile"`
 }
 
+// profile is a person, in the list and in the details. In the list, found by
+// NIK, the numbers are empty; in the details they are masked.
 type profile struct {
-	Name         string `json:"nama"`
-	Email        string `json:"emailAddress"`
-	NIK          string `json:"nik"` // masked
-	NIP          string `json:"nip"`
-	Phone        string `json:"phone"` // masked
-	Verified     bool   `json:"phoneVerified"`
-	Organisation string `json:"organisasi"`
+	ID                string  `json:"id"`
+	Name              string  `json:"nama"`
+	Phone             string  `json:"phone"`
+	NIP               string  `json:"nip"`
+	NIK               string  `json:"nik"`
+	Email             string  `json:"emailAddress"`
+	Position          string  `json:"jabatanOrganisasi"`
+	Products          string  `json:"products"`
+	Organisation      string  `json:"organisasi"`
+	OrganisationID    string  `json:"idOrganisasi"`
+	Unit              string  `json:"organisasiUnit"`
+	City              *string `json:"kota"`
+	Province          string  `json:"provinsi"`
+	Status            string  `json:"status"`
+	Enabled           bool    `json:"enabled"`
+	Created           *string `json:"createdDate"`
+	Agreed            string  `json:"certificateAgreementAcceptedTimestamp"`
+	Origin            string  `json:"registeredOrigin"`
+	Enrolled          bool    `json:"enrollEsign"`
+	Role              string  `json:"role"`
+	SealOwner         bool    `json:"segelOwner"`
+	CertificateStatus string  `json:"certificateStatus"`
+	VerifiedByState   bool    `json:"verifiedDukcapil"`
+	ActiveLink        *string `json:"linkAktif"`
+	PhoneVerified     bool    `json:"phoneVerified"`
 }
 
 // listed is one of a person's certificates.
 type listed struct {
-	ID     int    `json:"id"`
-	Serial string `json:"serialNumber"`
-	Kind   string `json:"jenisSertifikat"`
-	Ends   string `json:"notAfterDate"`
-	Status string `json:"status"`
+	ID           string  `json:"id"`
+	PEM          string  `json:"cert"`
+	Downloaded   bool    `json:"downloaded"`
+	DownloadedAt string  `json:"downloadedDate"`
+	Serial       string  `json:"serialNumber"`
+	Begins       string  `json:"notBeforeDate"`
+	Ends         string  `json:"notAfterDate"`
+	Email        *string `json:"emailAddress"`
+	Status       string  `json:"status"`
+	Enrollment   string  `json:"enrollment"`
+	Subject      string  `json:"subjectDn"`
+	CommonName   string  `json:"cn"`
+	Product      string  `json:"product"`
+	Kind         string  `json:"jenisSertifikat"`
 }
 
 // granted is the sign-on's answer to a grant.

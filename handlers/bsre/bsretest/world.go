@@ -102,12 +102,15 @@ type World struct {
 	requests []*Request
 	watchers map[*watcher]struct{}
 	closed   chan struct{}
+	unmasked bool
+	rewrite  func(path string, answer []byte) []byte
 
 	// The sign-on's and the portal's memory.
 	used     map[string]time.Time // one-time codes
 	access   map[string]time.Time // tokens and their ends
 	refresh  map[string]*grant
-	lastCall time.Time // to the portal
+	lastCall time.Time     // to the portal
+	ahead    time.Duration // the sign-on's clock
 
 	// The site's memory.
 	links  map[string]*link
@@ -194,6 +197,21 @@ func (w *World) Change(nik string, change func(*Person)) {
 		change(&p.Person)
 		w.tell(nik)
 	}
+}
+
+// SetUnmasked makes the portal show numbers whole.
+func (w *World) SetUnmasked(whole bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.unmasked = whole
+}
+
+// SetRewrite has every answer of the portal's that is no fault rewritten
+// before it is sent; nil: none.
+func (w *World) SetRewrite(rewrite func(path string, answer []byte) []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.rewrite = rewrite
 }
 
 // ResetsOf counts the resets that took effect for a person.
