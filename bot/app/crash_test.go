@@ -121,13 +121,13 @@ var slownesses = []bsretest.Mode{bsretest.ModeSlow, bsretest.ModeOK, bsretest.Mo
 // while BSrE is out of reach they ask again.
 func askForConfirmation(t *testing.T, p person) {
 	t.Helper()
-	const question, running, down = "Lanjutkan?", "belum selesai", "tidak bisa dihubungi"
+	const question, running, down, closed = "Lanjutkan?", "belum selesai", "tidak bisa dihubungi", "belum bisa dipakai"
 	for range 50 {
 		p.Types("/resetpin")
-		answer := seesOne(t, p, []string{question, running, down})
+		answer := seesOne(t, p, []string{question, running, down, closed})
 		if answer == running {
 			p.Presses("Minta link baru")
-			answer = seesOne(t, p, []string{question, down})
+			answer = seesOne(t, p, []string{question, down, closed})
 		}
 		if answer == question {
 			return

@@ -248,7 +248,7 @@ func (v *vault) breakAll(t *testing.T, w *world, p person) {
 		p.Types("/status")
 		sees(t, p, "terakhir yang saya tahu")
 		p.Types("/resetpin")
-		seesOne(t, p, []string{"tidak bisa dihubungi", "belum selesai"})
+		seesOne(t, p, []string{"tidak bisa dihubungi", "belum bisa dipakai", "belum selesai"})
 		out, _ := w.check()
 		v.search(t, "the doctor", []byte(out))
 		w.clock.advance(7 * time.Minute) // the portal's token ends
