@@ -83,14 +83,14 @@ func TestTheStatusWhileBSrEIsInTrouble(t *testing.T) {
 		e := linked(t, w, p, "ISSUE")
 		w.bsre.Set(bsretest.PlaceAPI, trouble, slowness)
 		down := []string{"tidak bisa dihubungi", "Coba lagi sekitar pukul"}
-		closed := "tidak bisa dihubungi"
+		closed, way := "tidak bisa dihubungi", "Coba lagi"
 		if trouble == bsretest.ModeLogin { // which is nothing that waiting mends
-			down, closed = []string{"tidak bisa masuk"}, "petugas harus membuka lagi akses"
+			down, closed, way = []string{"tidak bisa masuk"}, "petugas harus membuka lagi akses", "Hubungi bantuan"
 		}
 		p.Types("/status")
 		offers(t, sees(t, p, append(down, "belum bisa dicek")...), "Coba lagi")
 		p.Types("/resetpin")
-		offers(t, sees(t, p, closed, "Tidak ada yang berubah"), "Coba lagi")
+		offers(t, sees(t, p, closed, "Tidak ada yang berubah"), way)
 
 		w.heal()
 		recovers(t, p, "/status", "Sertifikat aktif")
@@ -125,7 +125,7 @@ func TestTheStatusStaysWhileThePortalIsInTrouble(t *testing.T) {
 		w.bsre.Set(bsretest.PlacePortal, trouble, slowness)
 		p.Types("/resetpin")
 		if trouble == bsretest.ModeLogin { // which is nothing that waiting mends
-			offers(t, sees(t, p, "petugas harus membuka lagi akses", "Tidak ada yang berubah"), "Coba lagi")
+			offers(t, sees(t, p, "petugas harus membuka lagi akses", "Tidak ada yang berubah"), "Hubungi bantuan")
 		} else {
 			sees(t, p, "tidak bisa dihubungi", "Tidak ada yang berubah")
 		}

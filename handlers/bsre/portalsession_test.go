@@ -71,7 +71,7 @@ func TestARenewalRestsWhileTheSignOnIsSilent(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := grants(w); n > 10 {
+	if n := grants(w); n > 14 {
 		t.Errorf("a silent sign-on was asked %d times in half an hour", n)
 	}
 	w.Set(bsretest.PlaceSSO, bsretest.ModeOK, 0)

@@ -163,7 +163,7 @@ func (s *session) state() error {
 // renewalRest is how long a refresh token rests after so many lost answers.
 // It may be used up, and must not be sent again and again.
 func renewalRest(lost int) time.Duration {
-	return min(5*time.Second<<(2*min(lost-1, 4)), 10*time.Minute)
+	return min(5*time.Second<<min(max(lost-2, 0), 7), 10*time.Minute)
 }
 
 // refresh renews with the refresh token. ErrCredentials: there is none that
