@@ -82,7 +82,7 @@ func (h *Handlers) canBePIN(r request) bool {
 	if saysPIN.MatchString(whole(r)) {
 		return true
 	}
-	if !r.Private || !h.walking(r) || h.awaited(r) || r.Kind != bot.KindCommand && h.intents.find(r.Text) != "" {
+	if !r.Private || !h.walking(r) || h.awaited(r) || r.Kind != bot.KindCommand && h.intents.find(bsre.WithoutLinks(r.Text)) != "" {
 		return false
 	}
 	words := strings.Fields(r.Text)

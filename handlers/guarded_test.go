@@ -29,6 +29,7 @@ func TestGuardLooksEverywhere(t *testing.T) {
 		"a PIN after a command":         {command: "resetpin", text: "Melati2024", walking: true, want: "PIN atau kata sandi"},
 		"a link after a command":        {command: "link", text: "https://esign-bsre.bssn.go.id" + resetPath, want: "kunci"},
 		"a command in a group":          {command: "status", text: "pin saya Melati2024", public: true, want: "Hapus"},
+		"a PIN beside an address":       {text: "https://reset-pin.example/lupa-pin Melati2024", walking: true, want: "PIN atau kata sandi"},
 		"a NIP after a command":         {command: "link", text: "19880505 201212 2 991", walking: true},
 		"an old NIP after a command":    {command: "link", text: "470012345", walking: true},
 		"a word after a command":        {command: "start", text: "resetpin", walking: true},

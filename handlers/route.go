@@ -25,6 +25,11 @@ func (h *Handlers) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) 
 
 // answer answers what the guard let through, by what kind it is of.
 func (h *Handlers) answer(ctx context.Context, r request) (bot.Reply, error) {
+	if r.Kind == bot.KindCommand || r.Kind == bot.KindText || r.Kind == bot.KindOther {
+		if reply, told := h.aboutLinks(r); told {
+			return reply, nil
+		}
+	}
 	switch r.Kind {
 	case bot.KindCommand:
 		return h.command(ctx, r)
@@ -88,9 +93,6 @@ func (h *Handlers) command(ctx context.Context, r request) (bot.Reply, error) {
 func (h *Handlers) text(ctx context.Context, r request) (bot.Reply, error) {
 	if strings.TrimSpace(r.Text) == "" {
 		return h.lost(r), nil
-	}
-	if reply, told := h.aboutLinks(r); told {
-		return reply, nil
 	}
 	rule := h.intents.match(bsre.WithoutLinks(r.Text))
 	if rule.Command == "" {

@@ -152,6 +152,8 @@ func TestAnUnknownLinkOffersNoReset(t *testing.T) {
 		}
 		p.Types("https://bit.ly/3xyz")
 		sees(t, p, "tidak tahu ke mana ini menuju")
+		p.Types("/resetpin https://bit.ly/3xyz")
+		sees(t, p, "tidak tahu ke mana ini menuju")
 		p.Types("https://portal-bsre.bssn.go.id/")
 		sees(t, p, "milik BSrE", "bukan link reset PIN")
 	})

@@ -214,8 +214,14 @@ func FuzzJudgeLinks(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
+	for _, seed := range []string{"https://urldefense.com/v3/__" + genuineLink + "__;!!x", "https://www.google.com/url?q=" + genuineLink, "www.a.b/c", "a@b.id https:x.id/__"} {
+		f.Add(seed)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, l := range bsre.JudgeLinks(text, []string{genuineHost}) {
+		if left := bsre.WithoutLinks(text); len(left) > len(text) || strings.Contains(left, "https://") {
+			t.Errorf("%q: without its links it is %q", text, left)
+		}
+		for _, l := range (bsre.Rules{Sites: []string{genuineHost}, Wrappers: []string{"mail.contoh.go.id"}}).Judge(text) {
 			if utf8.RuneCountInString(l.Host) > 90 || !utf8.ValidString(l.Host) || strings.ContainsAny(l.Host, "\n\r\x00\u202e") {
 				t.Errorf("%q: shown as %q", text, l.Host)
 			}
