@@ -60,7 +60,11 @@ func (s *Sender) judge(err error, to string) error {
 	final := refused.ErrorCode()/100 == 5
 	switch {
 	case final && ofSender(refused):
-		return fmt.Errorf("%w: %s says: %s; look at MAIL_FROM, the user in SMTP_URL, and the server's rights", ErrSender, s.server.address(), s.said(err, to))
+		mend := "look at MAIL_FROM, the user in SMTP_URL, and the server's rights"
+		if refused.ErrorCode() == 504 {
+			mend = "set MAIL_HELO to this machine's full name"
+		}
+		return fmt.Errorf("%w: %s says: %s; %s", ErrSender, s.server.address(), s.said(err, to), mend)
 	case refused.Reason == gomail.ErrSMTPRcptTo:
 		err = fmt.Errorf("the mail server refuses the recipient: %s", s.said(err, to))
 	default:

@@ -45,7 +45,7 @@ func TestSMTPUTF8IsAskedForWhereAnAddressNeedsIt(t *testing.T) {
 func TestTheGreetingHasTheNameThatIsSet(t *testing.T) {
 	s := server(t, mailtest.Config{FullName: true})
 	err := sender(t, s, s.URL(), mail.WithHELO("bot")).Send(t.Context(), code("budi@dinas.go.id"))
-	if !errors.Is(err, mail.ErrSender) || !strings.Contains(err.Error(), "need fully-qualified hostname") {
+	if !errors.Is(err, mail.ErrSender) || !strings.Contains(err.Error(), "need fully-qualified hostname") || !strings.Contains(err.Error(), "MAIL_HELO") {
 		t.Errorf("a short name: %v", err)
 	}
 	if err := sender(t, s, s.URL(), mail.WithHELO("bot.dinas.go.id")).Send(t.Context(), code("budi@dinas.go.id")); err != nil {
