@@ -40,7 +40,7 @@ func (s *Store) sealPlain(ctx context.Context, _ *sql.DB) error {
 		return err
 	}
 	if people > 0 {
-		s.log.Info("the database is being sealed, once; it takes about half a minute for a million employees", "employees", people)
+		s.log.Info("the database is being sealed, once; it takes about a minute for a million employees", "employees", people)
 		if _, err := s.Import(ctx, s.plainEmployees(ctx), ImportOptions{}); err != nil {
 			return err
 		}
