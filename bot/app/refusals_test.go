@@ -69,3 +69,31 @@ func TestForgedRequestsAreCountedAndToldNowAndThen(t *testing.T) {
 		t.Errorf("%d lines in the audit trail", n)
 	}
 }
+
+// What is recorded is counted: deeds, wrong codes, and what the guard takes
+// out of the chat.
+func TestWhatIsRecordedIsCounted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.telegramPerson(7001)
+	e := sample(t, "ISSUE")
+	p.Types("/link " + e.NIP)
+	code := w.code(e.Email, 1)
+	p.Types(map[bool]string{true: "000000", false: "000001"}[code != "000000"])
+	sees(t, p, "belum tepat")
+	p.Types(code)
+	sees(t, p, "Berhasil", e.Name)
+	p.Types("PIN saya: Melati77")
+	eventually(t, "the guard to be counted", func() bool {
+		return len(w.metric(`resetpin_events_total{action="guard",outcome="pin"} 1`)) == 1
+	})
+	for _, line := range []string{`{action="link",outcome="wrong"} 1`, `{action="link",outcome="done"} 1`} {
+		if len(w.metric("resetpin_events_total"+line)) != 1 {
+			t.Errorf("%s is not counted:\n%s", line, strings.Join(w.metric("resetpin_events_total"), "\n"))
+		}
+	}
+	w.stop()
+	if n := w.trail(e.NIP, "link", "wrong", "done"); n != 2 {
+		t.Errorf("%d lines for the NIP that the codes were for", n)
+	}
+}
