@@ -105,6 +105,7 @@ func TestASettingThatCannotBeUsedIsToldAsOne(t *testing.T) {
 	}
 	for line, want := range map[string]string{
 		"BSRE_CA_FILE=/no/such/file": "BSRE_CA_FILE", "RESET_SITE_CA_FILE=" + noPEM: "RESET_SITE_CA_FILE", "SMTP_URL=smtp://hunter2@h?tls=perhaps": "SMTP_URL",
+		"BSRE_PORTAL_URL=http://portal.contoh.go.id": "BSRE_PORTAL_INSECURE", "BSRE_SSO_URL=http://beid.contoh.go.id/token": "BSRE_PORTAL_INSECURE",
 		"GUIDES_DIR=/no/such/folder": "GUIDES_DIR", "TELEGRAM_BOT_TOKEN=hunter2": "bot token", "DATABASE_URL=sqlite:/no/such/file": "no such file",
 	} {
 		w.extra = []string{line, "RESET_SITE_LOOK=true"}
