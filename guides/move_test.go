@@ -3,11 +3,14 @@ package guides
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 )
 
 func TestMove(t *testing.T) {
 	g, _ := builtinLibrary(t).Guide("reset")
+	after := func(id string) string { return g.steps[slices.Index(g.steps, id)+1] }
+	before := func(id string) string { return g.steps[slices.Index(g.steps, id)-1] }
 	tests := []struct {
 		at     string
 		kind   ChoiceKind
@@ -16,10 +19,10 @@ func TestMove(t *testing.T) {
 		end    End
 		bad    bool
 	}{
-		{at: "mail", kind: ChoiceNext, next: "link"},
-		{at: "mailbox", kind: ChoiceNext, next: "link"}, // became part of it
+		{at: "mail", kind: ChoiceNext, next: after("mail")},
+		{at: "mailbox", kind: ChoiceNext, next: after("mail")}, // became part of it
 		{at: "mail", kind: ChoiceBack, next: "mail", bad: true},
-		{at: "link", kind: ChoiceBack, next: "mail"},
+		{at: "link", kind: ChoiceBack, next: before("link")},
 		{at: "mail", kind: ChoiceProblem, next: "mail+menu"},
 		{at: "mail+menu", kind: ChoicePage, target: "nomail", next: "mail+nomail"},
 		{at: "mail+menu", kind: ChoicePage, target: "refused", next: "mail+menu", bad: true},

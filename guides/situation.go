@@ -98,14 +98,21 @@ func (p *page) keys() map[string]bool {
 	return out
 }
 
-// describe names a situation for whoever writes the guide.
-func (s Situation) describe() string {
+// Told lists what the situation says beyond what holds when nobody tells, each
+// as a condition: "browser edge".
+func (s Situation) Told() []string {
 	var parts []string
 	for _, key := range sortedKeys() {
 		if value := s.value(key); value != "" && s.with(key, "").value(key) != value {
 			parts = append(parts, key+" "+value)
 		}
 	}
+	return parts
+}
+
+// describe names a situation for whoever writes the guide.
+func (s Situation) describe() string {
+	parts := s.Told()
 	if len(parts) == 0 {
 		return ""
 	}
@@ -127,6 +134,6 @@ func Examples() map[string]string {
 		"nip":         "198001012005011001",
 		"sent":        "23.50",
 		"asked":       "23.48 dan 23.50",
-		"until":       "27-11-2026 pukul 23.59 WIB",
+		"until":       "27-11-2026 23.59 WIB",
 	}
 }

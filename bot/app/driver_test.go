@@ -87,6 +87,30 @@ func step(t *testing.T, id string) string {
 	return guidestest.Progress(t, "reset", id)
 }
 
+// walksTo presses what leads on until a step is shown.
+func walksTo(t *testing.T, p person, id string) line {
+	t.Helper()
+	newest := func() line {
+		for _, l := range slices.Backward(p.Chat()) {
+			if l.Bot && len(l.Buttons) > 0 && (strings.Contains(l.Text, "Langkah ") || strings.Contains(l.Text, "Browser apa")) {
+				return l
+			}
+		}
+		return line{}
+	}
+	eventually(t, "a step", func() bool { return newest().Text != "" })
+	for range 20 {
+		l := newest()
+		if strings.Contains(l.Text, step(t, id)) {
+			return l
+		}
+		p.Presses(l.Buttons[0])
+		eventually(t, "what "+l.Buttons[0]+" leads to", func() bool { return newest().Text != "" && newest().Text != l.Text })
+	}
+	t.Fatalf("never came to %s; the chat ends with\n%s", id, show(p))
+	return line{}
+}
+
 // offers fails when a message lacks one of the buttons.
 func offers(t *testing.T, l line, labels ...string) {
 	t.Helper()

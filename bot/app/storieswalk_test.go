@@ -28,19 +28,23 @@ func TestFromForgottenToNew(t *testing.T) {
 			}
 			return strings.Contains(subjects, "[eSign] Reset Passphrase") && strings.Contains(subjects, "Pemberitahuan dari bot (tanpa link)")
 		})
-		for _, next := range []struct{ button, words string }{
-			{"Emailnya ada", "Tekan link"},
-			{"Sudah saya tekan", "Browser apa"},
-			{"Firefox", "huruf demi huruf"},
-			{"Gambarnya berbeda", "Browser apa"},
-			{"Chrome di komputer", "huruf demi huruf"},
-			{"Alamatnya sama", "NET::ERR_CERT_AUTHORITY_INVALID"},
-			{"Halaman BSrE terbuka", "Konfirmasi Passphrase"},
-			{"Sudah saya kirim", "berhasil diubah"},
-			{"Tertulis berhasil", "Tanda tangani satu dokumen"},
+		for _, next := range []struct{ step, words string }{
+			{"link", "Tekan link"}, {"address", "huruf demi huruf"}, {"warning", "NET::ERR_CERT_AUTHORITY_INVALID"},
+			{"pin", "Konfirmasi Passphrase"}, {"login", "berhasil diubah"}, {"done", "Tanda tangani satu dokumen"},
 		} {
-			p.Presses(next.button)
-			sees(t, p, next.words)
+			if l := walksTo(t, p, next.step); !strings.Contains(l.Text, next.words) {
+				t.Errorf("the step %s says %q, want %q in it", next.step, l.Text, next.words)
+			}
+			if next.step == "address" {
+				p.Presses("Gambarnya berbeda")
+				sees(t, p, "Browser apa")
+				p.Presses("Firefox")
+				sees(t, p, "Firefox memberi peringatan")
+				p.Presses("Gambarnya berbeda")
+				sees(t, p, "Browser apa")
+				p.Presses("Chrome di komputer")
+				sees(t, p, "Chrome memberi peringatan")
+			}
 		}
 		eventually(t, "that one step alone is in the chat", func() bool {
 			steps := 0
@@ -66,8 +70,7 @@ func TestAWalkIsRememberedAndProblemsAreOnePressAway(t *testing.T) {
 		p.Types("/resetpin")
 		p.Presses("Ya, kirim link")
 		old := sees(t, p, step(t, "mail"))
-		p.Presses("Emailnya ada")
-		sees(t, p, step(t, "link"))
+		walksTo(t, p, "link")
 		w.restart()
 		p.Types("/panduan")
 		sees(t, p, step(t, "link"))
@@ -107,8 +110,7 @@ func TestAnotherGuideDoesNotLoseThePlace(t *testing.T) {
 		p.Types("/resetpin")
 		p.Presses("Ya, kirim link")
 		sees(t, p, step(t, "mail"))
-		p.Presses("Emailnya ada")
-		sees(t, p, step(t, "link"))
+		walksTo(t, p, "link")
 		p.Types("email palsu")
 		p.Presses("Mengenali email palsu")
 		sees(t, p, "Langkah 1 dari")

@@ -26,7 +26,10 @@ func (v *traveller) follows(from, to string) {
 	for _, s := range steps {
 		on = on || s.button == from
 		if on {
-			v.presses(s.button, s.words)
+			v.presses(s.button, s.words, "Langkah ")
+			for !strings.Contains(last(v).Text, s.words) { // a step that was put between
+				v.presses(last(v).Buttons[0], s.words, "Langkah ")
+			}
 		}
 		if s.button == to {
 			return

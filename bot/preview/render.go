@@ -110,12 +110,7 @@ func render(t *handlers.Texts, g *guides.Guide, at, lang, platform string, s gui
 
 // name says for whom a situation is.
 func name(s guides.Situation) string {
-	var parts []string
-	for _, p := range [][2]string{{"browser", s.Browser}, {"platform", s.Platform}, {"verdict", s.Verdict}} {
-		if p[1] != "" {
-			parts = append(parts, p[0]+" "+p[1])
-		}
-	}
+	parts := s.Told()
 	if len(parts) == 0 {
 		return "the same for everybody"
 	}
