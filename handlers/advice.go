@@ -3,7 +3,9 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"resetpin/bot"
 	"resetpin/guides"
@@ -155,16 +157,30 @@ func (h *Handlers) callHelp(ctx context.Context, r request) (bot.Reply, error) {
 		}
 		jobs = append(jobs, job)
 	}
-	key, outcome := "walk.nohelp", "nobody"
-	if len(jobs) > 0 {
-		key, outcome = "walk.help", "called"
-	}
-	if err := h.Store.Record(ctx, line(r, store.Event{Action: "help", Outcome: outcome, Detail: r.session.Walk.Step}), jobs...); err != nil {
-		return bot.Reply{}, fmt.Errorf("call help: %w", err)
-	}
 	nip, place := "…", cmp.Or(h.place(r), r.say("walk.begin"))
 	if r.session.Linked {
 		nip = r.session.Employee.NIP
 	}
-	return reply(r.say(key, "nip", nip, "place", place)+h.helpdeskLine(r), h.homeButtons(r)...), nil
+	text, outcome := r.say("walk.nohelp", "nip", nip, "place", place), "nobody"
+	if len(jobs) > 0 {
+		again, err := h.Store.Spend(ctx, r.session.Employee.NIP, helpCall, r.now, store.Budget{Most: 1, Within: 10 * time.Minute}, store.Budget{Most: 10, Within: 24 * time.Hour})
+		if err != nil {
+			return bot.Reply{}, fmt.Errorf("call help: %w", err)
+		}
+		text, outcome = r.say("walk.help", "nip", nip, "place", place), "called"
+		if !again.IsZero() {
+			text, outcome, jobs = r.say("walk.helptold", "time", h.clock(again, r.now)), "told before", nil
+		}
+	}
+	if err := h.Store.Record(ctx, line(r, store.Event{Action: "help", Outcome: outcome, Detail: r.session.Walk.Step}), jobs...); err != nil {
+		if outcome == "called" { // nobody was: the update is done again
+			err = errors.Join(err, h.Store.Refund(context.WithoutCancel(ctx), r.session.Employee.NIP, helpCall, r.now))
+		}
+		return bot.Reply{}, fmt.Errorf("call help: %w", err)
+	}
+	return reply(text+h.helpdeskLine(r), h.homeButtons(r)...), nil
 }
+
+// helpCall is what a call for help spends: officers are told once in ten
+// minutes of one employee, and ten times a day.
+const helpCall = "help call"

@@ -63,7 +63,33 @@ type late struct {
 // recorder keeps what is to be done later.
 type recorder struct {
 	*store.Store
-	jobs []store.Job
+	jobs   []store.Job
+	codes  []store.Job    // mails with codes
+	alarms []store.Danger // that officers are told of
+}
+
+// RedeemCode keeps the alarm beside.
+func (r *recorder) RedeemCode(ctx context.Context, a store.CodeAttempt, jobs func(string, []store.Account) []store.Job) (store.CodeResult, error) {
+	alarm := a.Alarm
+	a.Alarm = func(nip string, d store.Danger) store.Job {
+		r.alarms = append(r.alarms, d)
+		return alarm(nip, d)
+	}
+	return r.Store.RedeemCode(ctx, a, jobs)
+}
+
+// CreateCode keeps the mail and the alarm beside.
+func (r *recorder) CreateCode(ctx context.Context, q store.CodeRequest) (store.CodeGrant, error) {
+	alarm := q.Alarm
+	q.Alarm = func(d store.Danger) store.Job {
+		r.alarms = append(r.alarms, d)
+		return alarm(d)
+	}
+	grant, err := r.Store.CreateCode(ctx, q)
+	if grant.Verdict == store.CodeIssued {
+		r.codes = append(r.codes, q.Mail)
+	}
+	return grant, err
 }
 
 func (r *recorder) Enqueue(_ context.Context, jobs ...store.Job) error {

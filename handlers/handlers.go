@@ -32,10 +32,13 @@ type Store interface {
 	EmployeeByOldNIP(ctx context.Context, old string) (store.Employee, error)
 	EmployeeByEmail(ctx context.Context, email string) (store.Employee, error)
 
-	CreateCode(ctx context.Context, r store.CodeRequest, job store.Job) (bool, error)
+	CreateCode(ctx context.Context, r store.CodeRequest) (store.CodeGrant, error)
+	LastClaim(ctx context.Context, a store.Account) (nip string, asked time.Time, err error)
+	Reference(a store.Account) string
 	RedeemCode(ctx context.Context, r store.CodeAttempt, jobs func(nip string, displaced []store.Account) []store.Job) (store.CodeResult, error)
 	Link(ctx context.Context, a store.Account, nip string, now time.Time, jobs func(displaced []store.Account) []store.Job) error
 	Unlink(ctx context.Context, a store.Account) (string, error)
+	UnlinkOthers(ctx context.Context, nip, platform string, but store.Account, jobs func(accounts []store.Account) []store.Job) ([]store.Account, error)
 	Links(ctx context.Context, nip string) ([]store.Link, error)
 
 	SaveStatus(ctx context.Context, nip string, st store.Status) error
@@ -123,8 +126,6 @@ func (s Settings) filled() Settings {
 
 // Bounds that are nobody's to set.
 const (
-	codesPerHour         = 3 // per account and per NIP
-	codeAttempts         = 5
 	confirmationLifetime = 10 * time.Minute
 	clockSkew            = time.Minute // between replicas; what lies further ahead was written by a wrong clock
 )
@@ -165,6 +166,7 @@ type Handlers struct {
 	intents  *intents
 	notices  *notices
 	ends     *endLookups
+	post     *post
 }
 
 // New checks the configuration, the texts and the guides, and gives the
@@ -181,7 +183,7 @@ func New(c Config) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handlers{Config: c, intents: in, notices: newNotices(), ends: newEndLookups()}
+	h := &Handlers{Config: c, intents: in, notices: newNotices(), ends: newEndLookups(), post: &post{}}
 	h.commands = commandTable()
 	return h, h.checkGuides()
 }

@@ -19,6 +19,8 @@ const (
 	jobReset   = "reset"   // the one call to BSrE for a reset that was written down
 	jobTell    = "tell"    // the outcome of a reset, to the account that asked
 	jobPush    = "push"    // a message to somebody who did not just ask
+	jobLinks   = "links"   // a new link, to the employee's other accounts
+	jobAlarm   = "alarm"   // a danger that officers are told of
 
 	jobRemind = "remind" // a link waits, and the walk does not go on
 	jobAsk    = "ask"    // did signing work?
@@ -30,6 +32,14 @@ type push struct {
 	Language string // empty: as the account chose
 	Key      string
 	Values   []string
+	Buttons  []pushButton
+}
+
+// pushButton is a button with a text key.
+type pushButton struct {
+	Key    string
+	Values []string
+	Action bot.Action
 }
 
 // Worker does durable jobs: what the handlers decided, and the world may be
@@ -48,11 +58,13 @@ func NewWorker(h *Handlers, p Pusher, m *MailRoom) *Worker {
 // Jobs gives the work by its kind, for store.Work.
 func (w *Worker) Jobs() map[string]func(ctx context.Context, payload []byte) error {
 	return map[string]func(ctx context.Context, payload []byte) error{
-		jobMail:    w.mails.send,
+		jobMail:    w.mail,
 		jobPrepare: w.prepare,
 		jobReset:   w.reset,
 		jobTell:    w.tell,
 		jobPush:    w.push,
+		jobLinks:   w.tellLinked,
+		jobAlarm:   w.alarm,
 
 		jobRemind: w.remind,
 		jobAsk:    w.ask,
@@ -67,24 +79,14 @@ func newJob(kind, key string, payload any) (store.Job, error) {
 	return store.Job{Kind: kind, Payload: data, Key: key}, nil
 }
 
-// linkJobs tells of a new link whom it concerns: the account that the
-// employee used before on this platform, and the official address.
-func (h *Handlers) linkJobs(ctx context.Context, r request) func(nip string, displaced []store.Account) []store.Job {
-	return func(nip string, displaced []store.Account) []store.Job {
-		var jobs []store.Job
-		add := func(j store.Job, err error) {
-			if err != nil {
-				h.Logger.ErrorContext(ctx, "a notice of a new link could not be made", "error", err)
-				return
-			}
-			jobs = append(jobs, j)
-		}
-		for _, a := range displaced {
-			add(newJob(jobPush, "", push{To: bot.Account(a), Key: "link.displaced"}))
-		}
-		add(newJob(jobMail, "", mailPayload{NIP: nip, Template: "linked", Language: r.language, Platform: r.Account.Platform, At: r.now}))
-		return jobs
+// plainJob is newJob for a payload of nothing but words, numbers and times,
+// which can always be written.
+func plainJob(kind string, payload any) store.Job {
+	job, err := newJob(kind, "", payload)
+	if err != nil {
+		panic(err)
 	}
+	return job
 }
 
 // push says one message.
@@ -101,7 +103,11 @@ func (w *Worker) push(ctx context.Context, payload []byte) error {
 		}
 		lang = w.language(session.Language, "")
 	}
-	err := w.pusher.Push(ctx, bot.Origin{Account: p.To, Private: true}, reply(w.Texts.Get(lang, p.Key, p.Values...)))
+	var buttons []bot.Button
+	for _, b := range p.Buttons {
+		buttons = append(buttons, bot.Button{Text: w.Texts.Plain(lang, b.Key, b.Values...), Action: b.Action})
+	}
+	err := w.pusher.Push(ctx, bot.Origin{Account: p.To, Private: true}, reply(w.Texts.Get(lang, p.Key, p.Values...), buttons...))
 	if errors.Is(err, bot.ErrGone) && slices.Contains(w.Settings.HelpdeskChats, p.To) {
 		w.Logger.ErrorContext(ctx, "a call for help was lost: the bot cannot write to the help desk's chat; resetpin check says more", "platform", p.To.Platform, "error", err)
 	}

@@ -2,10 +2,8 @@ package handlers
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +27,7 @@ const promptLifetime = 30 * time.Minute
 // with the command.
 func (h *Handlers) link(ctx context.Context, r request) (bot.Reply, error) {
 	if h.verified(r) {
-		return h.profile(r, "link.already"), nil
+		return h.myLinks(ctx, r)
 	}
 	if reply, done, err := h.linkByTrust(ctx, r); done || err != nil {
 		return reply, err
@@ -94,14 +92,7 @@ func (h *Handlers) enterNIP(ctx context.Context, r request, typed string) (bot.R
 		return h.profile(r, "link.already"), nil
 	}
 	if old, err := directory.ParseOldNIP(typed); err == nil {
-		e, err := h.Store.EmployeeByOldNIP(ctx, old)
-		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
-			return h.wrong(ctx, r, fieldNIP, "nip.old")
-		}
-		if err != nil {
-			return bot.Reply{}, fmt.Errorf("look up old number: %w", err)
-		}
-		return h.sendCode(ctx, r, e.NIP)
+		return h.enterOldNIP(ctx, r, old)
 	}
 	nip, err := directory.ParseNIP(typed)
 	if err != nil {
@@ -109,6 +100,24 @@ func (h *Handlers) enterNIP(ctx context.Context, r request, typed string) (bot.R
 		return h.wrong(ctx, r, fieldNIP, key, values...)
 	}
 	return h.sendCode(ctx, r, nip)
+}
+
+// enterOldNIP takes an old number for the NIP of who has it. One that nobody
+// has, or more than one, stands for itself: the same work, words and limits.
+func (h *Handlers) enterOldNIP(ctx context.Context, r request, old string) (bot.Reply, error) {
+	nip := old
+	e, err := h.Store.EmployeeByOldNIP(ctx, old)
+	switch {
+	case err == nil:
+		nip = e.NIP
+	case !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrAmbiguous):
+		return bot.Reply{}, fmt.Errorf("look up old number: %w", err)
+	}
+	answer, err := h.sendCode(ctx, r, nip)
+	if err == nil {
+		answer.Messages[0].Text += "\n\n" + r.say("nip.old")
+	}
+	return answer, err
 }
 
 // wrong says what is wrong with typed words and keeps waiting for better ones.
@@ -121,7 +130,7 @@ func (h *Handlers) wrong(ctx context.Context, r request, field, key string, valu
 	}
 	answer := reply(text)
 	if field == fieldCode {
-		answer = reply(text, newCodeButton(r))
+		answer = reply(text, r.button("button.newcode", "code.again", ""), r.button("button.nocode", "code.missing", ""))
 	}
 	answer.Errors = map[string]string{field: text}
 	return answer, nil
@@ -138,64 +147,6 @@ func (h *Handlers) verifyAgain(ctx context.Context, r request) (bot.Reply, error
 	return h.sendCode(ctx, r, r.session.Employee.NIP)
 }
 
-// sendCode makes a one-time code and lets a durable job mail it. For a NIP
-// that does not exist the same work is done, and the job mails nothing: the
-// answer and its speed tell nobody who works here.
-func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Reply, error) {
-	e, err := h.Store.Employee(ctx, nip)
-	if err != nil && !isNotFound(err) {
-		return bot.Reply{}, fmt.Errorf("read employee: %w", err)
-	}
-	code, err := newCode()
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	to := ""
-	if e.Active {
-		to = e.Email
-	}
-	job, err := mailJob(codeMail{To: to, Language: r.language, Code: code, Platform: r.Account.Platform, Minutes: int(h.Settings.CodeTTL.Minutes()), At: r.now, Asker: r.account()})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	issued, err := h.Store.CreateCode(ctx, store.CodeRequest{
-		Account: r.account(), NIP: nip, Code: code, Now: r.now, Expires: r.now.Add(h.Settings.CodeTTL),
-		Limit: codesPerHour, Window: time.Hour,
-	}, job)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("create code: %w", err)
-	}
-	if err := h.Store.SetPrompt(ctx, r.account(), store.PromptCode, r.now); err != nil {
-		return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
-	}
-	outcome := "issued"
-	if !issued {
-		outcome = "limited"
-	}
-	if err := h.audit(ctx, r, store.Event{Action: "code", Outcome: outcome, NIP: nip}); err != nil {
-		return bot.Reply{}, err
-	}
-	return h.askCode(r), nil
-}
-
-func (h *Handlers) askCode(r request) bot.Reply {
-	minutes := strconv.Itoa(int(h.Settings.CodeTTL.Minutes()))
-	answer := reply(r.say("code.sent", "minutes", minutes, "limit", strconv.Itoa(codesPerHour)), newCodeButton(r))
-	answer.Messages[0].Topic = topicLink
-	answer.Form = &bot.Form{
-		Action: bot.Action{Name: "link.code"}, Title: r.say("form.code"), Intro: r.say("code.sent", "minutes", minutes, "limit", strconv.Itoa(codesPerHour)),
-		Submit: r.say("form.send"),
-		Fields: []bot.Field{{Name: fieldCode, Label: r.say("form.code"), Help: r.say("form.codehelp"), Placeholder: "123456", MaxLength: 12}},
-	}
-	return answer
-}
-
-// newCodeButton leads back to the NIP, for a code that does not come: perhaps
-// it was somebody else's NIP.
-func newCodeButton(r request) bot.Button {
-	return r.button("button.newcode", "cmd", "link")
-}
-
 // enterCode judges a typed code and, when it is right, links the account.
 func (h *Handlers) enterCode(ctx context.Context, r request, typed string) (bot.Reply, error) {
 	if r.Wish {
@@ -208,12 +159,14 @@ func (h *Handlers) enterCode(ctx context.Context, r request, typed string) (bot.
 	if !isCode(typed) {
 		return h.wrong(ctx, r, fieldCode, "code.shape")
 	}
-	result, err := h.Store.RedeemCode(ctx, store.CodeAttempt{Account: r.account(), Code: code, Now: r.now, Attempts: codeAttempts}, h.linkJobs(ctx, r))
+	attempt := store.CodeAttempt{Account: r.account(), Code: code, Now: r.now, Attempts: codeAttempts, Wrong: wrongInRow, Alarm: alarmJob}
+	result, err := h.Store.RedeemCode(ctx, attempt, h.linkJobs(ctx, r))
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("redeem code: %w", err)
 	}
 	if result.Outcome != store.CodeRight {
-		return h.wrong(ctx, r, fieldCode, "code."+string(result.Outcome), "left", strconv.Itoa(result.Left))
+		return h.wrong(ctx, r, fieldCode, "code."+string(result.Outcome),
+			"left", strconv.Itoa(result.Left), "helpdesk", h.helpdesk(r), "chat", h.Store.Reference(r.account()))
 	}
 	return h.linked(ctx, r)
 }
@@ -242,13 +195,4 @@ func dash(s string) string {
 		return "–"
 	}
 	return s
-}
-
-// newCode gives six digits of a cryptographic source.
-func newCode() (string, error) {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil {
-		return "", fmt.Errorf("make a code: %w", err)
-	}
-	return fmt.Sprintf("%06d", n), nil
 }

@@ -3,12 +3,10 @@ package handlers
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
 	"log/slog"
-	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +33,6 @@ type Directory interface {
 type CodeBook interface {
 	CodeOpen(ctx context.Context, a store.Account, code string) (bool, error)
 	ExtendCode(ctx context.Context, a store.Account, code string, expires time.Time) error
-	Enqueue(ctx context.Context, jobs ...store.Job) error
 }
 
 // What becomes of a mail, for MailRoomConfig.Watch.
@@ -80,22 +77,32 @@ func NewMailRoom(c MailRoomConfig) (*MailRoom, error) {
 type mailPayload struct {
 	To       string        `json:",omitempty"`
 	NIP      string        `json:",omitempty"`
+	Name     string        `json:",omitempty"` // short; with Last it tells those apart who share a mailbox
+	Last     string        `json:",omitempty"` // digits of the NIP
 	Template string        // the texts "mail.TEMPLATE.subject" and "mail.TEMPLATE"
 	Language string        `json:",omitempty"`
 	Platform string        `json:",omitempty"`
+	Chat     string        `json:",omitempty"` // the reference of the chat that caused it
 	Code     string        `json:",omitempty"`
 	Minutes  int           `json:",omitempty"`
+	By       unlinker      `json:",omitempty"` // who caused it, when it was not the chat
 	At       time.Time     // when it happened
 	Until    time.Time     // not sent after this; zero: whenever
 	Asker    store.Account // who waits for the code
+	Told     bool          `json:",omitempty"` // they know that it may take a while
 }
 
-// codeMail is what sendCode knows of its mail.
-type codeMail struct {
-	To, Language, Code, Platform string
-	Minutes                      int
-	At                           time.Time
-	Asker                        store.Account
+// codeMail is the mail with a code for an employee, or for nobody.
+func (h *Handlers) codeMail(r request, e store.Employee, nip, code string) (store.Job, error) {
+	to := ""
+	if e.Active {
+		to = e.Email
+	}
+	return newJob(jobMail, "", mailPayload{
+		To: to, Name: shortName(e.Name), Last: lastOfNIP(nip), Template: codeTemplate, Language: r.language, Platform: r.Account.Platform,
+		Chat: h.Store.Reference(r.account()), Code: code, Minutes: int(h.Settings.CodeTTL.Minutes()), At: r.now, Until: r.now.Add(codeLate),
+		Asker: r.account(), Told: h.post.down(r.now),
+	})
 }
 
 // codeLate is how long after it was asked for a code is still mailed: within
@@ -108,17 +115,14 @@ const codeDelay = time.Minute
 // codeTemplate is the mail that holds a code.
 const codeTemplate = "code"
 
-func mailJob(c codeMail) (store.Job, error) {
-	return newJob(jobMail, "", mailPayload{To: c.To, Template: codeTemplate, Language: c.Language, Platform: c.Platform, Code: c.Code, Minutes: c.Minutes,
-		At: c.At, Until: c.At.Add(codeLate), Asker: c.Asker})
-}
+// What becomes of a code's mail that is not sent.
+var (
+	errCodeReplaced = errors.New("a newer code took its place, or is on its way")
+	errCodeLate     = errors.New("the mail server took nothing for too long")
+)
 
 // send writes and sends one mail.
-func (m *MailRoom) send(ctx context.Context, payload []byte) error {
-	var p mailPayload
-	if err := json.Unmarshal(payload, &p); err != nil {
-		return fmt.Errorf("%w: read mail: %w", store.ErrJobCancel, err)
-	}
+func (m *MailRoom) send(ctx context.Context, p mailPayload) error {
 	if p.Template == codeTemplate {
 		return m.sendCode(ctx, p)
 	}
@@ -130,7 +134,7 @@ func (m *MailRoom) send(ctx context.Context, payload []byte) error {
 		if err != nil {
 			return fmt.Errorf("read employee: %w", err)
 		}
-		p.To = e.Email
+		p.To, p.Name, p.Last = e.Email, shortName(e.Name), lastOfNIP(e.NIP)
 	}
 	return m.post(ctx, p)
 }
@@ -145,9 +149,13 @@ func (m *MailRoom) sendCode(ctx context.Context, p mailPayload) error {
 	case err != nil:
 		return err
 	case !open && now.Sub(p.At) > codeDelay:
-		return nil // a newer one took its place, or is on its way
+		return errCodeReplaced
 	case now.After(p.Until):
-		return m.drop(ctx, p)
+		if p.To != "" {
+			m.Watch(MailLate, nil)
+			m.Logger.ErrorContext(ctx, "a code was not mailed: the mail server took nothing for too long", "platform", p.Platform, "asked", p.At)
+		}
+		return errCodeLate
 	case p.To == "":
 		err = m.Sender.Check(ctx)
 	default:
@@ -157,19 +165,6 @@ func (m *MailRoom) sendCode(ctx context.Context, p mailPayload) error {
 		return err
 	}
 	return m.Codes.ExtendCode(ctx, p.Asker, p.Code, now.Add(time.Duration(p.Minutes)*time.Minute))
-}
-
-// drop tells of a code that comes too late.
-func (m *MailRoom) drop(ctx context.Context, p mailPayload) error {
-	if p.To != "" {
-		m.Watch(MailLate, nil)
-		m.Logger.ErrorContext(ctx, "a code was not mailed: the mail server took nothing for too long", "platform", p.Platform, "asked", p.At)
-	}
-	told, err := newJob(jobPush, "", push{To: bot.Account(p.Asker), Language: p.Language, Key: "code.late"})
-	if err != nil {
-		return err
-	}
-	return m.Codes.Enqueue(ctx, told)
 }
 
 // Test sends a mail that says that it only tests the way.
@@ -199,15 +194,20 @@ func (m *MailRoom) post(ctx context.Context, p mailPayload) error {
 
 // write gives the mail as text and as HTML, both from the same Markdown.
 func (m *MailRoom) write(p mailPayload) (mail.Message, error) {
+	if p.Language == "" {
+		p.Language = Indonesian
+	}
+	until := m.Now().Add(time.Duration(p.Minutes) * time.Minute)
 	values := []string{
-		"code", p.Code, "minutes", strconv.Itoa(p.Minutes),
+		"code", p.Code, "until", clock(m.Zone, until, p.At), "name", p.Name, "last", p.Last, "chat", p.Chat,
+		"who", m.Texts.Get(p.Language, "mail.by."+string(p.By)),
 		"platform", platformName(p.Platform), "time", clock(m.Zone, p.At, time.Time{}), "helpdesk", m.Helpdesk,
 	}
 	text := m.Texts.Get(p.Language, "mail."+p.Template, values...)
 	if m.Helpdesk != "" {
 		text += "\n\n" + m.Texts.Get(p.Language, "mail.helpdesk", values...)
 	}
-	subject := m.Texts.Get(p.Language, "mail."+p.Template+".subject")
+	subject := m.Texts.Plain(p.Language, "mail."+p.Template+".subject", "name", p.Name)
 	var body, page bytes.Buffer
 	if err := goldmark.Convert([]byte(text), &body); err != nil {
 		return mail.Message{}, fmt.Errorf("write mail: %w", err)
@@ -221,6 +221,23 @@ func (m *MailRoom) write(p mailPayload) (mail.Message, error) {
 	}
 	plain := strings.NewReplacer("**", "", "`", "", "\\", "", "# ", "").Replace(text) + "\n\n" + m.Texts.Get(p.Language, "mail.footer")
 	return mail.Message{To: p.To, Subject: subject, Text: plain, HTML: page.String()}, nil
+}
+
+// shortName is a name as it may stand where others read along: the first one,
+// and the initials of the others, without titles.
+func shortName(name string) string {
+	name, _, _ = strings.Cut(name, ",")
+	var out []string
+	for _, word := range strings.Fields(name) {
+		switch {
+		case len(out) == 0 && strings.HasSuffix(word, "."): // a title
+		case len(out) == 0:
+			out = append(out, word)
+		default:
+			out = append(out, string([]rune(word)[:1])+".")
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 func platformName(platform string) string {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"resetpin/bot"
 	"resetpin/guides"
@@ -92,6 +93,33 @@ func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
 	l.until(l.at(2, 9, 1))
 	if got := log.String(); !strings.Contains(got, "a call for help was lost") || strings.Contains(got, "Contoh Satu") {
 		t.Errorf("logged: %s", got)
+	}
+}
+
+// The officers are told of somebody once, however often the button is pressed.
+func TestCallsForHelpAreBounded(t *testing.T) {
+	l := newLate(t, 9, 0)
+	l.w.Settings.HelpdeskChats = []bot.Account{{Platform: bot.Telegram, ID: "-100"}}
+	calls := func(times int) (told int) {
+		l.db.jobs = nil
+		for range times {
+			answer := l.press(bot.Action{Name: "helpdesk"})
+			if text := answer.Messages[0].Text; !strings.Contains(text, "sedang diberi tahu") && !strings.Contains(text, "panggil lagi sesudah pukul") {
+				t.Errorf("told %q", text)
+			}
+		}
+		return len(l.db.jobs)
+	}
+	if n := calls(21); n != 1 {
+		t.Errorf("21 presses were %d calls", n)
+	}
+	for range 30 {
+		l.now = l.now.Add(10 * time.Minute)
+		calls(1)
+	}
+	l.now = l.now.Add(10 * time.Minute)
+	if n := calls(1); n != 0 {
+		t.Errorf("%d calls after ten on this day", n)
 	}
 }
 

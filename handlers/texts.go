@@ -107,6 +107,15 @@ func (t *Texts) Get(lang, key string, values ...string) string {
 // Keys lists the keys of all texts, in order.
 func (t *Texts) Keys() []string { return slices.Sorted(maps.Keys(t.byLanguage[Indonesian])) }
 
+// Plain is Get for what is no Markdown, a mail's subject.
+func (t *Texts) Plain(lang, key string, values ...string) string {
+	text, _ := t.lookup(lang, key)
+	for i := 0; i+1 < len(values); i += 2 {
+		text = strings.ReplaceAll(text, "{"+values[i]+"}", values[i+1])
+	}
+	return text
+}
+
 // Has tells whether a key exists; for keys that are made from BSrE's words.
 func (t *Texts) Has(key string) bool {
 	_, ok := t.lookup(Indonesian, key)

@@ -119,8 +119,17 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 			keys = append(keys, "command."+c.Name)
 		}
 	}
-	for _, o := range []store.CodeOutcome{store.CodeWrong, store.CodeExpired, store.CodeExhausted, store.CodeNone} {
+	for _, o := range []store.CodeOutcome{store.CodeWrong, store.CodeOlder, store.CodeExpired, store.CodeExhausted, store.CodeNone, store.CodeShut} {
 		keys = append(keys, "code."+string(o))
+	}
+	for _, v := range []store.CodeVerdict{store.CodeAsker, store.CodeNIP, store.CodeBusy, store.CodeLocked} {
+		keys = append(keys, "code.no."+string(v))
+	}
+	for _, d := range []store.Danger{store.DangerMany, store.DangerGuess, store.DangerLocked} {
+		keys = append(keys, "alarm."+string(d))
+	}
+	for _, by := range []unlinker{byOfficer, bySelf} {
+		keys = append(keys, "link.wascut."+string(by), "mail.by."+string(by))
 	}
 	for _, v := range []store.ResetVerdict{store.ResetCooldown, store.ResetDaily} {
 		keys = append(keys, "reset."+string(v))
@@ -131,10 +140,10 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	for _, p := range []string{bot.Telegram, bot.Mattermost} {
 		keys = append(keys, "guard.remove."+p)
 	}
-	for _, m := range []string{"code", "linked", "reset", "test"} {
+	for _, m := range []string{"code", "linked", "reset", "unlinked", "test"} {
 		keys = append(keys, "mail."+m, "mail."+m+".subject")
 	}
-	for _, k := range append(keys, "link.displaced", "directory.address", "code.late", "directory.inactive", "directory.replaced", "reset.alert", "walk.officer", "guard.pin.public", "guard.link.public", "link.short", "link.other", "link.bsre", "sorry", "slowdown", "forged") {
+	for _, k := range append(keys, "link.displaced", "directory.address", "code.late", "link.elsewhere", "link.cut", "link.freed", "link.mine", "code.trouble", "code.back", "button.newcode", "directory.inactive", "directory.replaced", "reset.alert", "walk.officer", "guard.pin.public", "guard.link.public", "link.short", "link.other", "link.bsre", "sorry", "slowdown", "forged") {
 		if !texts.Has(k) {
 			t.Errorf("no text %q", k)
 		}

@@ -19,7 +19,7 @@ func (h *Handlers) wishedNIP(ctx context.Context, r request, typed string) (bot.
 
 // wishedCode asks for the code with what was typed filled in.
 func (h *Handlers) wishedCode(r request, typed string) bot.Reply {
-	answer := reply(r.say("wish.code"), newCodeButton(r))
+	answer := reply(r.say("wish.code"), r.button("button.newcode", "code.again", ""))
 	answer.Form = h.askCode(r).Form
 	answer.Form.Intro = ""
 	return filledIn(answer, typed)

@@ -16,22 +16,47 @@ const (
 	codeAttempts = 5
 	codeLife     = 10 * time.Minute
 	codeLimit    = 3
+	wrongInRow   = 40
 )
+
+// limits are like the bot's, with small numbers.
+func limits() store.CodeLimits {
+	return store.CodeLimits{
+		Asker: []store.Rate{{Most: codeLimit, Per: time.Hour}, {Most: 5, Per: 24 * time.Hour}},
+		NIP:   []store.Rate{{Most: 3, Per: time.Hour}}, Reserve: []store.Rate{{Most: 1, Per: time.Hour}},
+		Strangers: store.Rate{Most: 30, Per: time.Hour}, Wrong: wrongInRow,
+	}
+}
 
 // ask is a request for a code as the bot makes it.
 func ask(a store.Account, nip, code string, now time.Time) store.CodeRequest {
-	return store.CodeRequest{Account: a, NIP: nip, Code: code, Now: now, Expires: now.Add(codeLife), Limit: codeLimit, Window: time.Hour}
+	return store.CodeRequest{
+		Account: a, NIP: nip, Code: code, Now: now, Expires: now.Add(codeLife), Limits: limits(),
+		Mail: store.Job{Kind: "mail", Payload: []byte(code)}, Alarm: func(d store.Danger) store.Job { return store.Job{Kind: "alarm", Payload: []byte(d)} },
+	}
 }
 
 // issue asks for a code, and tells whether one was issued.
 func issue(t *testing.T, s *store.Store, r store.CodeRequest) bool {
 	t.Helper()
-	return must[bool](t)(s.CreateCode(t.Context(), r, store.Job{Kind: "mail", Payload: []byte(r.Code)}))
+	return must[store.CodeGrant](t)(s.CreateCode(t.Context(), r)).Verdict == store.CodeIssued
+}
+
+func attempt(a store.Account, code string, now time.Time) store.CodeAttempt {
+	return store.CodeAttempt{Account: a, Code: code, Now: now, Attempts: codeAttempts, Wrong: wrongInRow,
+		Alarm: func(_ string, d store.Danger) store.Job { return store.Job{Kind: "alarm", Payload: []byte(d)} }}
 }
 
 func try(t *testing.T, s *store.Store, a store.Account, code string, now time.Time) store.CodeResult {
 	t.Helper()
-	return must[store.CodeResult](t)(s.TryCode(t.Context(), a, code, now, codeAttempts))
+	return must[store.CodeResult](t)(s.TryCode(t.Context(), attempt(a, code, now)))
+}
+
+// linkedAsk is the request of a chat that is linked with the NIP.
+func linkedAsk(a store.Account, nip string) store.CodeRequest {
+	r := ask(a, nip, "444444", noon)
+	r.Linked = true
+	return r
 }
 
 func TestCodesAreLimitedByAccountAndByNIP(t *testing.T) {
@@ -49,7 +74,10 @@ func TestCodesAreLimitedByAccountAndByNIP(t *testing.T) {
 		{"the first", nil, one, true},
 		{"the third of an account", []store.CodeRequest{one, three}, one, true},
 		{"the fourth of an account, for whomever", []store.CodeRequest{one, three, one}, three, false},
-		{"the fourth for a NIP, by whomever", []store.CodeRequest{one, two, one}, two, false},
+		{"the fourth of strangers for a NIP", []store.CodeRequest{one, two, one}, two, false},
+		{"the first of a stranger beyond that", []store.CodeRequest{one, two, one}, ask(desk, budi.NIP, "4", noon), true},
+		{"of one linked with the NIP", []store.CodeRequest{one, two, one}, linkedAsk(desk, budi.NIP), true},
+		{"after those of a clock that was ahead", []store.CodeRequest{at(one, 400*time.Hour), at(one, 401*time.Hour), at(one, 402*time.Hour)}, one, true},
 		{"another account and NIP", []store.CodeRequest{one, one, one}, ask(other, sari.NIP, "4", noon), true},
 		{"the same id on another platform", []store.CodeRequest{one, one, one}, ask(store.Account{Platform: "mattermost", ID: phone.ID}, sari.NIP, "4", noon), true},
 		{"a moment before the hour is over", []store.CodeRequest{one, one, one}, at(one, time.Hour-time.Millisecond), false},
@@ -58,7 +86,7 @@ func TestCodesAreLimitedByAccountAndByNIP(t *testing.T) {
 	}
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		for _, tt := range tests {
-			exec(t, s, `DELETE FROM codes`, `DELETE FROM river_job`)
+			exec(t, s, `DELETE FROM codes`, `DELETE FROM claims`, `DELETE FROM river_job`)
 			for _, r := range tt.before {
 				if !issue(t, s, r) {
 					t.Fatalf("%s: refused before: %+v", tt.name, r)
@@ -88,8 +116,8 @@ func TestARefusedCodeLeavesTheLastOneOpen(t *testing.T) {
 		if issue(t, s, ask(phone, budi.NIP, "444444", noon)) {
 			t.Fatal("a fourth code")
 		}
-		for _, old := range []string{"111111", "222222", "444444"} {
-			if got := try(t, s, phone, old, noon); got.Outcome != store.CodeWrong {
+		for old, want := range map[string]store.CodeOutcome{"111111": store.CodeOlder, "222222": store.CodeOlder, "444444": store.CodeWrong} {
+			if got := try(t, s, phone, old, noon); got.Outcome != want {
 				t.Errorf("%s: %+v", old, got)
 			}
 		}
@@ -120,7 +148,7 @@ func TestACodeEnds(t *testing.T) {
 		}
 		issue(t, s, ask(phone, budi.NIP, "111111", noon))
 		for left := codeAttempts - 1; left > 0; left-- {
-			if got := try(t, s, phone, "000000", noon); got != (store.CodeResult{Outcome: store.CodeWrong, Left: left}) {
+			if got := try(t, s, phone, "000000", noon); got != (store.CodeResult{Outcome: store.CodeWrong, NIP: budi.NIP, Left: left}) {
 				t.Errorf("got %+v, want %d left", got, left)
 			}
 		}
@@ -175,7 +203,7 @@ func TestOneOfManyGetsThroughWithACode(t *testing.T) {
 		issue(t, stores[0], ask(phone, budi.NIP, "111111", noon))
 		var got tally[store.CodeOutcome]
 		together(20, func(i int) {
-			r, err := stores[i%2].TryCode(t.Context(), phone, "111111", noon, codeAttempts)
+			r, err := stores[i%2].TryCode(t.Context(), attempt(phone, "111111", noon))
 			if err != nil {
 				t.Error(err)
 			}
@@ -194,7 +222,7 @@ func TestGuessesAtOnceAreCounted(t *testing.T) {
 		issue(t, stores[0], ask(phone, budi.NIP, "111111", noon))
 		var got tally[store.CodeOutcome]
 		together(20, func(i int) {
-			r, err := stores[i%2].TryCode(t.Context(), phone, fmt.Sprintf("%06d", i), noon, codeAttempts)
+			r, err := stores[i%2].TryCode(t.Context(), attempt(phone, fmt.Sprintf("%06d", i), noon))
 			if err != nil {
 				t.Error(err)
 			}
@@ -215,13 +243,13 @@ func TestRequestsAtOnceStayWithinTheLimit(t *testing.T) {
 			if i%2 == 0 { // by one account, for many
 				r = ask(phone, fmt.Sprintf("19800101200501%04d", 1000+i), "111111", noon)
 			}
-			issued, err := stores[i/2%2].CreateCode(t.Context(), r, store.Job{Kind: "mail"})
+			grant, err := stores[i/2%2].CreateCode(t.Context(), r)
 			if err != nil {
 				t.Error(err)
 			}
-			got.add(issued)
+			got.add(grant.Verdict == store.CodeIssued)
 		})
-		if got.n[true] != 2*codeLimit || jobsOf(t, stores[0], "mail") != 2*codeLimit {
+		if got.n[true] != 2*codeLimit+1 || jobsOf(t, stores[0], "mail") != 2*codeLimit+1 { // and one of the reserve
 			t.Errorf("issued: %v", got.n)
 		}
 	})
@@ -238,7 +266,7 @@ func TestAnUnknownNIPIsTheSameWork(t *testing.T) {
 			if !issue(t, s, ask(a, nip, "111111", noon)) {
 				t.Errorf("%s: nothing issued", nip)
 			}
-			if got := try(t, s, a, "000000", noon); got != (store.CodeResult{Outcome: store.CodeWrong, Left: codeAttempts - 1}) {
+			if got := try(t, s, a, "000000", noon); got != (store.CodeResult{Outcome: store.CodeWrong, NIP: nip, Left: codeAttempts - 1}) {
 				t.Errorf("%s: %+v", nip, got)
 			}
 			if got := count(t, s, `SELECT count(*) FROM codes WHERE account = $1`, a.ID); got != 1 {
@@ -285,7 +313,7 @@ func TestRedeemingIsAllOrNothing(t *testing.T) {
 		issue(t, s, ask(phone, budi.NIP, "111111", noon))
 		refuse(t, s, "river_job", "queue", "hello")
 		redeem := func() (store.CodeResult, error) {
-			return s.RedeemCode(t.Context(), store.CodeAttempt{Account: phone, Code: "111111", Now: noon, Attempts: codeAttempts},
+			return s.RedeemCode(t.Context(), attempt(phone, "111111", noon),
 				func(string, []store.Account) []store.Job { return []store.Job{{Kind: "hello"}} })
 		}
 		if got, err := redeem(); err == nil {
@@ -307,7 +335,7 @@ func TestRedeemingIsAllOrNothing(t *testing.T) {
 func TestRedeemingForSomebodyUnknownLinksNobody(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		issue(t, s, ask(phone, budi.NIP, "111111", noon))
-		got, err := s.RedeemCode(t.Context(), store.CodeAttempt{Account: phone, Code: "111111", Now: noon, Attempts: codeAttempts}, nil)
+		got, err := s.RedeemCode(t.Context(), attempt(phone, "111111", noon), nil)
 		if err != nil || got.Outcome != store.CodeNone {
 			t.Errorf("got %+v, %v", got, err)
 		}

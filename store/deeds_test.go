@@ -44,7 +44,7 @@ func TestEveryDeedHasItsLine(t *testing.T) {
 		link(t, s, other, sari.NIP) // is verified anew
 		link(t, s, phone, budi.NIP)
 		must[string](t)(s.Unlink(t.Context(), phone))
-		must[[]store.Account](t)(s.UnlinkAll(t.Context(), sari.NIP, officer))
+		must[[]store.Account](t)(s.UnlinkAll(t.Context(), sari.NIP, officer, nobodyTold))
 		issue(t, s, ask(phone, budi.NIP, "111111", noon))
 		try(t, s, phone, "222222", noon)
 		try(t, s, phone, "111111", noon.Add(time.Hour))
@@ -58,6 +58,7 @@ func TestEveryDeedHasItsLine(t *testing.T) {
 			"telegram 1 1001 link done",
 			"telegram 1 1001 unlink done",
 			"telegram 2 2002 unlink revoked cli:petugas",
+			"telegram 1 1001 code issued",
 			"telegram 1 1001 link wrong", "telegram 1 1001 link expired", "telegram 1  link none",
 			"telegram 1 1001 reset requested", "telegram 1 1001 reset sent",
 		}
@@ -90,7 +91,7 @@ func TestNoDeedWithoutItsLine(t *testing.T) {
 		for name, deed := range map[string]func() error{
 			"link":   func() error { return s.Link(t.Context(), other, sari.NIP, noon, nothing) },
 			"unlink": func() error { _, err := s.Unlink(t.Context(), phone); return err },
-			"revoke": func() error { _, err := s.UnlinkAll(t.Context(), budi.NIP, officer); return err },
+			"revoke": func() error { _, err := s.UnlinkAll(t.Context(), budi.NIP, officer, nobodyTold); return err },
 			"request": func() error {
 				_, err := s.RequestReset(t.Context(), wish, func(int64) store.Job { return store.Job{Kind: "reset"} })
 				return err

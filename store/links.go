@@ -52,6 +52,9 @@ func (s *Store) linkTx(ctx context.Context, tx *sql.Tx, a Account, nip string, n
 	if err != nil {
 		return nil, fmt.Errorf("link: %w", err)
 	}
+	if err := s.trustTx(ctx, tx, a, nip, forever, 0, now); err != nil {
+		return nil, err
+	}
 	return displaced, s.auditTx(ctx, tx, Event{At: now, Account: a, NIP: nip, Action: "link", Outcome: "done"})
 }
 
@@ -118,21 +121,38 @@ func (s *Store) Unlink(ctx context.Context, a Account) (string, error) {
 	return nip, nil
 }
 
-// UnlinkAll takes an employee off all their accounts and names these. by is
-// who wants it, for the audit trail.
-func (s *Store) UnlinkAll(ctx context.Context, nip string, by Account) ([]Account, error) {
+// UnlinkAll takes an employee off all their accounts, which are strangers to
+// the NIP from then on, and names these. by is who wants it, for the audit
+// trail; jobs gives what to enqueue with it.
+func (s *Store) UnlinkAll(ctx context.Context, nip string, by Account, jobs func(accounts []Account) []Job) ([]Account, error) {
+	return s.cut(ctx, Event{NIP: nip, Outcome: "revoked", Detail: by.Platform + ":" + by.ID}, jobs, `nip_hash = $1`, s.seal.nipHash(nip))
+}
+
+// UnlinkOthers is UnlinkAll for the accounts on a platform beside the one that
+// wants it.
+func (s *Store) UnlinkOthers(ctx context.Context, nip, platform string, by Account, jobs func(accounts []Account) []Job) ([]Account, error) {
+	return s.cut(ctx, Event{NIP: nip, Outcome: "cut", Detail: by.Platform + ":" + by.ID}, jobs,
+		`nip_hash = $1 AND platform = $2 AND NOT (platform = $3 AND account = $4)`, s.seal.nipHash(nip), platform, by.Platform, by.ID)
+}
+
+// cut takes accounts off; line is the audit trail's for each.
+func (s *Store) cut(ctx context.Context, line Event, jobs func([]Account) []Job, where string, args ...any) ([]Account, error) {
 	var out []Account
-	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
 		var err error
-		if out, err = s.unlinkWhere(ctx, tx, `nip_hash = $1`, s.seal.nipHash(nip)); err != nil {
+		if out, err = s.unlinkWhere(ctx, tx, where, args...); err != nil || len(out) == 0 {
 			return err
 		}
 		for _, a := range out {
-			if err := s.auditTx(ctx, tx, Event{At: s.now(), Account: a, NIP: nip, Action: "unlink", Outcome: "revoked", Detail: by.Platform + ":" + by.ID}); err != nil {
+			line.At, line.Account, line.Action = s.now(), a, "unlink"
+			if err := s.auditTx(ctx, tx, line); err != nil {
 				return err
 			}
 		}
-		return nil
+		if err := s.distrustTx(ctx, tx, line.NIP, out); err != nil {
+			return err
+		}
+		return s.enqueueTx(ctx, tx, conn, jobs(out))
 	})
 	return out, err
 }

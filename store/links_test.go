@@ -103,13 +103,15 @@ func TestAnInactiveEmployeeStaysLinked(t *testing.T) {
 	})
 }
 
+func nobodyTold([]store.Account) []store.Job { return nil }
+
 func TestUnlinkAllTakesEveryPlatformAndNobodyElse(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		load(t, s, budi, sari)
 		link(t, s, phone, budi.NIP)
 		link(t, s, desk, budi.NIP)
 		link(t, s, other, sari.NIP)
-		got := must[[]store.Account](t)(s.UnlinkAll(t.Context(), budi.NIP, officer))
+		got := must[[]store.Account](t)(s.UnlinkAll(t.Context(), budi.NIP, officer, nobodyTold))
 		slices.SortFunc(got, func(a, b store.Account) int { return len(a.Platform) - len(b.Platform) })
 		if !slices.Equal(got, []store.Account{phone, desk}) {
 			t.Errorf("unlinked %v", got)
@@ -118,7 +120,7 @@ func TestUnlinkAllTakesEveryPlatformAndNobodyElse(t *testing.T) {
 			t.Error("somebody is linked who is not to be, or the other way round")
 		}
 		for _, nip := range []string{budi.NIP, "nobody", ""} {
-			if got := must[[]store.Account](t)(s.UnlinkAll(t.Context(), nip, officer)); len(got) != 0 {
+			if got := must[[]store.Account](t)(s.UnlinkAll(t.Context(), nip, officer, nobodyTold)); len(got) != 0 {
 				t.Errorf("%q: unlinked %v", nip, got)
 			}
 		}

@@ -11,6 +11,8 @@ import (
 const (
 	keepSeen  = 7 * 24 * time.Hour
 	keepCodes = 24 * time.Hour
+
+	keepClaims = 90 * 24 * time.Hour // who got a code for a NIP once, and never typed it
 )
 
 // purgeRows is how many rows one transaction deletes, so that others need not
@@ -31,6 +33,9 @@ func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 		{`DELETE FROM walks WHERE id IN (SELECT id FROM walks WHERE moved < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE created < $1 LIMIT $2)`, ms(now.Add(-keepCodes))},
+		{`DELETE FROM claims WHERE (platform, account, nip_hash) IN (SELECT platform, account, nip_hash FROM claims WHERE trusted = 0 AND asked < $1 LIMIT $2)`, ms(now.Add(-keepClaims))},
+		{`DELETE FROM claims WHERE (platform, account, nip_hash) IN (SELECT platform, account, nip_hash FROM claims WHERE asked < $1 LIMIT $2)`, ms(before)},
+		{`DELETE FROM code_guards WHERE nip_hash IN (SELECT nip_hash FROM code_guards WHERE changed < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM spent WHERE id IN (SELECT id FROM spent WHERE at < $1 LIMIT $2)`, ms(now.Add(-keepSpent))},
 		{`DELETE FROM oddities WHERE (field, shape) IN (SELECT field, shape FROM oddities WHERE last < $1 LIMIT $2)`, ms(now.Add(-keepOddities))},
 		{`DELETE FROM certificates WHERE nip_hash IN (SELECT nip_hash FROM certificates WHERE looked < $1 LIMIT $2)`, ms(before)},

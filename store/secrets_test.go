@@ -39,7 +39,7 @@ func live(t *testing.T, s *store.Store) {
 		t.Fatal("no code")
 	}
 	try(t, s, phone, "000000", noon)
-	got, err := s.RedeemCode(ctx, store.CodeAttempt{Account: phone, Code: lifeCode, Now: noon, Attempts: codeAttempts}, func(string, []store.Account) []store.Job {
+	got, err := s.RedeemCode(ctx, attempt(phone, lifeCode, noon), func(string, []store.Account) []store.Job {
 		return []store.Job{{Kind: "push", Payload: []byte("Kode " + lifeCode + " benar, NIK " + budi.NIK)}}
 	})
 	if err != nil || got.Outcome != store.CodeRight {

@@ -198,7 +198,7 @@ func TestAnEmployeeHasOneAccountPerPlatform(t *testing.T) {
 		if _, err := s.Unlink(t.Context(), desk); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("unlinked twice: %v", err)
 		}
-		if got := must[[]store.Account](t)(s.UnlinkAll(t.Context(), budi.NIP, officer)); !slices.Equal(got, []store.Account{other}) {
+		if got := must[[]store.Account](t)(s.UnlinkAll(t.Context(), budi.NIP, officer, nobodyTold)); !slices.Equal(got, []store.Account{other}) {
 			t.Errorf("unlinked all: %v", got)
 		}
 	})

@@ -80,36 +80,6 @@ type Status struct {
 	EndDate time.Time // zero: not told
 }
 
-// CodeRequest asks for a one-time code.
-type CodeRequest struct {
-	Account Account
-	NIP     string // as typed, 18 digits; it need not exist
-	Code    string // 6 digits; only its keyed hash is kept
-	Expires time.Time
-	Now     time.Time
-	Limit   int // most codes per Window, counted per account and per NIP
-	Window  time.Duration
-}
-
-// CodeOutcome tells how a typed code was judged.
-type CodeOutcome string
-
-// The outcomes of a typed code.
-const (
-	CodeRight     CodeOutcome = "right"
-	CodeWrong     CodeOutcome = "wrong"
-	CodeExpired   CodeOutcome = "expired"
-	CodeExhausted CodeOutcome = "exhausted" // too many attempts; also for the attempt that used them up
-	CodeNone      CodeOutcome = "none"      // no code is open for the account
-)
-
-// CodeResult is the judgement on a typed code.
-type CodeResult struct {
-	Outcome CodeOutcome
-	NIP     string // set when right
-	Left    int    // attempts left when wrong
-}
-
 // ResetState is how far a reset came.
 type ResetState string
 

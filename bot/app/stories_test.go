@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"resetpin/handlers/bsre/bsretest"
+	"resetpin/handlers/mail/mailtest"
 )
 
 // The stories read like the way of an employee. Each runs on every platform.
@@ -101,7 +102,7 @@ func TestTheAnswerIsTheSameForANIPThatDoesNotExist(t *testing.T) {
 	story(t, func(t *testing.T, w *world, p person) {
 		e := sample(t, "ISSUE")
 		var answers []string
-		for _, nip := range []string{e.NIP, "197001012000011999", e.NIP, "197001012000011999", e.NIP} { // the later ones are over the limit
+		for _, nip := range []string{e.NIP, "197001012000011999", e.NIP, "197001012000011999", e.NIP} {
 			p.Types("/link " + nip)
 			eventually(t, "an answer", func() bool {
 				chat := p.Chat()
@@ -110,16 +111,33 @@ func TestTheAnswerIsTheSameForANIPThatDoesNotExist(t *testing.T) {
 			chat := p.Chat()
 			answers = append(answers, chat[len(chat)-1].Text)
 		}
-		for _, a := range answers {
-			if a != answers[0] {
-				t.Errorf("answers differ:\n%s\n%s", answers[0], a)
-			}
+		if answers[0] != answers[1] || answers[0] != answers[2] || answers[3] != answers[4] {
+			t.Errorf("answers differ: %q", answers)
+		}
+		if !holdsAll(answers[3], []string{"3 kode diminta dalam satu jam", "tidak ada kode yang dikirim", "bisa diminta lagi pukul"}) {
+			t.Errorf("beyond the limit: %q", answers[3])
 		}
 		w.code(e.Email, 2)
 		time.Sleep(400 * time.Millisecond) // long enough for a mail that must not come
 		if n := len(w.mail.Inbox(e.Email)); n != 2 {
 			t.Errorf("%d mails, want 2", n)
 		}
+	})
+}
+
+// While mails cannot be sent, whoever asks hears so; and again when they can.
+func TestACodeThatWaitsForTheMailServerIsSaidToWait(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := sample(t, "ISSUE")
+		w.mail.SetMode(mailtest.ModeDown, 0)
+		p.Types("/link " + e.NIP)
+		sees(t, p, "sedang dikirim")
+		sees(t, p, "Pengiriman email sedang terganggu", "tidak perlu memintanya lagi")
+		p.Presses("Kode belum masuk")
+		sees(t, p, "sedang terganggu", "dikirim begitu pulih")
+		w.mail.SetMode(mailtest.ModeOK, 0)
+		p.Types(w.code(e.Email, 1))
+		sees(t, p, "Berhasil", e.Name)
 	})
 }
 
@@ -138,10 +156,9 @@ func TestACodeIsGoodOnceForTenMinutesAndFiveAttempts(t *testing.T) {
 		p.Types(code)
 		sees(t, p, "Tidak ada kode")
 
-		p.Presses("Minta kode baru")
-		sees(t, p, "Ketik NIP Anda")
-		p.Types(e.NIP)
-		offers(t, sees(t, p, "sedang dikirim"), "Minta kode baru")
+		p.Presses("Minta kode baru")                                                                                          // for the same NIP
+		eventually(t, "another code", func() bool { return last(p).Bot && strings.Contains(last(p).Text, "sedang dikirim") }) // the question before loses its buttons
+		offers(t, last(p), "Kode belum masuk", "NIP saya lain")
 		code = w.code(e.Email, 2)
 		w.clock.advance(11 * time.Minute)
 		p.Types(code)

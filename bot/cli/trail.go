@@ -40,34 +40,6 @@ func (c *call) now() time.Time {
 	return time.Now()
 }
 
-type linksCommand struct {
-	Revoke revokeCommand `cmd:"" help:"Unlink all chat accounts of an employee."`
-}
-
-type revokeCommand struct {
-	NIP string `arg:"" help:"The employee's NIP, 18 digits."`
-}
-
-// Run unlinks.
-func (r revokeCommand) Run(c *call) error {
-	nip, err := directory.ParseNIP(r.NIP)
-	if err != nil {
-		return UsageError{fmt.Errorf("the NIP %q: %w", r.NIP, err)}
-	}
-	return c.withStore(func(db *store.Store) error {
-		// A mistyped NIP must not look like an account that is unlinked now.
-		if _, err := c.employee(db, nip); err != nil {
-			return err
-		}
-		accounts, err := db.UnlinkAll(c.ctx, nip, c.operator())
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(c.env.Stdout, "%d chat accounts unlinked.\n", len(accounts))
-		return err
-	})
-}
-
 type auditCommand struct {
 	Since  string `help:"From this time on: a duration such as 24h, or RFC 3339." placeholder:"T"`
 	NIP    string `help:"Only this employee."`

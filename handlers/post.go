@@ -1,0 +1,115 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/store"
+)
+
+// post knows whether the mail server takes mails at all. That it refuses one
+// address for a while says nothing of others; and that it does must tell
+// nobody that the address exists.
+type post struct {
+	mu     sync.Mutex
+	failed time.Time // last
+	works  bool      // since then
+}
+
+// troubleFor is how long after a failure the next mail is expected to fail:
+// it is tried again within this time.
+const troubleFor = 15 * time.Minute
+
+// down tells whether mails cannot be sent just now.
+func (p *post) down(now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.failed.IsZero() && !p.works && now.Sub(p.failed) < troubleFor
+}
+
+// downSince tells whether mails could not be sent at some time since then.
+func (p *post) downSince(then time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.failed.IsZero() && !p.failed.Before(then)
+}
+
+func (p *post) note(works bool, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.works = works
+	if !works {
+		p.failed = now
+	}
+}
+
+// mail sends one mail, and tells whoever waits for it in a chat when the mail
+// server keeps it.
+func (w *Worker) mail(ctx context.Context, payload []byte) error {
+	var p mailPayload
+	if err := json.Unmarshal(payload, &p); err != nil {
+		return fmt.Errorf("%w: read mail: %w", store.ErrJobCancel, err)
+	}
+	err := w.mails.send(ctx, p)
+	switch {
+	case err == nil:
+		w.post.note(true, w.Now())
+		return w.tellWaiting(ctx, p, "code.back", w.Now().Add(w.Settings.CodeTTL))
+	case errors.Is(err, errCodeReplaced):
+		return nil
+	case errors.Is(err, errCodeLate):
+		if alone, err := w.refusedAlone(ctx, p); alone || err != nil {
+			return err
+		}
+		return w.tellWaiting(ctx, p, "code.late", p.Until)
+	case errors.Is(err, store.ErrJobCancel), ctx.Err() != nil:
+		return err
+	}
+	if w.mails.Sender.Check(ctx) == nil {
+		_, noted := w.refusedAlone(ctx, p)
+		return errors.Join(err, noted)
+	}
+	w.post.note(false, w.Now())
+	if !p.Told {
+		err = errors.Join(err, w.tellWaiting(ctx, p, "code.trouble", p.Until))
+	}
+	return err
+}
+
+// refusedAlone notes that a code's mail was refused while others are taken,
+// and tells whether that was known. That this address exists is told nobody.
+func (w *Worker) refusedAlone(ctx context.Context, p mailPayload) (bool, error) {
+	if p.Asker.ID == "" {
+		return false, nil
+	}
+	before, err := w.Store.Spend(ctx, bot.Account(p.Asker).String(), "refused alone", w.Now(), store.Budget{Most: 1, Within: 2 * codeLate})
+	if err != nil {
+		return false, fmt.Errorf("note a refused mail: %w", err)
+	}
+	return !before.IsZero(), nil
+}
+
+// tellWaiting tells somebody who waits for a code how its mail stands, once;
+// that it was sent only when it was held up.
+func (w *Worker) tellWaiting(ctx context.Context, p mailPayload, key string, until time.Time) error {
+	if p.Asker.ID == "" || key == "code.back" && !p.Told && !w.post.downSince(p.At) {
+		return nil
+	}
+	again, err := w.Store.Spend(ctx, bot.Account(p.Asker).String(), key, w.Now(), store.Budget{Most: 1, Within: w.Settings.CodeTTL})
+	if err != nil {
+		return fmt.Errorf("tell who waits: %w", err)
+	}
+	if !again.IsZero() {
+		return nil
+	}
+	news := push{To: bot.Account(p.Asker), Key: key, Values: []string{"until", w.clock(until, w.Now()), "chat", p.Chat}}
+	if key == "code.late" {
+		news.Buttons = []pushButton{{Key: "button.newcode", Action: bot.Action{Name: "code.again"}}}
+	}
+	return w.Store.Enqueue(ctx, plainJob(jobPush, news))
+}
