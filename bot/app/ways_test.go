@@ -125,6 +125,9 @@ func (v *traveller) identified(w *world, status string) {
 	v.types(w.code(e.Email, 1), "Berhasil")
 }
 
+// shortest is how many presses lead from "Start" to the new PIN.
+const shortest = 11
+
 // way is one of the ways, and whether its end was reached.
 type way struct {
 	name string
@@ -143,6 +146,12 @@ func TestWays(t *testing.T) {
 					v := travels(t, p)
 					reached := way.goes(v, w)
 					v.glance()
+					if !reached {
+						t.Errorf("the end was not reached\n%s", show(p))
+					}
+					if way.name == "shortest" && (v.toll.presses > shortest || v.misfit > 0) {
+						t.Errorf("the shortest way takes %d presses, at most %d, and %d answers fit nothing", v.toll.presses, shortest, v.misfit)
+					}
 					mu.Lock()
 					defer mu.Unlock()
 					rows[way.name+" "+name] = fmt.Sprintf("%-14s %-11s end %-5v presses %2d typed %2d screens %2d same %2d misfit %2d",
