@@ -85,7 +85,7 @@ func (s *Store) CountEmployees(ctx context.Context) (int, error) {
 // HasEmployees tells whether anybody is in the directory.
 func (s *Store) HasEmployees(ctx context.Context) (bool, error) {
 	var n int
-	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM employees LIMIT 1) some`).Scan(&n); err != nil {
+	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM employees LIMIT 1) first`).Scan(&n); err != nil {
 		return false, fmt.Errorf("look for employees: %w", err)
 	}
 	return n > 0, nil

@@ -179,3 +179,15 @@ func TestOdditiesAreCountedByTheirShape(t *testing.T) {
 		}
 	})
 }
+
+func TestTheDirectoryIsKnownToBeEmpty(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		if must[bool](t)(s.HasEmployees(t.Context())) {
+			t.Error("an empty directory has somebody")
+		}
+		load(t, s, budi)
+		if !must[bool](t)(s.HasEmployees(t.Context())) {
+			t.Error("nobody is in a directory with somebody")
+		}
+	})
+}

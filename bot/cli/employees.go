@@ -55,6 +55,27 @@ func (c *call) employee(db *store.Store, nip string) (store.Employee, error) {
 	return e, err
 }
 
+// certificate shows what BSrE's portal last told. What linkAktif means is not
+// confirmed by BSrE: it is shown as it came.
+func (showCommand) certificate(c *call, db *store.Store, p *printer, nip string) error {
+	known, err := db.Certificate(c.ctx, nip)
+	if err != nil || known.Looked.IsZero() {
+		return err
+	}
+	words := "asked " + stamp(known.Looked)
+	if known.Product != "" {
+		words += ", " + known.Product
+	}
+	if !known.EndDate.IsZero() {
+		words += ", until " + stamp(known.EndDate)
+	}
+	if known.Link != "" {
+		words += ", linkAktif " + known.Link + " (a link may be waiting unused)"
+	}
+	p.line("BSrE's portal", words)
+	return nil
+}
+
 // state shows links, status and resets.
 func (s showCommand) state(c *call, db *store.Store, p *printer, nip string) error {
 	links, err := db.Links(c.ctx, nip)
@@ -73,6 +94,9 @@ func (s showCommand) state(c *call, db *store.Store, p *printer, nip string) err
 	}
 	if status.Value != "" {
 		p.line("Last status", status.Value+", "+stamp(status.Asked))
+	}
+	if err := s.certificate(c, db, p, nip); err != nil {
+		return err
 	}
 	resets, err := db.Resets(c.ctx, nip, 5)
 	if err != nil {

@@ -85,9 +85,8 @@ const (
 
 // Status is what BSrE says of a person's certificate.
 type Status struct {
-	Value   string    // one of the nine values, or BSrE's word as it came (at most 64 runes, no control characters)
-	Message string    // BSrE's sentence: plain text, at most 300 runes; may be empty
-	EndDate time.Time // zero: not told (the eSign Client Service never tells)
+	Value   string // one of the nine values, or BSrE's word as it came (at most 64 runes, no control characters)
+	Message string // BSrE's sentence: plain text, at most 300 runes; may be empty
 }
 
 // Subject is what the portal knows of a person.
