@@ -75,7 +75,7 @@ func TestDoublePressesMakeOneResetEach(t *testing.T) {
 	}
 	all.Wait()
 	for _, p := range crowd {
-		sees(t, p, "Langkah 1 dari 9")
+		sees(t, p, "Langkah 1 dari 7")
 	}
 	resets := 0
 	for i := range crowd {
