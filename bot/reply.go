@@ -9,6 +9,7 @@ type Reply struct {
 	Messages []Message         // in order
 	Remove   *Removal          // a message of the person's to take out of the chat, before Messages are sent
 	Form     *Form             // a dialog to open where the platform has dialogs; elsewhere Messages say the same
+	Missed   int               // how often in a row nothing was understood; for the conversation alone
 	Errors   map[string]string // to a submitted dialog: what is wrong, by field name; the dialog stays open
 }
 
@@ -17,6 +18,7 @@ type Message struct {
 	Text    string // Markdown
 	Picture *Picture
 	Buttons [][]Button // rows
+	Place   string     // where the message leaves the person, for the conversation alone; empty: nowhere of its own
 	Replace bool       // change the message that Origin names instead of writing a new one, where that is possible
 
 	// Topic names what the message's buttons are about, such as a walk: what

@@ -8,6 +8,7 @@ import (
 	"resetpin/bot"
 	"resetpin/guides"
 	"resetpin/handlers/resetsite"
+	"resetpin/handlers/understand"
 	"resetpin/store"
 )
 
@@ -24,7 +25,7 @@ func (h *Handlers) askBrowser(r request) bot.Message {
 	for _, name := range browsers() {
 		buttons = append(buttons, r.button("browser."+name, "browser", name))
 	}
-	return bot.Message{Text: r.say("browser.ask"), Buttons: append(rows(buttons), h.noWarning(r)...)}
+	return bot.Message{Text: r.say("browser.ask"), Buttons: append(rows(buttons), h.noWarning(r)...), Place: string(understand.AskBrowser)}
 }
 
 // noWarningPage is the page for those whose browser does not warn.

@@ -54,6 +54,8 @@ func actions() map[string]func(h *Handlers, ctx context.Context, r request) (bot
 		"browser":      (*Handlers).browserChosen,
 		"quiet":        (*Handlers).quietChosen,
 		"worked":       (*Handlers).workedAnswered,
+		"mean":         (*Handlers).meant,
+		"given":        (*Handlers).givenAway,
 		"reset.ok":     (*Handlers).resetConfirmed,
 		"reset.new":    (*Handlers).resetAnew,
 		"reset.phone":  (*Handlers).phoneVerified,

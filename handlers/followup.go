@@ -10,6 +10,7 @@ import (
 
 	"resetpin/bot"
 	"resetpin/guides"
+	"resetpin/handlers/understand"
 	"resetpin/store"
 )
 
@@ -160,8 +161,8 @@ func (w *Worker) ask(ctx context.Context, payload []byte) error {
 		}
 		return w.Store.Enqueue(ctx, again)
 	}
-	return w.deliver(ctx, r.Origin, told(r, r.say("worked.ask"),
-		r.primary("worked.yes", "worked", "yes"), r.button("worked.no", "worked", "no"), r.button("quiet.on", "quiet", "on")))
+	return w.deliver(ctx, r.Origin, at(understand.WorkedQuestion, told(r, r.say("worked.ask"),
+		r.primary("worked.yes", "worked", "yes"), r.button("worked.no", "worked", "no"), r.button("quiet.on", "quiet", "on"))))
 }
 
 // told is a reply as the person wants replies.

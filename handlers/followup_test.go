@@ -132,7 +132,7 @@ func newLate(t *testing.T, hour, minute int) *late {
 		t.Fatal(err)
 	}
 	h, err := New(Config{
-		Store: l.db, Status: noBSrE{}, Resetter: noBSrE{}, Guides: library, Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return l.now },
+		Store: l.db, Status: noBSrE{}, Resetter: noBSrE{}, Guides: library, Sentences: sentences(), Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return l.now },
 		Settings: Settings{ResetSites: []string{"esign.contoh.go.id"}, ResetSenders: []string{"osd@contoh.go.id"}, DefaultLanguage: Indonesian, Zone: wita},
 	})
 	if err != nil {

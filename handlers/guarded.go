@@ -53,6 +53,7 @@ func (h *Handlers) request(ctx context.Context, u bot.Update) (request, error) {
 		err = fmt.Errorf("read session: %w", err)
 	}
 	r.language = h.language(session.Language, u.Language)
+	r.understood = h.understand(r)
 	return r, err
 }
 

@@ -43,7 +43,7 @@ func TestGuardLooksEverywhere(t *testing.T) {
 		if tt.command != "" {
 			r.Kind, r.Command = bot.KindCommand, tt.command
 		}
-		reply, _, taken := h.guard(r)
+		reply, _, taken := judged(h, r)
 		if taken != (tt.want != "") {
 			t.Errorf("%s: taken %v", name, taken)
 			continue

@@ -15,6 +15,7 @@ import (
 	"resetpin/guides"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/resetsite"
+	"resetpin/handlers/understand"
 	"resetpin/store"
 )
 
@@ -27,6 +28,7 @@ type Store interface {
 	SetTextOnly(ctx context.Context, a store.Account, textOnly bool) error
 	SetErrand(ctx context.Context, a store.Account, command string, now time.Time) error
 	SetPrompt(ctx context.Context, a store.Account, p store.Prompt, now time.Time) error
+	SetOffer(ctx context.Context, a store.Account, o store.Offer) error
 
 	Employee(ctx context.Context, nip string) (store.Employee, error)
 	EmployeeByOldNIP(ctx context.Context, old string) (store.Employee, error)
@@ -139,15 +141,16 @@ type Guides interface {
 
 // Config is all that New needs.
 type Config struct {
-	Store    Store
-	Status   StatusClient
-	Resetter bsre.Resetter
-	Site     Site // nil: nobody looks, and the guide tells what holds in any case
-	Guides   Guides
-	Texts    *Texts
-	Settings Settings
-	Logger   *slog.Logger
-	Now      func() time.Time
+	Store     Store
+	Status    StatusClient
+	Resetter  bsre.Resetter
+	Site      Site // nil: nobody looks, and the guide tells what holds in any case
+	Guides    Guides
+	Sentences Sentences
+	Texts     *Texts
+	Settings  Settings
+	Logger    *slog.Logger
+	Now       func() time.Time
 
 	// PrivateLink gives the address that opens the private chat with the bot
 	// on a platform, with a start word ("resetpin", "link" …); an empty one where
@@ -163,7 +166,6 @@ type Handlers struct {
 	Config
 	outage   outage
 	commands []Command
-	intents  *intents
 	notices  *notices
 	ends     *endLookups
 	post     *post
@@ -172,18 +174,14 @@ type Handlers struct {
 // New checks the configuration, the texts and the guides, and gives the
 // handlers.
 func New(c Config) (*Handlers, error) {
-	if c.Store == nil || c.Status == nil || c.Resetter == nil || c.Guides == nil || c.Texts == nil || c.Logger == nil {
+	if c.Store == nil || c.Status == nil || c.Resetter == nil || c.Guides == nil || c.Sentences == nil || c.Texts == nil || c.Logger == nil {
 		return nil, errors.New("handlers: an incomplete configuration")
 	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
 	c.Settings = c.Settings.filled()
-	in, err := loadIntents()
-	if err != nil {
-		return nil, err
-	}
-	h := &Handlers{Config: c, intents: in, notices: newNotices(), ends: newEndLookups(), post: &post{}}
+	h := &Handlers{Config: c, notices: newNotices(), ends: newEndLookups(), post: &post{}}
 	h.commands = commandTable()
 	return h, h.checkGuides()
 }
@@ -195,6 +193,8 @@ type request struct {
 	language string
 	texts    *Texts
 	now      time.Time
+
+	understood understand.Result // of typed words
 }
 
 // account is the store's form of the account that wrote.

@@ -115,6 +115,14 @@ func (w *Worker) push(ctx context.Context, payload []byte) error {
 }
 
 func (w *Worker) deliver(ctx context.Context, to bot.Origin, answer bot.Reply) error {
+	session, err := w.Store.Session(ctx, store.Account(to.Account))
+	if err != nil {
+		return fmt.Errorf("read session: %w", err)
+	}
+	// Before it is said: whoever answers at once is understood.
+	if err := w.remember(ctx, to.Account, session.Offer, answer, w.Now()); err != nil {
+		return err
+	}
 	return pushed(to.Account, w.pusher.Push(ctx, to, answer))
 }
 

@@ -23,12 +23,6 @@ func digits(s string) string {
 // between them.
 func isCode(s string) bool { return onlyNumber(s) && len(digits(s)) == 6 }
 
-// looksLikeNIP tells whether the text can only be meant as a NIP.
-func looksLikeNIP(s string) bool {
-	n := len(digits(s))
-	return onlyNumber(s) && n >= 17 && n <= 19
-}
-
 // onlyNumber tells whether there is nothing but digits and what people put
 // between them.
 func onlyNumber(s string) bool {

@@ -9,6 +9,7 @@ import (
 
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/understand"
 	"resetpin/store"
 )
 
@@ -121,7 +122,7 @@ func (h *Handlers) question(ctx context.Context, r request, subject bsre.Subject
 	} else if len(links) == 0 {
 		buttons = append(buttons, r.button("button.havelink", "walk.own", ""))
 	}
-	return reply(strings.Join(parts, "\n\n"), buttons...), nil
+	return at(understand.ConfirmReset, reply(strings.Join(parts, "\n\n"), buttons...)), nil
 }
 
 // resetConfirmed writes the reset down and lets a durable job ask BSrE.
@@ -145,11 +146,11 @@ func (h *Handlers) resetConfirmed(ctx context.Context, r request) (bot.Reply, er
 	switch result.Verdict {
 	case store.ResetNew:
 		line, err := h.queueLine(ctx, r, result.Reset.ID)
-		return replace(r.say("reset.working") + line), err
+		return at(understand.StepMail, replace(r.say("reset.working")+line)), err
 	case store.ResetSeen:
 		return h.resetSeen(r, &result.Reset), nil
 	case store.ResetOpen:
-		return replace(r.say("reset.working")), nil
+		return at(understand.StepMail, replace(r.say("reset.working"))), nil
 	}
 	answer, err := h.resetLimited(ctx, r, result)
 	for i := range answer.Messages {
@@ -202,7 +203,7 @@ func (h *Handlers) resetSeen(r request, known *store.Reset) bot.Reply {
 	case known == nil:
 		return bot.Reply{}
 	case known.State == store.ResetRequested || known.State == store.ResetAsking:
-		return replace(r.say("reset.working"))
+		return at(understand.StepMail, replace(r.say("reset.working")))
 	}
 	return bot.Reply{Notice: r.say("reset.seen")}
 }
@@ -241,6 +242,6 @@ func (h *Handlers) resetUnreachable(ctx context.Context, r request, err error) (
 		return reply(r.say(key, "nip", r.session.Employee.NIP)+h.helpdeskLine(r),
 			r.primary("button.person", "helpdesk", ""), r.button("button.status", "cmd", "status")), nil
 	}
-	return reply(r.say(key, "again", h.clock(h.outage.again(r.now), r.now))+h.helpdeskLine(r),
-		r.primary("button.again", "cmd", "resetpin"), r.button("button.help", "cmd", "help")), nil
+	return at(understand.Down, reply(r.say(key, "again", h.clock(h.outage.again(r.now), r.now))+h.helpdeskLine(r),
+		r.primary("button.again", "cmd", "resetpin"), r.button("button.help", "cmd", "help"))), nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/understand"
 	"resetpin/store"
 )
 
@@ -20,7 +21,29 @@ func (h *Handlers) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) 
 		return h.inPublic(r), nil
 	}
 	answer, err := h.answer(ctx, r)
-	return forReader(r.session.TextOnly, answer), err
+	if err != nil {
+		return answer, err
+	}
+	return forReader(r.session.TextOnly, answer), h.remember(ctx, u.Account, r.session.Offer, answer, r.now)
+}
+
+// understand tells what typed words mean where the person is.
+func (h *Handlers) understand(r request) understand.Result {
+	if r.Kind == bot.KindAction || r.Kind == bot.KindForm {
+		return understand.Result{}
+	}
+	in := understand.Input{Place: h.whereabouts(r), Text: bsre.WithoutLinks(r.Text), Language: r.language}
+	switch c := h.findCommand(r.Command); {
+	case r.Kind != bot.KindCommand:
+	case c == nil:
+		in.Text = r.Command + " " + in.Text // a secret can stand right behind a slash
+	case c.Name == "link":
+		in.Place = understand.AskNIP
+	}
+	for _, c := range offered(r) {
+		in.Offered = append(in.Offered, c.Label)
+	}
+	return h.Sentences.Understand(in)
 }
 
 // answer answers what the guard let through, by what kind it is of.
@@ -88,50 +111,14 @@ func (h *Handlers) command(ctx context.Context, r request) (bot.Reply, error) {
 	return c.run(h, ctx, r)
 }
 
-// text answers typed words: what was asked for first, then what looks like
-// a number the bot knows, then plain words.
+// text answers typed words.
 func (h *Handlers) text(ctx context.Context, r request) (bot.Reply, error) {
-	if strings.TrimSpace(r.Text) == "" {
-		return h.lost(r), nil
-	}
-	rule := h.intents.match(bsre.WithoutLinks(r.Text))
-	if rule.Command == "" {
-		if reply, taken, err := h.answered(ctx, r); taken || err != nil {
-			return reply, err
+	if r.understood.Meaning == understand.Unknown || r.understood.Ask {
+		if code := understand.FindCode(r.Text); code != "" && h.codeMeant(r) {
+			return h.enterCode(ctx, r, code) // six digits that nobody waits for any more
 		}
-		return h.lost(r), nil
 	}
-	if rule.Command == intentThanks {
-		return reply(r.say("thanks")), nil
-	}
-	if _, ok := h.Guides.Guide(rule.Guide); ok {
-		return h.offerGuide(r, rule.Guide), nil
-	}
-	return h.findCommand(rule.Command).run(h, ctx, r)
-}
-
-// answered takes typed words as the answer to what the bot asked for, or as
-// the number they plainly are.
-func (h *Handlers) answered(ctx context.Context, r request) (bot.Reply, bool, error) {
-	prompt := r.session.Prompt
-	if r.now.Sub(r.session.PromptAt) > promptLifetime {
-		prompt = store.PromptNone
-	}
-	var reply bot.Reply
-	var err error
-	switch {
-	case isCode(r.Text) && (prompt == store.PromptCode || h.codeMeant(r)):
-		reply, err = h.enterCode(ctx, r, r.Text)
-	case prompt == store.PromptPhone:
-		reply, err = h.enterPhone(ctx, r)
-	case prompt == store.PromptNIP, looksLikeNIP(r.Text):
-		reply, err = h.enterNIP(ctx, r, r.Text)
-	case prompt == store.PromptCode:
-		reply, err = h.enterCode(ctx, r, r.Text)
-	default:
-		return bot.Reply{}, false, nil
-	}
-	return reply, true, err
+	return h.talk(ctx, r)
 }
 
 // codeMeant tells whether six digits that nobody asked for can be a code: of

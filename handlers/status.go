@@ -118,7 +118,7 @@ func (h *Handlers) statusAnswer(r request, st store.Status, note string) bot.Rep
 	}
 	advice, buttons := h.advice(r, st.Value)
 	parts = append(parts, advice)
-	return reply(strings.Join(parts, "\n\n"), buttons...)
+	return at(statusPlace(st.Value), reply(strings.Join(parts, "\n\n"), buttons...))
 }
 
 // statusHead is BSrE's own sentence with its colour, and until when the

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 
@@ -234,4 +235,9 @@ func TestNoTechnicalWordsForEmployees(t *testing.T) {
 	if _, err := os.Stat("texts/id.yaml"); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// plainWords gives the words of a text in lower case, letters and digits only.
+func plainWords(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }

@@ -11,7 +11,7 @@ import (
 // sessionQuery reads all that an answer to an account usually needs. Two
 // walks can be meant, the employee's and the account's own; a link decides.
 const sessionQuery = `
-SELECT a.language, a.browser, a.quiet, a.text_only, a.errand, a.errand_at, a.prompt, a.prompt_at, a.verified, a.nip_hash,
+SELECT a.language, a.browser, a.quiet, a.text_only, a.errand, a.errand_at, a.prompt, a.prompt_at, a.place, a.offered, a.offered_at, a.missed, a.verified, a.nip_hash,
        e.person, e.active,
        s.value, s.message, s.asked, s.end_date,
        w.id, w.guide, w.step, w.version, w.state, w.started, w.moved
@@ -25,11 +25,11 @@ LEFT JOIN walks w ON w.id = (
 // Session reads all that an answer to an account usually needs. An account
 // that was never seen gives a Session with nothing but the account.
 func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
-	var language, browser, errand, prompt, value, guide, step, state sql.NullString
-	var quiet, textOnly, errandAt, promptAt, verified, active, asked, end, walk, version, started, moved sql.NullInt64
-	var hash, person, message []byte
+	var language, browser, errand, prompt, place, value, guide, step, state sql.NullString
+	var quiet, textOnly, errandAt, promptAt, offeredAt, missed, verified, active, asked, end, walk, version, started, moved sql.NullInt64
+	var hash, person, message, offered []byte
 	owner := a.Platform + ":" + a.ID
-	err := s.session.QueryRowContext(ctx, a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &textOnly, &errand, &errandAt, &prompt, &promptAt, &verified, &hash,
+	err := s.session.QueryRowContext(ctx, a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &textOnly, &errand, &errandAt, &prompt, &promptAt, &place, &offered, &offeredAt, &missed, &verified, &hash,
 		&person, &active,
 		&value, &message, &asked, &end,
 		&walk, &guide, &step, &version, &state, &started, &moved)
@@ -41,6 +41,9 @@ func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
 		Status: Status{Value: value.String, Asked: fromMS(asked.Int64), EndDate: fromMS(end.Int64)},
 		Walk: Walk{ID: walk.Int64, Guide: guide.String, Step: step.String, Version: int(version.Int64),
 			State: WalkState(state.String), Started: fromMS(started.Int64), Moved: fromMS(moved.Int64)},
+	}
+	if out.Offer, err = s.openOffer(a, place.String, offered, offeredAt.Int64, missed.Int64); err != nil {
+		return Session{}, err
 	}
 	if value.Valid {
 		if out.Status.Message, err = s.openStatus(hash, message); err != nil {

@@ -57,11 +57,20 @@ type Session struct {
 	ErrandAt time.Time
 	Prompt   Prompt
 	PromptAt time.Time
+	Offer    Offer
 	Linked   bool
 	Employee Employee  // the linked employee; zero when not Linked
 	Verified time.Time // when the link was last proven by a code
 	Status   Status    // the employee's last known status; zero Value: never asked
 	Walk     Walk      // the owner's latest walk; zero ID: none
+}
+
+// Offer is where the bot's last message left an account.
+type Offer struct {
+	Place   string    // a place's name; empty: none of its own
+	Choices string    // the choices that stood there, in the form of whoever keeps them; sealed in the database
+	At      time.Time // zero: nothing was offered
+	Missed  int       // how often in a row nothing was understood
 }
 
 // Link ties a chat account to an employee.

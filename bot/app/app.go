@@ -31,6 +31,8 @@ type Options struct {
 
 	Mattermost mattermost.Timing // how patient that side is; zero: as people are
 
+	Sentences handlers.Sentences // what understands typed words; nil: by the examples that come with the program and those of GUIDES_DIR
+
 	Rate bot.Limit     // the pace of one account's updates; zero: the bot's own
 	Gap  time.Duration // between two calls to BSrE's portal; 0: as the portal wants it
 }
@@ -44,6 +46,7 @@ type App struct {
 	engine   *bot.Engine
 	handlers *handlers.Handlers
 	worker   *handlers.Worker
+	learn    func()            // the sentences, so that the first person need not wait for it; nil: somebody else did
 	telegram *telegram.Adapter // nil: switched off
 
 	mattermost *mattermost.Adapter // nil: switched off
@@ -181,6 +184,9 @@ func (a *App) Run(ctx context.Context) error {
 	group, running := errgroup.WithContext(ctx)
 	for _, d := range a.doors {
 		group.Go(d.open)
+	}
+	if a.learn != nil {
+		group.Go(func() error { a.learn(); return nil })
 	}
 	if err := a.begin(running, group); err != nil {
 		group.Go(func() error { return err })

@@ -165,6 +165,13 @@ func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 	if a.shelf, err = newShelf(a.s.GuidesDir, a.log); err != nil {
 		return err
 	}
+	words := o.Sentences
+	if words == nil {
+		own := &sentences{dir: a.s.GuidesDir, sites: a.s.ResetSite, log: a.log}
+		a.shelf.changed = own.refresh
+		a.learn = func() { own.get() }
+		words = own
+	}
 	var site handlers.Site
 	if a.s.ResetSiteLook {
 		if site, err = siteProbe(a.s, a.log, o.Now); err != nil {
@@ -173,7 +180,7 @@ func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
 	}
 	a.handlers, err = handlers.New(handlers.Config{
 		Site:  site,
-		Store: a.store, Status: status, Resetter: resetter, Guides: a.shelf, Texts: texts, Settings: handlerSettings(a.s),
+		Store: a.store, Status: status, Resetter: resetter, Guides: a.shelf, Sentences: words, Texts: texts, Settings: handlerSettings(a.s),
 		Logger: a.log, Now: o.Now, PrivateLink: a.privateLink, TrustedEmail: a.trustedEmail(),
 	})
 	return err

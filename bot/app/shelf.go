@@ -20,6 +20,8 @@ type shelf struct {
 	dir  string // empty: only the built-in ones
 	seen string // the folder's mark when it was read
 	log  *slog.Logger
+
+	changed func(ctx context.Context) // told when the folder has changed; nil: nobody
 }
 
 // shelfLook is the time between two looks at the folder.
@@ -99,6 +101,9 @@ func (s *shelf) refresh(ctx context.Context) {
 		return // somebody is saving just now: the next look finds it whole
 	}
 	s.seen = mark
+	if s.changed != nil {
+		s.changed(ctx)
+	}
 	if err != nil {
 		s.log.ErrorContext(ctx, "the changed guides are refused; the last good ones stay", "error", err)
 		return

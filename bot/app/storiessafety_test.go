@@ -13,11 +13,16 @@ func TestWhatMustNotStandInTheChatIsTakenOut(t *testing.T) {
 		p.Types("/resetpin")
 		p.Presses("Ya, kirim link")
 		sees(t, p, step(t, "mail"))
-		for _, secret := range []string{"Garuda#1945x", "PIN saya: Melati77", "88112233", "melatikusuma"} {
+		for _, secret := range []string{"Garuda#1945x", "PIN saya: Melati77", "88112233", "pin baru saya kopi toraja pagi 9"} {
 			id := p.Types(secret)
 			sees(t, p, "PIN atau kata sandi", "pilihlah PIN lain", "sudah saya hapus")
 			gone(t, p, id)
 			w.clock.advance(time.Minute) // each kind of notice is said once a minute
+		}
+		asked := p.Types("melatikusuma")
+		sees(t, p, "Apakah itu PIN Anda?")
+		if !there(p, asked) {
+			t.Error("a word that may be anything was taken out of the chat")
 		}
 		id := p.Types("https://" + w.settings.ResetSite[0] + "/email/user/passphrase/reset/0123456789abcdef0123456789abcdef")
 		sees(t, p, "kunci", "Alamatnya asli")

@@ -24,9 +24,11 @@ import (
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/bot/telegram/telegramtest"
+	"resetpin/handlers"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/bsre/bsretest"
 	"resetpin/handlers/mail/mailtest"
+	"resetpin/handlers/understand"
 	"resetpin/store"
 )
 
@@ -57,6 +59,15 @@ type world struct {
 	app      *app.App
 	stop     func()
 }
+
+// sentences understands typed words in every world: learning them takes a while.
+var sentences = sync.OnceValue(func() handlers.Sentences {
+	u, err := understand.New([]string{"esign-bsre.bssn.go.id"}, understand.Builtin())
+	if err != nil {
+		panic(err)
+	}
+	return u
+})
 
 // newWorld starts everything and loads the sample employees. extra are more
 // settings, NAME=value.
@@ -243,11 +254,12 @@ func (w *world) start() {
 	w.t.Helper()
 	var err error
 	w.app, err = app.Build(context.Background(), w.settings, app.Options{
-		Logger:   slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Now:      w.clock.Now,
-		Telegram: telegram.Limits{Overall: 10_000, OverallBurst: 10_000, PerChat: 1000, PerChatBurst: 1000, Retry: 3 * time.Second},
-		Rate:     w.rate,
-		Gap:      time.Nanosecond,
+		Logger:    slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Now:       w.clock.Now,
+		Telegram:  telegram.Limits{Overall: 10_000, OverallBurst: 10_000, PerChat: 1000, PerChatBurst: 1000, Retry: 3 * time.Second},
+		Rate:      w.rate,
+		Gap:       time.Nanosecond,
+		Sentences: sentences(),
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -122,15 +122,14 @@ func FindPhone(text string) string {
 	return ""
 }
 
-// longestNumber is the number of digits of the longest number that is no date,
-// clock time or year.
-func longestNumber(text string) int {
-	longest := 0
+// longestNumber gives the digits of the longest number that is no date, clock
+// time or year.
+func longestNumber(text string) string {
+	longest := spoken(text)
 	for _, word := range digitRun.FindAllString(text, -1) {
-		if clock.MatchString(strings.TrimSpace(word)) {
-			continue
+		if d := keepDigits(word); len(d) > len(longest) && !clock.MatchString(strings.TrimSpace(word)) {
+			longest = d
 		}
-		longest = max(longest, len(keepDigits(word)))
 	}
 	return longest
 }
@@ -173,3 +172,6 @@ func pageOfCode(text string) (page Meaning, rest string, ok bool) {
 	}
 	return "", text, false
 }
+
+// onlyDigits is a message that is a number and nothing else.
+var onlyDigits = regexp.MustCompile(`^[\s.+()-]*\d[\d\s.+()-]*$`)

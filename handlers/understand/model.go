@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 )
 
 // How the model learns.
@@ -190,20 +191,21 @@ type Scored struct {
 	Score float64
 }
 
-// judge gives the classes possible at a place, the likeliest first.
-func (m *model) judge(place Place, text string) []Scored {
+// judge gives the classes possible at a place, the likeliest first. Known is
+// false when the sentence has no word that the examples have.
+func (m *model) judge(place Place, text string) (out []Scored, known bool) {
 	var features []int32
 	var values []float32
 	for _, f := range traits(m.spell, text) {
 		if n, ok := m.index[f.name]; ok {
 			features, values = append(features, n), append(values, f.value)
+			known = known || strings.HasPrefix(f.name, "w ") && f.name != "w ?"
 		}
 	}
 	scores := make([]float32, len(m.classes))
 	m.score(place, features, values, scores)
 	possible := m.possible[place]
 	softmax(scores, possible)
-	out := make([]Scored, 0, len(possible))
 	for _, c := range possible {
 		out = append(out, Scored{m.classes[c], float64(scores[c])})
 	}
@@ -216,5 +218,5 @@ func (m *model) judge(place Place, text string) []Scored {
 		}
 		return 0
 	})
-	return out
+	return out, known
 }

@@ -119,7 +119,7 @@ func (g *guard) kind(text string) tokenKind {
 		return kindPlain
 	case letters == 0:
 		return kindNumber
-	case g.ordinary(g.spell, strings.TrimRight(text, "!")):
+	case strings.Contains(text, `":`), g.ordinary(g.spell, strings.TrimRight(text, "!")): // a piece of data, or an everyday form
 		return kindUsual
 	case inside > 0 && (digits > 0 || inside < signs+1) && utf8.RuneCountInString(text) >= 6 && !strings.HasPrefix(text, "#"):
 		if digits == 0 && last == len(text)-1 {
@@ -194,7 +194,7 @@ func (g *guard) alone(place Place, tokens []token, i int, said, awaited bool) Se
 			return SecretPIN
 		}
 	case kindPlain:
-		if pinPlace(place) && len(tokens) == 1 && n >= 9 && !g.talks(g.spell, t.text) && !strings.Contains(t.text, "_") {
+		if walkPlace(place) && len(tokens) == 1 && n >= 9 && !g.talks(g.spell, t.text) && !strings.Contains(t.text, "_") {
 			return SecretMaybe
 		}
 		if pinPlace(place) && strings.Count(t.text, "-") >= 2 && !g.talks(g.spell, t.text) {
@@ -248,11 +248,22 @@ func (g *guard) phraseOf(rest []token) []token {
 		if i > 0 && rest[i-1].ends || i == 7 {
 			return rest[:i]
 		}
-		if t.kind == kindPlain && g.talks(g.spell, t.text) && (i == 0 || !g.unknownAhead(rest[i+1:])) {
+		if t.kind == kindPlain && g.talks(g.spell, t.text) && !named(t.text) && (i == 0 && !g.mostlyForeign(rest[1:]) || i > 0 && !g.unknownAhead(rest[i+1:])) {
 			return rest[:i]
 		}
 	}
 	return rest
+}
+
+// mostlyForeign tells whether two of the next three words are of no talk.
+func (g *guard) mostlyForeign(rest []token) bool {
+	n := 0
+	for _, t := range rest[:min(3, len(rest))] {
+		if t.kind == kindPlain && !g.talks(g.spell, t.text) {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // unknownAhead tells whether within two words there is one of no talk, or a
@@ -271,12 +282,25 @@ func (g *guard) unknownAhead(rest []token) bool {
 
 // counts tells whether a number counts what follows: "3 kali".
 func (g *guard) counts(tokens []token, i int) bool {
-	return i+1 < len(tokens) && g.units[tokens[i+1].lower]
+	return i+1 < len(tokens) && g.unit(tokens[i+1])
+}
+
+// unit tells whether a token is what is counted; short particles are only
+// behind a number without a space.
+func (g *guard) unit(t token) bool {
+	return g.units[t.lower] && !slices.Contains([]string{"ya", "an", "lah", "nya", "ke"}, t.lower)
+}
+
+// named tells whether a word begins with a capital, as names do.
+func named(word string) bool {
+	first, size := utf8.DecodeRuneInString(word)
+	rest := word[size:]
+	return len(rest) >= 2 && unicode.IsUpper(first) && rest == strings.ToLower(rest)
 }
 
 // phraseSecret judges the words behind "pin saya".
 func (g *guard) phraseSecret(phrase []token, next token, said, mine, awaited bool) Secret {
-	var foreign, numbers int
+	var foreign, names, numbers int
 	for i, t := range phrase {
 		switch t.kind {
 		case kindStrong, kindMixed:
@@ -285,7 +309,7 @@ func (g *guard) phraseSecret(phrase []token, next token, said, mine, awaited boo
 			}
 			numbers++
 		case kindNumber:
-			counted := g.counts(phrase, i) || i == len(phrase)-1 && g.units[next.lower]
+			counted := g.counts(phrase, i) || i == len(phrase)-1 && g.unit(next)
 			if d := countDigits(t.text); !awaited && !counted && (d >= 4 && len(phrase) == 1 && d < 18 || d < 18 && len(phrase) > 1) {
 				numbers++
 				if d >= 4 && len(phrase) == 1 && (mine || said) && d == utf8.RuneCountInString(t.text) {
@@ -295,10 +319,14 @@ func (g *guard) phraseSecret(phrase []token, next token, said, mine, awaited boo
 		case kindPlain:
 			if !g.talks(g.spell, t.text) {
 				foreign++
+			} else if named(t.text) {
+				names++
 			}
 		}
 	}
 	switch {
+	case numbers > 0 && names > 0 && (mine || said):
+		return SecretPIN
 	case foreign == 0:
 		return SecretNone
 	case numbers > 0 && (mine || said), said && foreign > 1 && foreign == len(phrase):

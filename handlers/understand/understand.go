@@ -33,24 +33,25 @@ type Input struct {
 
 // Result is what was understood.
 type Result struct {
-	Meaning   Meaning
-	Answer    string  // which of the meaning's answers, or ""
-	Score     float64 // from 0 to 1; 1 for what a rule recognised
-	Ask       bool    // not sure: ask "do you mean …?" with Offers
-	Offers    []Scored
-	Runners   []Scored // the likeliest classes, the best first
-	Secret    Secret   // a PIN in the sentence
-	Value     string   // the digits of a NIP, code or phone number
-	Choice    int      // index into Offered, with meaning Choice
-	Lost      bool     // nothing was understood: Meaning is Unknown
-	Languages float64  // how English the sentence is, from 0 to 1
+	Meaning  Meaning
+	Answer   string  // which of the meaning's answers, or ""
+	Score    float64 // from 0 to 1; 1 for what a rule recognised
+	Ask      bool    // not sure: ask "do you mean …?" with Offers
+	Offers   []Scored
+	Runners  []Scored // the likeliest classes, the best first
+	Secret   Secret   // a PIN in the sentence
+	Value    string   // the digits of a NIP, code or phone number
+	Choice   int      // index into Offered, with meaning Choice
+	Lost     bool     // nothing was understood: Meaning is Unknown
+	Language string   // the sentence's, id or en, when it is plain; else empty
 }
 
 // Understander understands sentences. It may be used by several goroutines.
 type Understander struct {
-	model *model
-	guard *guard
-	sites []string
+	model   *model
+	guard   *guard
+	sites   []string
+	tongues *tongues
 }
 
 // New reads the sentences of all layers, the later laid upon the earlier, and
@@ -69,17 +70,17 @@ func learn(sites []string, s *speller, examples []Example, layers []fs.FS) (*Und
 	if err != nil {
 		return nil, err
 	}
-	return &Understander{model: train(s, examples), guard: g, sites: sites}, nil
+	return &Understander{model: train(s, examples), guard: g, sites: sites, tongues: newTongues(examples)}, nil
 }
 
 // Understand tells what a sentence means.
 func (u *Understander) Understand(in Input) Result {
 	in.Text = Clean(in.Text)
-	runners := u.model.judge(in.Place, plain(in.Text))
+	runners, known := u.model.judge(in.Place, plain(in.Text))
 	if len(runners) > 5 {
 		runners = runners[:5]
 	}
-	r := Result{Runners: runners}
+	r := Result{Runners: runners, Language: u.tongues.of(plain(in.Text))}
 	value, form := u.form(in, runners)
 	r.Secret = u.guard.judge(in.Place, in.Text, form != "" && value != "")
 	switch {
@@ -97,6 +98,10 @@ func (u *Understander) Understand(in Input) Result {
 	}
 	if page, rest, ok := pageOfCode(in.Text); ok {
 		return u.code(in.Place, r, page, rest)
+	}
+	if !known {
+		r.Meaning, r.Lost = Unknown, true
+		return r
 	}
 	return r.decide()
 }
@@ -145,9 +150,12 @@ func (u *Understander) form(in Input, runners []Scored) (value string, m Meaning
 	default:
 		return "", ""
 	}
+	if onlyDigits.MatchString(in.Text) {
+		return keepDigits(in.Text), Problem
+	}
 	least := map[Place]int{AskCode: 4, AskNIP: 8, AskPhone: 5}[in.Place]
-	if n := max(longestNumber(in.Text), len(spoken(in.Text))); n >= least && u.guard.judge(in.Place, in.Text, true) == SecretNone {
-		return "", Problem
+	if n := longestNumber(in.Text); len(n) >= least && u.guard.judge(in.Place, in.Text, true) == SecretNone {
+		return n, Problem
 	}
 	return "", ""
 }
@@ -156,7 +164,7 @@ func (u *Understander) form(in Input, runners []Scored) (value string, m Meaning
 // unless the other words say more.
 func (u *Understander) code(place Place, r Result, page Meaning, rest string) Result {
 	if len(strings.Fields(rest)) >= 5 {
-		runners := u.model.judge(place, rest)
+		runners, _ := u.model.judge(place, rest)
 		if top := runners[0]; top.Score > sure && top.Class.Meaning() == Next {
 			r.Runners = runners[:min(5, len(runners))]
 			return r.decide()
@@ -181,8 +189,9 @@ func (r Result) decide() Result {
 				r.Offers = append(r.Offers, s)
 			}
 		}
-		r.Ask = true
-		return r
+		if r.Ask = len(r.Offers) > 0; r.Ask {
+			return r
+		}
 	}
 	r.Meaning, r.Answer, r.Lost = Unknown, "", true
 	return r
