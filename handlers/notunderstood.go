@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"resetpin/bot"
 	"resetpin/guides"
@@ -14,12 +15,22 @@ import (
 func (h *Handlers) doYouMean(r request, res understand.Result) bot.Reply {
 	var buttons []bot.Button
 	for _, s := range res.Offers {
-		buttons = append(buttons, bot.Button{Text: h.meaningLabel(r, s.Class), Action: bot.Action{Name: "mean", Arg: string(s.Class)}})
+		buttons = append(buttons, bot.Button{Text: h.meaningLabel(r, s.Class), Action: bot.Action{Name: "mean", Arg: classArg(s.Class)}})
 	}
 	buttons = append(buttons, r.button("talk.none", "mean", ""))
 	answer := reply(r.say("talk.mean"), buttons...)
 	answer.Messages[0].Place = string(h.whereabouts(r)) // the place stays what it was
 	return answer
+}
+
+// classArg writes a class with the signs that a button's argument may have.
+func classArg(c understand.Class) string {
+	return strings.NewReplacer(":", ".", "/", "-").Replace(string(c))
+}
+
+// argClass reads what classArg wrote.
+func argClass(arg string) understand.Class {
+	return understand.Class(strings.NewReplacer(".", ":", "-", "/").Replace(arg))
 }
 
 // meaningLabel says a meaning in the person's words: a guide's or page's title,
@@ -52,7 +63,7 @@ func splitMeaning(m understand.Meaning) (kind, name string) {
 
 // meant does the meaning that was chosen, or leads on when it was none.
 func (h *Handlers) meant(ctx context.Context, r request) (bot.Reply, error) {
-	c := understand.Class(r.Action.Arg)
+	c := argClass(r.Action.Arg)
 	if c == "" {
 		return h.lostHere(ctx, r)
 	}

@@ -73,6 +73,9 @@ func learn(sites []string, s *speller, examples []Example, layers []fs.FS) (*Und
 	return &Understander{model: train(s, examples), guard: g, sites: sites, tongues: newTongues(examples)}, nil
 }
 
+// Classes lists every class that a sentence can be of.
+func (u *Understander) Classes() []Class { return slices.Clone(u.model.classes) }
+
 // Understand tells what a sentence means.
 func (u *Understander) Understand(in Input) Result {
 	in.Text = Clean(in.Text)
