@@ -72,7 +72,7 @@ func TestAFullDiskIsAnErrorAndLosesNothing(t *testing.T) {
 	if failed == 0 || len(stored) == 0 {
 		t.Fatalf("%d stored, %d failed", len(stored), failed)
 	}
-	for i := range 50 { // until a small row has no room either
+	for i := range 50 { // until a reset with its line and its job has no room
 		r := want(fmt.Sprint("press", i), phone, noon)
 		r.NIP, r.Message = fmt.Sprintf("19800101200501%04d", 1000+i), long
 		got, err := s.RequestReset(t.Context(), r, func(int64) store.Job { return store.Job{Kind: "reset"} })
@@ -80,7 +80,7 @@ func TestAFullDiskIsAnErrorAndLosesNothing(t *testing.T) {
 			t.Errorf("verdict %q with %v", got.Verdict, err)
 		}
 	}
-	if err := s.Audit(t.Context(), store.Event{At: noon, Action: "x", Detail: long + long}); err != nil {
+	if err := s.Audit(t.Context(), store.Event{At: noon, Action: "x", Detail: strings.Repeat(long, 20)}); err != nil {
 		t.Error(err)
 	}
 	_ = s.SetLanguage(t.Context(), phone, "en") // waits for the line before it
