@@ -46,3 +46,40 @@ func TestACodeThatIsTooLateIsTold(t *testing.T) {
 		})
 	}
 }
+
+// A mail server that does not know the bot yet (greylisting) takes its mail
+// after five or ten minutes: the code comes while it is waited for, lives from
+// then on, and nobody is told that the address exists.
+func TestACodeOutlivesGreylisting(t *testing.T) {
+	const spacing = time.Minute // most between two tries; the store's own test holds it
+	for _, wait := range []time.Duration{5 * time.Minute, 10 * time.Minute} {
+		t.Run(wait.String(), func(t *testing.T) {
+			story(t, func(t *testing.T, w *world, p person) {
+				e := sample(t, "ISSUE")
+				w.mail.Greylist(wait)
+				p.Types("/link " + e.NIP)
+				sees(t, p, "kode 6 angka sedang dikirim")
+				eventually(t, "a try that is put off", func() bool { return w.mail.PutOff() > 0 })
+				w.clock.advance(wait - spacing/2) // a try comes before the time is over, and the next one after it
+				before := w.mail.PutOff()
+				eventually(t, "one more try that is put off", func() bool { return w.mail.PutOff() > before })
+				if n := len(w.mail.Inbox(e.Email)); n > 0 {
+					t.Fatalf("%d mails came before their time", n)
+				}
+				w.clock.advance(spacing)
+				code := w.code(e.Email, 1)
+				if body := string(w.get("/readyz")); strings.Contains(body, `"part":"mail"`) {
+					t.Errorf("/readyz: %s", body)
+				}
+				for _, l := range p.Chat() {
+					if strings.Contains(l.Text, "terganggu") || strings.Contains(l.Text, "belum bisa dikirim") {
+						t.Errorf("told %q", l.Text)
+					}
+				}
+				w.clock.advance(w.settings.CodeTTL - time.Minute)
+				p.Types(code)
+				sees(t, p, "Berhasil", e.Name)
+			})
+		})
+	}
+}

@@ -164,7 +164,7 @@ func (w *world) inhabit() *world {
 	w.t.Helper()
 	t := w.t
 	var err error
-	if w.mail, err = mailtest.Start(mailtest.Config{User: "bot", Password: "mail-password"}); err != nil {
+	if w.mail, err = mailtest.Start(mailtest.Config{User: "bot", Password: "mail-password", Now: w.clock.Now}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.mail.Close() })

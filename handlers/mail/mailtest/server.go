@@ -40,7 +40,6 @@ type Config struct {
 	Now      func() time.Time // what stands in Mail.At; nil: time.Now
 	FullName bool             // a greeting needs a name with a dot, as many relays want it
 	OldNext  bool             // SMTPUTF8 is offered, but the server behind this one does not know it
-	Greylist time.Duration    // a sender and recipient that meet for the first time wait this long
 }
 
 // Server is the pretend mail server. Its methods may be called by many
@@ -53,26 +52,7 @@ type Server struct {
 	inbox  inbox
 	served sync.WaitGroup
 
-	greyMu sync.Mutex
-	grey   map[string]time.Time // when sender and recipient first met
-}
-
-// greylisted tells whether a sender and a recipient have not known each other
-// long enough.
-func (s *Server) greylisted(from, to string) bool {
-	if s.config.Greylist == 0 {
-		return false
-	}
-	s.greyMu.Lock()
-	defer s.greyMu.Unlock()
-	pair, now := from+" "+to, s.config.Now()
-	if s.grey == nil {
-		s.grey = make(map[string]time.Time)
-	}
-	if _, ok := s.grey[pair]; !ok {
-		s.grey[pair] = now
-	}
-	return now.Sub(s.grey[pair]) < s.config.Greylist
+	grey greylist
 }
 
 // Start listens and serves until Close.
