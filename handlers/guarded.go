@@ -3,10 +3,12 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"resetpin/bot"
+	"resetpin/guides"
 	"resetpin/store"
 )
 
@@ -37,9 +39,39 @@ func (h *Handlers) Guard(next bot.Handler) bot.Handler {
 		}
 		if !h.notices.allow(noticed{r.Account, event.Outcome}, u.ID, r.now) {
 			answer.Remove.Done, answer.Remove.Failed = bot.Message{}, bot.Message{}
+			return answer, nil
 		}
+		answer.Remove = h.onward(ctx, r, event.Outcome, answer.Remove)
 		return forReader(r.session.TextOnly, answer), nil
 	}
+}
+
+// onward puts under a removal's words what leads on: back to the step where the
+// person was, or to help where a fake was shown. Where others read along there
+// is nothing to press, for the way is the person's own.
+func (h *Handlers) onward(ctx context.Context, r request, kind string, removal *bot.Removal) *bot.Removal {
+	if !r.Private {
+		return removal
+	}
+	var buttons []bot.Button
+	place := ""
+	if view, ok := h.stepHere(ctx, r); ok {
+		place = "\n\n" + r.say("guard.place", "place", h.place(r))
+		buttons = append(buttons, h.resume(r))
+		problem := slices.IndexFunc(view.Choices, func(c guides.Choice) bool { return c.Kind == guides.ChoiceProblem })
+		if problem >= 0 && kind != "fake" {
+			buttons = append(buttons, h.choice(r.session.Walk, view.Choices[problem]))
+		}
+	}
+	if kind == "fake" {
+		buttons = append(buttons, r.button("talk.already", "given", ""), r.button("button.helpdesk", "helpdesk", ""))
+	}
+	with := func(m bot.Message) bot.Message {
+		m.Text += place
+		m.Buttons = rows(buttons)
+		return m
+	}
+	return &bot.Removal{Message: removal.Message, Done: with(removal.Done), Failed: with(removal.Failed)}
 }
 
 // request reads what is known of who sent an update; on an error it knows

@@ -173,7 +173,7 @@ func TestAPINThatTheBotMayNotDelete(t *testing.T) {
 	p.Presses("Ya, kirim link")
 	sees(t, p, step(t, "mail"))
 	id := p.Types("Garuda#1945x")
-	sees(t, p, "PIN atau kata sandi", "hapus sendiri", "⋯")
+	offers(t, sees(t, p, "PIN atau kata sandi", "hapus sendiri", "⋯"), "Lanjutkan panduan", "Ada masalah")
 	if !there(p, id) {
 		t.Error("the bot deleted what it may not")
 	}

@@ -16,6 +16,7 @@ func TestWhatMustNotStandInTheChatIsTakenOut(t *testing.T) {
 		for _, secret := range []string{"Garuda#1945x", "PIN saya: Melati77", "88112233", "pin baru saya kopi toraja pagi 9"} {
 			id := p.Types(secret)
 			sees(t, p, "PIN atau kata sandi", "pilihlah PIN lain", "sudah saya hapus")
+			offers(t, sees(t, p, "Bukan PIN?", "Anda sedang di langkah 1"), "Lanjutkan panduan", "Ada masalah")
 			gone(t, p, id)
 			w.clock.advance(time.Minute) // each kind of notice is said once a minute
 		}
@@ -25,10 +26,12 @@ func TestWhatMustNotStandInTheChatIsTakenOut(t *testing.T) {
 			t.Error("a word that may be anything was taken out of the chat")
 		}
 		id := p.Types("https://" + w.settings.ResetSite[0] + "/email/user/passphrase/reset/0123456789abcdef0123456789abcdef")
-		sees(t, p, "kunci", "Alamatnya asli")
+		offers(t, sees(t, p, "kunci", "Alamatnya asli"), "Lanjutkan panduan", "Ada masalah")
+		p.Presses("Lanjutkan panduan")
+		sees(t, p, step(t, "mail"))
 		gone(t, p, id)
 		id = p.Types("saya dapat ini https://esign-bsre.bssn.go.id.example.com/email/user/passphrase/reset/0123456789abcdef0123456789abcdef")
-		sees(t, p, "link palsu", "esign-bsre.bssn.go.id.example.com")
+		offers(t, sees(t, p, "link palsu", "esign-bsre.bssn.go.id.example.com"), "Lanjutkan panduan", "Sudah telanjur", "Hubungi bantuan")
 		gone(t, p, id)
 		for _, harmless := range []string{"terima kasih", "bagaimana ini", "ok", "emailnya belum ada"} {
 			id := p.Types(harmless)
