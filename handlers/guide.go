@@ -91,11 +91,11 @@ func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) 
 }
 
 func (h *Handlers) startWalk(ctx context.Context, owner string, g *guides.Guide, at string, r request) (store.Walk, error) {
-	w, err := h.Store.StartWalk(ctx, owner, g.Name(), at, r.now)
+	w, err := h.Store.StartWalk(ctx, owner, g.Name(), at, r.now, line(r, store.Event{Action: "walk", Outcome: "started", Detail: g.Name()}))
 	if err != nil {
 		return store.Walk{}, fmt.Errorf("start walk: %w", err)
 	}
-	return w, h.audit(ctx, r, store.Event{Action: "walk", Outcome: "started", Detail: g.Name()})
+	return w, nil
 }
 
 // beginWalk begins the walk of a reset whose mail is on its way, once.

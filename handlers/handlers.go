@@ -60,8 +60,8 @@ type Store interface {
 	ResetsBefore(ctx context.Context, id int64) (int, error)
 	WaitingJobs(ctx context.Context, kind string) (int, error)
 
-	StartWalk(ctx context.Context, owner, guide, step string, now time.Time) (store.Walk, error)
-	MoveWalk(ctx context.Context, id int64, version int, step string, st store.WalkState, now time.Time) (store.Walk, error)
+	StartWalk(ctx context.Context, owner, guide, step string, now time.Time, lines ...store.Event) (store.Walk, error)
+	MoveWalk(ctx context.Context, id int64, version int, step string, st store.WalkState, now time.Time, lines ...store.Event) (store.Walk, error)
 	Walk(ctx context.Context, owner string) (store.Walk, error)
 	GuideWalk(ctx context.Context, owner, guide string) (store.Walk, error)
 

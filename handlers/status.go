@@ -49,10 +49,10 @@ func (h *Handlers) statusInGuide(ctx context.Context, r request) (bot.Reply, err
 	if err != nil || !ok || st.Value != issue || w.Guide == resetGuide || g.Settle(w.Step) != g.Steps()[len(g.Steps())-1] {
 		return answer, err
 	}
-	if _, err := h.Store.MoveWalk(ctx, w.ID, w.Version, w.Step, store.WalkDone, r.now); err != nil && !errors.Is(err, store.ErrStale) {
+	if _, err := h.Store.MoveWalk(ctx, w.ID, w.Version, w.Step, store.WalkDone, r.now, ended(r, w, store.WalkDone)...); err != nil && !errors.Is(err, store.ErrStale) {
 		return bot.Reply{}, fmt.Errorf("end walk: %w", err)
 	}
-	return answer, h.audit(ctx, r, store.Event{Action: "walk", Outcome: string(store.WalkDone), Detail: placeOf(w)})
+	return answer, nil
 }
 
 // askStatus asks BSrE and keeps the answer for the day on which BSrE is out

@@ -54,7 +54,7 @@ func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
 	if p.kind.Asks() {
 		return h.walkAsks(ctx, r, p)
 	}
-	moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, next, stateAt(end), r.now)
+	moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, next, stateAt(end), r.now, ended(r, w, stateAt(end))...)
 	if errors.Is(err, store.ErrStale) {
 		return h.oldStep(ctx, r)
 	}
@@ -62,12 +62,16 @@ func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("move walk: %w", err)
 	}
 	r.session.Walk = moved
-	if end != guides.EndNone {
-		if err := h.audit(ctx, r, store.Event{Action: "walk", Outcome: string(moved.State), Detail: placeOf(w)}); err != nil {
-			return bot.Reply{}, err
-		}
-	}
 	return h.shown(ctx, r)
+}
+
+// ended gives the line of the audit trail about a walk that ends in a state;
+// none for one that goes on.
+func ended(r request, w store.Walk, st store.WalkState) []store.Event {
+	if st == store.WalkActive {
+		return nil
+	}
+	return []store.Event{line(r, store.Event{Action: "walk", Outcome: string(st), Detail: placeOf(w)})}
 }
 
 // placeOf names a walk's position in the audit trail. Only the reset's goes by

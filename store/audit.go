@@ -33,13 +33,15 @@ func (s *Store) Record(ctx context.Context, e Event, jobs ...Job) error {
 	})
 }
 
-// auditTx writes a line of the audit trail in a transaction, with the deed
-// that it is about.
-func (s *Store) auditTx(ctx context.Context, tx *sql.Tx, e Event) error {
-	if _, err := tx.ExecContext(ctx, addAudit, s.auditRow(e)...); err != nil {
-		return fmt.Errorf("write audit: %w", err)
+// auditTx writes lines of the audit trail in a transaction, with the deed that
+// they are about.
+func (s *Store) auditTx(ctx context.Context, tx *sql.Tx, lines ...Event) error {
+	for _, e := range lines {
+		if _, err := tx.ExecContext(ctx, addAudit, s.auditRow(e)...); err != nil {
+			return fmt.Errorf("write audit: %w", err)
+		}
+		s.lines.add(tx, e)
 	}
-	s.lines.add(tx, e)
 	return nil
 }
 

@@ -50,7 +50,18 @@ func TestEveryDeedHasItsLine(t *testing.T) {
 		try(t, s, phone, "111111", noon.Add(time.Hour))
 		try(t, s, phone, "111111", noon)
 		finish(t, s, request(t, s, want("press", phone, noon)), store.ResetSent)
+		begun := must[store.Walk](t)(s.StartWalk(t.Context(), sari.NIP, "reset", "mailbox", noon, walkLine("started")))
+		begun = must[store.Walk](t)(s.MoveWalk(t.Context(), begun.ID, begun.Version, "mail", store.WalkActive, noon))
+		must[store.Walk](t)(s.MoveWalk(t.Context(), begun.ID, begun.Version, "done", store.WalkDone, noon, walkLine("done")))
+		if _, err := s.MoveWalk(t.Context(), begun.ID, begun.Version, "done", store.WalkDone, noon, walkLine("done")); !errors.Is(err, store.ErrStale) {
+			t.Errorf("a walk ended twice: %v", err)
+		}
+		for range 4 { // the fourth is one too many
+			issue(t, s, ask(other, sari.NIP, "333333", noon))
+		}
 		want := []string{
+			"telegram 2 2002 code issued", "telegram 2 2002 code issued", "telegram 2 2002 code issued", "telegram 2 2002 code asker",
+			"telegram 2 2002 walk started", "telegram 2 2002 walk done",
 			"telegram 1 1001 link done",
 			"telegram 1 1001 unlink displaced", "telegram 2 1001 link done",
 			"telegram 2 1001 unlink replaced", "telegram 2 2002 link done",
@@ -76,6 +87,10 @@ func TestEveryDeedHasItsLine(t *testing.T) {
 	})
 }
 
+func walkLine(outcome string) store.Event {
+	return store.Event{At: noon, Account: other, NIP: sari.NIP, Action: "walk", Outcome: outcome}
+}
+
 // What cannot be recorded is not done, and not counted.
 func TestNoDeedWithoutItsLine(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
@@ -87,6 +102,7 @@ func TestNoDeedWithoutItsLine(t *testing.T) {
 		load(t, s, budi, sari)
 		link(t, s, phone, budi.NIP)
 		wish := want("press", phone, noon)
+		begun := must[store.Walk](t)(s.StartWalk(t.Context(), sari.NIP, "reset", "mailbox", noon))
 		refuse(t, s, "audit", "platform", "telegram")
 		for name, deed := range map[string]func() error{
 			"link":   func() error { return s.Link(t.Context(), other, sari.NIP, noon, nothing) },
@@ -94,6 +110,18 @@ func TestNoDeedWithoutItsLine(t *testing.T) {
 			"revoke": func() error { _, err := s.UnlinkAll(t.Context(), budi.NIP, officer, nobodyTold); return err },
 			"request": func() error {
 				_, err := s.RequestReset(t.Context(), wish, func(int64) store.Job { return store.Job{Kind: "reset"} })
+				return err
+			},
+			"code": func() error {
+				_, err := s.CreateCode(t.Context(), ask(other, sari.NIP, "444444", noon))
+				return err
+			},
+			"start of a walk": func() error {
+				_, err := s.StartWalk(t.Context(), sari.NIP, "about", "pin", noon, walkLine("started"))
+				return err
+			},
+			"end of a walk": func() error {
+				_, err := s.MoveWalk(t.Context(), begun.ID, begun.Version, "done", store.WalkDone, noon, walkLine("done"))
 				return err
 			},
 			"call for help": func() error {
@@ -104,7 +132,7 @@ func TestNoDeedWithoutItsLine(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if !linked(t, s, phone).Linked || must[store.Session](t)(s.Session(t.Context(), other)).Linked || count(t, s, `SELECT count(*) FROM resets`) != 0 || jobsOf(t, s, "push") != 0 {
+		if !linked(t, s, phone).Linked || must[store.Session](t)(s.Session(t.Context(), other)).Linked || count(t, s, `SELECT count(*) FROM resets`) != 0 || count(t, s, `SELECT count(*) FROM codes`) != 0 || must[store.Walk](t)(s.Walk(t.Context(), sari.NIP)) != begun || jobsOf(t, s, "push") != 0 {
 			t.Error("something was done and not recorded")
 		}
 		allow(t, s, "audit")

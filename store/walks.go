@@ -37,8 +37,8 @@ func (s *Store) scanWalk(row scanner) (Walk, error) {
 }
 
 // StartWalk begins a walk at a step. An active walk of the same owner ends as
-// stopped.
-func (s *Store) StartWalk(ctx context.Context, owner, guide, step string, now time.Time) (Walk, error) {
+// stopped. The lines of the audit trail are written with it.
+func (s *Store) StartWalk(ctx context.Context, owner, guide, step string, now time.Time, lines ...Event) (Walk, error) {
 	var w Walk
 	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
 		if err := s.lockKeys(ctx, tx, "walk "+owner); err != nil {
@@ -54,21 +54,32 @@ func (s *Store) StartWalk(ctx context.Context, owner, guide, step string, now ti
 		if err != nil {
 			return fmt.Errorf("start walk: %w", err)
 		}
-		return nil
+		return s.auditTx(ctx, tx, lines...)
 	})
-	return w, err
+	if err != nil {
+		return Walk{}, err
+	}
+	return w, nil
 }
 
 // MoveWalk moves a walk on when it is still at version, and gives ErrStale
-// when it is not.
-func (s *Store) MoveWalk(ctx context.Context, id int64, version int, step string, st WalkState, now time.Time) (Walk, error) {
-	w, err := s.scanWalk(s.write.QueryRowContext(ctx, `UPDATE walks SET step = $1, state = $2, version = version + 1, moved = $3
-		WHERE id = $4 AND version = $5 RETURNING `+walkColumns, step, string(st), ms(now), id, version))
-	if errors.Is(err, ErrNotFound) {
-		return Walk{}, ErrStale
-	}
+// when it is not. The lines of the audit trail are written with the move.
+func (s *Store) MoveWalk(ctx context.Context, id int64, version int, step string, st WalkState, now time.Time, lines ...Event) (Walk, error) {
+	var w Walk
+	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+		var err error
+		w, err = s.scanWalk(tx.QueryRowContext(ctx, `UPDATE walks SET step = $1, state = $2, version = version + 1, moved = $3
+			WHERE id = $4 AND version = $5 RETURNING `+walkColumns, step, string(st), ms(now), id, version))
+		if errors.Is(err, ErrNotFound) {
+			return ErrStale
+		}
+		if err != nil {
+			return fmt.Errorf("move walk: %w", err)
+		}
+		return s.auditTx(ctx, tx, lines...)
+	})
 	if err != nil {
-		return Walk{}, fmt.Errorf("move walk: %w", err)
+		return Walk{}, err
 	}
 	return w, nil
 }
