@@ -81,6 +81,9 @@ func (c *doctor) mattermost(ctx context.Context) (string, error) {
 	}
 	h, err := a.Check(ctx, c.s.ResetSite)
 	if err != nil {
+		for _, advice := range h.Advice { // it may be why
+			err = fmt.Errorf("%w\nadvice: %s", err, advice)
+		}
 		if strings.Contains(err.Error(), "MATTERMOST_") || strings.Contains(err.Error(), "System Console") {
 			return "", err // it says itself what to look at
 		}

@@ -73,19 +73,20 @@ func (a *Adapter) checkTeams(ctx context.Context, u *model.User, h *Health) ([]*
 	if len(teams) == 0 {
 		return nil, fmt.Errorf("@%s is in no team: run resetpin mattermost setup", u.Username)
 	}
+	var wrong []error
 	for _, t := range teams {
 		if err := a.checkCommands(ctx, t, len(teams)); err != nil {
-			return nil, err
+			wrong = append(wrong, err)
 		}
 		h.Teams = append(h.Teams, t.Name)
 	}
 	if all, _, err := a.api.GetAllTeams(ctx, "", 0, 200); err == nil { // a bot is told of the open ones, or of none
 		all = slices.DeleteFunc(all, func(t *model.Team) bool { return t.DeleteAt != 0 || slices.Contains(h.Teams, t.Name) })
 		if len(all) > 0 {
-			h.Advice = append(h.Advice, "teams without the bot: "+namesOf(all))
+			h.Advice = append(h.Advice, "teams without the bot: "+namesOf(all)+": nobody has its commands there (resetpin mattermost setup --team NAME)")
 		}
 	}
-	return teams, nil
+	return teams, errors.Join(wrong...)
 }
 
 // checkProof looks whether it can be proven who acts.
@@ -166,8 +167,8 @@ func (a *Adapter) checkSocket(ctx context.Context) error {
 }
 
 // checkWayBack has the server call the bot, by each command in each team, in
-// the bot's direct message with itself. While the bot does not run it cannot be
-// tried.
+// the bot's direct message with itself, and names all whose tokens the bot does
+// not know. While the bot does not run it cannot be tried.
 func (a *Adapter) checkWayBack(ctx context.Context, me *model.User, teams []*model.Team) (bool, error) {
 	if !a.runs(ctx) {
 		return false, nil
@@ -176,15 +177,26 @@ func (a *Adapter) checkWayBack(ctx context.Context, me *model.User, teams []*mod
 	if err != nil {
 		return false, explain("open the bot's own direct message", r, err)
 	}
+	var unknown []string
 	for _, t := range teams {
 		for _, command := range []string{a.c.ResetCommand, a.c.StatusCommand} {
-			if err := a.callBack(ctx, c.Id, t, command); err != nil {
+			err := a.callBack(ctx, c.Id, t, command)
+			switch {
+			case errors.Is(err, errUnknownToken):
+				unknown = append(unknown, fmt.Sprintf("/%s in team %s", command, t.Name))
+			case err != nil:
 				return false, err
 			}
 		}
 	}
+	if len(unknown) > 0 {
+		return false, fmt.Errorf("%w: %s; whoever types that reads \"401 Unauthorized\": run resetpin mattermost setup, put what it prints into MATTERMOST_COMMAND_TOKENS, and start the bot anew", errUnknownToken, strings.Join(unknown, ", "))
+	}
 	return true, nil
 }
+
+// errUnknownToken is a command that the server calls the bot by in vain.
+var errUnknownToken = errors.New("the bot that runs does not know the token of")
 
 // callBack has the server call the bot by one command of a team.
 func (a *Adapter) callBack(ctx context.Context, channel string, t *model.Team, command string) error {
@@ -202,7 +214,7 @@ func (a *Adapter) callBack(ctx context.Context, channel string, t *model.Team, c
 	case strings.Contains(e.ID, "site_url_required"):
 		return fmt.Errorf("%w: %s", e, noSiteURL)
 	case strings.Contains(e.Words+e.Detail, http.StatusText(http.StatusUnauthorized)):
-		return fmt.Errorf("%w: the bot that runs does not know this command's token: run resetpin mattermost setup, put what it prints into MATTERMOST_COMMAND_TOKENS, and start the bot anew", e)
+		return errUnknownToken
 	}
 	return fmt.Errorf("%w: the server cannot reach PUBLIC_URL, or the bot's host is missing under System Console > Environment > Developer > Allow untrusted internal connections", e)
 }
