@@ -9,8 +9,8 @@ import (
 	"resetpin/store"
 )
 
-// guard takes out of the chat what should never stand there: a PIN while a
-// walk is on, and reset links always (a link is a key). Nothing of the text
+// guard takes out of the chat what should never stand there: a PIN, looked for
+// hardest until days after a reset, and reset links (a link is a key). Nothing of the text
 // is kept or logged, and no link is opened. event is what the audit trail says
 // of it.
 func (h *Handlers) guard(r request) (answer bot.Reply, event store.Event, taken bool) {

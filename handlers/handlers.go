@@ -129,7 +129,8 @@ func (s Settings) filled() Settings {
 // Bounds that are nobody's to set.
 const (
 	confirmationLifetime = 10 * time.Minute
-	clockSkew            = time.Minute // between replicas; what lies further ahead was written by a wrong clock
+	waryFor              = 3 * 24 * time.Hour // that a new PIN is fresh in mind: until the Monday after a Friday
+	clockSkew            = time.Minute        // between replicas; what lies further ahead was written by a wrong clock
 )
 
 // Guides are the guides that are served; they may change between two calls.

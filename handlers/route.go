@@ -32,7 +32,7 @@ func (h *Handlers) understand(r request) understand.Result {
 	if r.Kind == bot.KindAction || r.Kind == bot.KindForm {
 		return understand.Result{}
 	}
-	in := understand.Input{Place: h.whereabouts(r), Text: bsre.WithoutLinks(r.Text), Language: r.language}
+	in := understand.Input{Place: h.whereabouts(r), Text: bsre.WithoutLinks(r.Text), Language: r.language, Wary: h.wary(r)}
 	switch c := h.findCommand(r.Command); {
 	case r.Kind != bot.KindCommand:
 	case c == nil:
@@ -44,6 +44,13 @@ func (h *Handlers) understand(r request) understand.Result {
 		in.Offered = append(in.Offered, c.Label)
 	}
 	return h.Sentences.Understand(in)
+}
+
+// wary tells whether the employee makes a new PIN, or made one lately enough to
+// type it by mistake.
+func (h *Handlers) wary(r request) bool {
+	w := r.session.Walk
+	return h.walking(r) || w.ID != 0 && r.now.Sub(w.Moved) < waryFor || r.now.Sub(r.session.LastReset) < waryFor
 }
 
 // answer answers what the guard let through, by what kind it is of.

@@ -252,3 +252,20 @@ func TestWhatACrashLeftOpenIsFound(t *testing.T) {
 		}
 	})
 }
+
+// What was refused gave nobody a new PIN.
+func TestSessionTellsTheLastReset(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		load(t, s, budi)
+		link(t, s, phone, budi.NIP)
+		last := func() time.Time { return must[store.Session](t)(s.Session(t.Context(), phone)).LastReset }
+		if got := last(); !got.IsZero() {
+			t.Errorf("before any: %v", got)
+		}
+		finish(t, s, request(t, s, want("first", phone, noon)), store.ResetSent)
+		finish(t, s, request(t, s, want("second", phone, noon.Add(48*time.Hour))), store.ResetRefused)
+		if got := last(); !got.Equal(noon) {
+			t.Errorf("got %v, want %v", got, noon)
+		}
+	})
+}

@@ -14,7 +14,8 @@ const sessionQuery = `
 SELECT a.language, a.browser, a.quiet, a.text_only, a.errand, a.errand_at, a.prompt, a.prompt_at, a.place, a.offered, a.offered_at, a.missed, a.verified, a.nip_hash,
        e.person, e.active,
        s.value, s.message, s.asked, s.end_date,
-       w.id, w.guide, w.step, w.version, w.state, w.started, w.moved
+       w.id, w.guide, w.step, w.version, w.state, w.started, w.moved,
+       (SELECT max(created) FROM resets WHERE nip_hash = a.nip_hash AND state NOT IN ('refused', 'phone'))
 FROM (SELECT CAST($1 AS TEXT) AS platform, CAST($2 AS TEXT) AS account) me
 LEFT JOIN accounts a ON a.platform = me.platform AND a.account = me.account
 LEFT JOIN employees e ON e.nip_hash = a.nip_hash
@@ -26,13 +27,13 @@ LEFT JOIN walks w ON w.id = (
 // that was never seen gives a Session with nothing but the account.
 func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
 	var language, browser, errand, prompt, place, value, guide, step, state sql.NullString
-	var quiet, textOnly, errandAt, promptAt, offeredAt, missed, verified, active, asked, end, walk, version, started, moved sql.NullInt64
+	var quiet, textOnly, errandAt, promptAt, offeredAt, missed, verified, active, asked, end, walk, version, started, moved, reset sql.NullInt64
 	var hash, person, message, offered []byte
 	owner := a.Platform + ":" + a.ID
 	err := s.session.QueryRowContext(ctx, a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &textOnly, &errand, &errandAt, &prompt, &promptAt, &place, &offered, &offeredAt, &missed, &verified, &hash,
 		&person, &active,
 		&value, &message, &asked, &end,
-		&walk, &guide, &step, &version, &state, &started, &moved)
+		&walk, &guide, &step, &version, &state, &started, &moved, &reset)
 	if err != nil {
 		return Session{}, fmt.Errorf("read session: %w", err)
 	}
@@ -41,6 +42,7 @@ func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
 		Status: Status{Value: value.String, Asked: fromMS(asked.Int64), EndDate: fromMS(end.Int64)},
 		Walk: Walk{ID: walk.Int64, Guide: guide.String, Step: step.String, Version: int(version.Int64),
 			State: WalkState(state.String), Started: fromMS(started.Int64), Moved: fromMS(moved.Int64)},
+		LastReset: fromMS(reset.Int64),
 	}
 	if out.Offer, err = s.openOffer(a, place.String, offered, offeredAt.Int64, missed.Int64); err != nil {
 		return Session{}, err

@@ -63,6 +63,8 @@ type Session struct {
 	Verified time.Time // when the link was last proven by a code
 	Status   Status    // the employee's last known status; zero Value: never asked
 	Walk     Walk      // the owner's latest walk; zero ID: none
+
+	LastReset time.Time // when the employee last wished for a reset that was not refused; zero: never, or long ago
 }
 
 // Offer is where the bot's last message left an account.

@@ -119,3 +119,38 @@ func TestDeepLinksLeadToTheirPlace(t *testing.T) {
 		sees(t, p, "sudah terhubung")
 	})
 }
+
+// Days after the reset the new PIN is still in mind, and typed by mistake.
+func TestTheGuardLooksHardForDaysAfterAReset(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		w.letDelete()
+		linked(t, w, p, "ISSUE")
+		p.Types("/resetpin")
+		p.Presses("Ya, kirim link")
+		sees(t, p, step(t, "mail"))
+		walksTo(t, p, "done")
+		p.Presses("Berhasil")
+		sees(t, p, "Selamat bekerja")
+
+		w.clock.advance(48 * time.Hour)
+		p.Types("/status")
+		sees(t, p, "Sertifikat aktif")
+		harmless := p.Types("hati2 di jalan")
+		eventually(t, "an answer", func() bool { return last(p).Bot })
+		if !there(p, harmless) {
+			t.Error("a harmless sentence was taken out of the chat")
+		}
+		secret := p.Types("sawah-Hijau-9-kerbau")
+		sees(t, p, "PIN atau kata sandi", "sudah saya hapus")
+		gone(t, p, secret)
+
+		w.clock.advance(48 * time.Hour)
+		p.Types("/status")
+		sees(t, p, "Sertifikat aktif")
+		file := p.Types("surat-Tugas-9-kantor")
+		eventually(t, "an answer", func() bool { return last(p).Bot })
+		if !there(p, file) {
+			t.Error("the guard looks as hard for ever")
+		}
+	})
+}

@@ -46,6 +46,15 @@ func pinPlace(p Place) bool {
 // walkPlace tells whether somebody is on the way through the reset.
 func walkPlace(p Place) bool { return strings.HasPrefix(string(p), "step:") || p == WorkedQuestion }
 
+// guarded is the place that the guard takes a message to be typed at. Days
+// after a reset people still have their new PIN in mind.
+func (in Input) guarded() Place {
+	if in.Wary && !walkPlace(in.Place) {
+		return StepMail
+	}
+	return in.Place
+}
+
 // judge tells whether a message gives a secret away. Awaited says that it
 // holds the number which the bot has asked for.
 func (g *guard) judge(place Place, text string, awaited bool) Secret {

@@ -29,6 +29,7 @@ type Input struct {
 	Offered  []string // labels of the choices that stand before the person, in order
 	Text     string
 	Language string // of the conversation so far; empty: not known
+	Wary     bool   // a PIN was made lately: the guard looks as hard as on the way to one
 }
 
 // Result is what was understood.
@@ -85,7 +86,7 @@ func (u *Understander) Understand(in Input) Result {
 	}
 	r := Result{Runners: runners, Language: u.tongues.of(plain(in.Text))}
 	value, form := u.form(in, runners)
-	r.Secret = u.guard.judge(in.Place, in.Text, form != "" && value != "")
+	r.Secret = u.guard.judge(in.guarded(), in.Text, form != "" && value != "")
 	switch {
 	case linkOf(in.Text, u.sites) != "":
 		return r.is(linkOf(in.Text, u.sites))
