@@ -31,7 +31,7 @@ func cases(t *testing.T, files ...string) []Case {
 	return out
 }
 
-func readCases(t *testing.T, name string) []Case {
+func readCases(t testing.TB, name string) []Case {
 	t.Helper()
 	f, err := os.Open(filepath.Join("testdata", name))
 	if err != nil {
