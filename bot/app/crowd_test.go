@@ -96,8 +96,8 @@ func crowdPerson(i int) bsretest.Person {
 	return p
 }
 
-// linkedCrowd are employees whose accounts are linked.
-func (w *world) linkedCrowd(n int) []*onMattermost {
+// employCrowd lets people of the crowd work here.
+func (w *world) employCrowd(n int) {
 	w.t.Helper()
 	rows := func(yield func(store.Employee, error) bool) {
 		for i := range n {
@@ -107,18 +107,27 @@ func (w *world) linkedCrowd(n int) []*onMattermost {
 			}
 		}
 	}
-	s := w.app.Store()
-	if _, err := s.Import(w.t.Context(), rows, store.ImportOptions{}); err != nil {
+	if _, err := w.app.Store().Import(w.t.Context(), rows, store.ImportOptions{}); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// link links an account without the bot.
+func (w *world) link(a store.Account, nip string) {
+	w.t.Helper()
+	if err := w.app.Store().Link(w.t.Context(), a, nip, w.clock.Now(), func([]store.Account) []store.Job { return nil }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// linkedCrowd are employees whose accounts are linked.
+func (w *world) linkedCrowd(n int) []*onMattermost {
+	w.t.Helper()
+	w.employCrowd(n)
 	var crowd []*onMattermost
 	for i := range n {
-		p := crowdPerson(i)
 		o := w.mattermostPerson(fmt.Sprintf("pegawai%d", i))
-		err := s.Link(w.t.Context(), store.Account{Platform: "mattermost", ID: o.p.ID()}, p.NIP, w.clock.Now(), func([]store.Account) []store.Job { return nil })
-		if err != nil {
-			w.t.Fatal(err)
-		}
+		w.link(store.Account{Platform: "mattermost", ID: o.p.ID()}, crowdPerson(i).NIP)
 		crowd = append(crowd, o)
 	}
 	return crowd

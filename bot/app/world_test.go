@@ -55,7 +55,8 @@ type world struct {
 	dir      string
 	settings settings.Settings
 	extra    []string
-	rate     bot.Limit // by default nobody here is slowed down
+	gap      time.Duration // that the portal wants between two calls; negative: none
+	rate     bot.Limit     // by default nobody here is slowed down
 	app      *app.App
 	stop     func()
 }
@@ -78,7 +79,7 @@ func newWorld(t *testing.T, extra ...string) *world {
 
 func emptyWorld(t *testing.T, extra []string) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{}, log: &lockedBuffer{}, dir: t.TempDir(), extra: extra, rate: bot.Limit{Every: time.Millisecond, Burst: 1000}}
+	w := &world{t: t, clock: &clock{}, log: &lockedBuffer{}, dir: t.TempDir(), extra: extra, gap: -1, rate: bot.Limit{Every: time.Millisecond, Burst: 1000}}
 	var err error
 	if w.telegram, err = telegramtest.New(botToken, telegramtest.Options{Redeliver: 20 * time.Millisecond}); err != nil {
 		t.Fatal(err)
@@ -170,7 +171,7 @@ func (w *world) inhabit() *world {
 	t.Cleanup(func() { _ = w.mail.Close() })
 	w.bsre, err = bsretest.New(bsretest.Options{
 		Persons: w.persons, Username: "agency", Password: "api-password", Operator: "operator", OperatorPassword: "portal-password", TOTPSecret: totpSecret,
-		Gap: -1, Now: w.clock.Now, ResetHost: "esign-bsre.localhost",
+		Gap: w.gap, Now: w.clock.Now, ResetHost: "esign-bsre.localhost",
 		Mailer: func(from, to, subject, text, html string) error {
 			w.mail.Put(mailtest.Mail{From: from, To: to, Subject: subject, Text: text, HTML: html})
 			return nil
@@ -258,7 +259,7 @@ func (w *world) start() {
 		Now:       w.clock.Now,
 		Telegram:  telegram.Limits{Overall: 10_000, OverallBurst: 10_000, PerChat: 1000, PerChatBurst: 1000, Retry: 3 * time.Second},
 		Rate:      w.rate,
-		Gap:       time.Nanosecond,
+		Gap:       max(w.gap, time.Nanosecond),
 		Sentences: sentences(),
 	})
 	if err != nil {
