@@ -334,37 +334,3 @@ func TestPlainWordsLeadToTheRightPlace(t *testing.T) {
 		sees(t, p, "Certificate active")
 	})
 }
-
-func TestANewAccountTakesThePlaceOfTheOld(t *testing.T) {
-	w := newWorld(t)
-	first, second := w.telegramPerson(7001), w.telegramPerson(7002)
-	e := linked(t, w, first, "ISSUE")
-	second.Types("/link " + e.NIP)
-	sees(t, second, "sedang dikirim")
-	second.Types(w.code(e.Email, 2))
-	sees(t, second, "Berhasil")
-	sees(t, first, "tidak lagi terhubung")
-	eventually(t, "a mail", func() bool {
-		for _, m := range w.mail.Inbox(e.Email) {
-			if strings.Contains(m.Subject, "sudah terhubung") {
-				return true
-			}
-		}
-		return false
-	})
-	first.Types("/status")
-	sees(t, first, "siapa Anda")
-}
-
-func TestAnOldLinkIsVerifiedAnew(t *testing.T) {
-	story(t, func(t *testing.T, w *world, p person) {
-		e := linked(t, w, p, "ISSUE")
-		w.clock.advance(200 * 24 * time.Hour)
-		p.Types("/status")
-		sees(t, p, "membuktikan")
-		p.Presses("Kirim kode")
-		sees(t, p, "sedang dikirim")
-		p.Types(w.code(e.Email, 2))
-		sees(t, p, "Berhasil")
-	})
-}

@@ -1,0 +1,201 @@
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/guides"
+	"resetpin/handlers/bsre"
+	"resetpin/store"
+	"resetpin/store/storetest"
+)
+
+// late is a conversation whose clock the test moves, on a real database.
+type late struct {
+	t    *testing.T
+	now  time.Time
+	db   *recorder
+	w    *Worker
+	said []bot.Reply
+	me   bot.Account
+}
+
+// recorder keeps what is to be done later.
+type recorder struct {
+	*store.Store
+	jobs   []store.Job
+	codes  []store.Job    // mails with codes
+	alarms []store.Danger // that officers are told of
+}
+
+// RedeemCode keeps the alarm beside.
+func (r *recorder) RedeemCode(ctx context.Context, a store.CodeAttempt, jobs func(string, []store.Account) []store.Job) (store.CodeResult, error) {
+	alarm := a.Alarm
+	a.Alarm = func(nip string, d store.Danger) store.Job {
+		r.alarms = append(r.alarms, d)
+		return alarm(nip, d)
+	}
+	return r.Store.RedeemCode(ctx, a, jobs)
+}
+
+// CreateCode keeps the mail and the alarm beside.
+func (r *recorder) CreateCode(ctx context.Context, q store.CodeRequest) (store.CodeGrant, error) {
+	alarm := q.Alarm
+	q.Alarm = func(d store.Danger) store.Job {
+		r.alarms = append(r.alarms, d)
+		return alarm(d)
+	}
+	grant, err := r.Store.CreateCode(ctx, q)
+	if grant.Verdict == store.CodeIssued {
+		r.codes = append(r.codes, q.Mail)
+	}
+	return grant, err
+}
+
+func (r *recorder) Enqueue(_ context.Context, jobs ...store.Job) error {
+	r.jobs = append(r.jobs, jobs...)
+	return nil
+}
+
+// Record keeps the jobs of what is recorded.
+func (r *recorder) Record(_ context.Context, _ store.Event, jobs ...store.Job) error {
+	r.jobs = append(r.jobs, jobs...)
+	return nil
+}
+
+// Push takes what the bot says unasked.
+func (l *late) Push(_ context.Context, to bot.Origin, r bot.Reply) error {
+	if to.Account != l.me || !to.Private {
+		l.t.Errorf("said to %+v", to)
+	}
+	l.said = append(l.said, r)
+	return nil
+}
+
+type noBSrE struct{ bsre.Resetter }
+
+func (noBSrE) Status(context.Context, bsre.Person) (bsre.Status, error) {
+	return bsre.Status{}, bsre.ErrUnavailable
+}
+
+// newLate gives an employee who begins the reset's walk at a time of day.
+func newLate(t *testing.T, hour, minute int) *late {
+	t.Helper()
+	l := &late{t: t, now: time.Date(2026, 3, 2, hour, minute, 0, 0, wita), me: bot.Account{Platform: bot.Telegram, ID: "7"}}
+	l.db = &recorder{Store: storetest.Open(t, storetest.SQLite(t))}
+	texts, err := LoadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := guides.Load(guides.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := New(Config{
+		Store: l.db, Status: noBSrE{}, Resetter: noBSrE{}, Guides: library, Sentences: sentences(), Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return l.now },
+		Settings: Settings{ResetSites: []string{"esign.contoh.go.id"}, ResetSenders: []string{"osd@contoh.go.id"}, DefaultLanguage: Indonesian, Zone: wita},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.w = NewWorker(h, l, nil)
+	e := store.Employee{NIP: "198001012005011001", NIK: "3171010101800001", Name: "Contoh Satu", Email: "satu@contoh.go.id", Active: true}
+	rows := func(yield func(store.Employee, error) bool) { yield(e, nil) }
+	if _, err := l.db.Import(t.Context(), rows, store.ImportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.db.Link(t.Context(), store.Account(l.me), e.NIP, l.now, func([]store.Account) []store.Job { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	r := l.request()
+	if _, err := h.beginWalk(t.Context(), r, store.Reset{NIP: e.NIP, Updated: l.now}); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func (l *late) request() request {
+	session, err := l.db.Session(l.t.Context(), store.Account(l.me))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return request{Update: bot.Update{Origin: bot.Origin{Account: l.me, Private: true}}, session: session, language: Indonesian, texts: l.w.Texts, now: l.now}
+}
+
+// press presses a button that stands on the message.
+func (l *late) press(a bot.Action) bot.Reply {
+	l.t.Helper()
+	answer, err := l.w.Handle(l.t.Context(), bot.Update{Origin: bot.Origin{Account: l.me, Private: true, Message: "1"}, Kind: bot.KindAction, Action: a})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return answer
+}
+
+// walkTo goes on until a step is reached, or the walk is done.
+func (l *late) walkTo(step string) {
+	l.t.Helper()
+	for range 20 {
+		w := l.request().session.Walk
+		if w.Step == step || w.State == store.WalkDone {
+			return
+		}
+		kind := guides.ChoiceNext
+		if w.Step == "done" {
+			kind = guides.ChoiceDone
+		}
+		l.press(bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: kind}.arg()})
+	}
+	l.t.Fatalf("never came to %q", step)
+}
+
+// until lets time pass and does what is due on the way.
+func (l *late) until(end time.Time) {
+	l.t.Helper()
+	for {
+		next := -1
+		for i, j := range l.db.jobs {
+			if !j.RunAt.After(end) && (next < 0 || j.RunAt.Before(l.db.jobs[next].RunAt)) {
+				next = i
+			}
+		}
+		if next < 0 {
+			l.now = end
+			return
+		}
+		job := l.db.jobs[next]
+		l.db.jobs = append(l.db.jobs[:next:next], l.db.jobs[next+1:]...)
+		if job.RunAt.After(l.now) {
+			l.now = job.RunAt
+		}
+		if err := l.w.Jobs()[job.Kind](l.t.Context(), job.Payload); err != nil {
+			l.t.Fatal(err)
+		}
+	}
+}
+
+// heard tells what was said since the last time, by its first words.
+func (l *late) heard(want ...string) {
+	l.t.Helper()
+	var got []string
+	for _, r := range l.said {
+		got = append(got, r.Messages[0].Text)
+	}
+	l.said = nil
+	if len(got) != len(want) {
+		l.t.Fatalf("heard %q, want %q", got, want)
+	}
+	for i := range want {
+		if !strings.Contains(got[i], want[i]) {
+			l.t.Errorf("heard %q, want %q", got[i], want[i])
+		}
+	}
+}
+
+func (l *late) at(day, hour, minute int) time.Time {
+	return time.Date(2026, 3, day, hour, minute, 0, 0, wita)
+}
