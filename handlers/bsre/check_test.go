@@ -52,7 +52,7 @@ func TestStatusCheck(t *testing.T) {
 		"a proxy":           {func(c *bsre.Config) { c.URL = page.URL }, bsre.ErrUnavailable, "proxy"},
 	} {
 		config := w.Config()
-		config.Timeout = 2 * time.Second
+		config.Timeout = 20 * time.Second // nothing here waits for it
 		c.change(&config)
 		err := statusClient(t, config).Check(t.Context())
 		if !errors.Is(err, c.err) {
@@ -98,7 +98,7 @@ func TestPortalCheck(t *testing.T) {
 	} {
 		w := start(t, bsretest.Options{})
 		config := w.PortalConfig()
-		config.Timeout = 2 * time.Second
+		config.Timeout = 20 * time.Second // nothing here waits for it
 		c.change(&config)
 		err := portal(t, config).Check(t.Context())
 		if !errors.Is(err, c.err) || c.err != nil && err == nil {
