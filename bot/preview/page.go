@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"resetpin/guides"
+	"resetpin/handlers/understand"
 )
 
 //go:embed page.html static
@@ -21,6 +22,7 @@ type page struct {
 	All                     bool
 	Problems                []guides.Problem
 	Steps                   []step
+	Tried                   tried
 }
 
 // title is a guide in the list.
@@ -55,6 +57,11 @@ func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Requ
 	}
 	names := now.library.All()
 	show := page{Guide: or("guide", now.library.Names()[0]), Browser: or("browser", "chrome"), Verdict: or("verdict", "expected"), All: q.Get("view") == "all", Problems: now.problems}
+	var err error
+	if show.Tried, err = p.words.try(p.dir, now.mark, tried{Context: or("context", string(understand.HomeLinked)), Sentence: q.Get("sentence")}); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
 	if !slices.Contains(names, show.Guide) {
 		http.Error(w, "there is no such guide", http.StatusNotFound)
 		return
@@ -67,7 +74,6 @@ func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Requ
 		show.Guides = append(show.Guides, title{name, now.library.Title(name, languages()[0])})
 	}
 	g, _ := now.library.Guide(show.Guide)
-	var err error
 	if show.Steps, err = steps(p.texts, g, guides.Situation{Browser: show.Browser, Verdict: show.Verdict}, show.All); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

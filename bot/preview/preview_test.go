@@ -72,6 +72,11 @@ func TestAnswers(t *testing.T) {
 		"unknown view":    {"/?view=some", "", 400, "not known"},
 		"unknown picture": {"/picture/none.png", "", 404, ""},
 		"outside":         {"/../preview.go", "", 404, ""},
+		"a sentence":      {"/?context=step:mail&sentence=blm+muncul2+sampe+skrg", "", 200, "page:nomail"},
+		"a PIN":           {"/?context=step:pin&sentence=kopi+toraja+pagi+9", "", 200, "pin 1.00"},
+		"marks in it":     {"/?sentence=%3Cscript%3Ealert(1)%3C/script%3E", "", 200, `value="&lt;script&gt;alert(1)&lt;/script&gt;"`},
+		"unknown place":   {"/?context=kitchen&sentence=ya", "", 400, "is no place"},
+		"too long":        {"/?sentence=" + strings.Repeat("a", 9000), "", 400, "too long"},
 		"style":           {"/static/preview.css", "", 200, "prefers-color-scheme"},
 		"rebinding":       {"/", "evil.example", 421, "its own machine only"},
 		"other port":      {"/", "localhost:1", 421, "its own machine only"},
@@ -203,5 +208,35 @@ func TestLooks(t *testing.T) {
 		if want, err := os.ReadFile(file); err != nil || string(want) != out {
 			t.Errorf("%s (%v):\n%s", file, err, out)
 		}
+	}
+}
+
+// The folder's sentences are learnt when they come, and a mistake in them is
+// told where the sentence is tried.
+func TestTriedSentencesFollowTheFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p, s := serve(t, dir)
+	const ask = "/?context=home-linked&sentence=zorbax+plimba"
+	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, "not understood") {
+		t.Fatal("a word that nobody knows is understood before it is learnt")
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Join(dir, "sentences"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "sentences", name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p.reload()
+	}
+	write("own.yaml", "- meaning: helpdesk\n  at: home\n  id: |\n    zorbax plimba\n    tolong zorbax plimba\n    mau zorbax plimba\n")
+	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, "helpdesk") {
+		t.Errorf("the folder's sentences were not learnt: %s", body[strings.Index(body, "<pre"):][:200])
+	}
+	write("broken.yaml", "- meaning: dance\n  at: home\n  id: ayo\n")
+	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, "is no meaning") {
+		t.Error("a mistake in the folder's sentences is not told")
 	}
 }

@@ -18,6 +18,7 @@ type shown struct {
 	library  *guides.Library
 	pictures map[string][]byte
 	problems []guides.Problem
+	mark     string        // of the folder as it was read
 	changed  chan struct{} // closed when something newer is shown
 }
 
@@ -26,6 +27,8 @@ type preview struct {
 	dir   string
 	texts *handlers.Texts
 	read  string // the folder's mark when it was read; only reload touches it
+
+	words wordbook
 
 	mu  sync.Mutex
 	now shown
@@ -67,7 +70,7 @@ func (p *preview) reload() {
 	errors.As(err, &problems) // read gives no other error
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	next := shown{library: p.now.library, pictures: p.now.pictures, problems: problems, changed: make(chan struct{})}
+	next := shown{library: p.now.library, pictures: p.now.pictures, problems: problems, mark: mark, changed: make(chan struct{})}
 	if err == nil {
 		next.library, next.pictures = library, pictures(library)
 	}
