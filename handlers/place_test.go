@@ -130,3 +130,39 @@ func TestPagesStandAlone(t *testing.T) {
 	l.says(l.press(bot.Action{Name: "page", Arg: "reset.gone"}), "belum")
 	l.standsAt("mail")
 }
+
+// The guide tells the bot's own mail apart by the name that it has.
+func TestTheGuideNamesTheBotsOwnMail(t *testing.T) {
+	l := newLate(t, 9, 0)
+	g, _ := l.w.Guides.Guide(resetGuide)
+	for _, lang := range []string{Indonesian, English} {
+		subject, _, _ := strings.Cut(l.w.Texts.Get(lang, "mail.reset.subject"), " (")
+		r := l.request()
+		r.language = lang
+		for _, page := range []string{"mail", "othermail"} {
+			view, err := g.View(page, l.w.situation(r))
+			if err != nil || !strings.Contains(view.Body, subject) {
+				t.Errorf("%s in %s does not name %q: %q, %v", page, lang, subject, view.Body, err)
+			}
+		}
+	}
+}
+
+// What happened can be typed in the words of its button before that stands in
+// the chat.
+func TestAProblemCanBeTyped(t *testing.T) {
+	l := newLate(t, 9, 0)
+	l.walkTo("address")
+	l.press(bot.Action{Name: "browser", Arg: "android"})
+	says := func(text string, want ...string) {
+		t.Helper()
+		answer, err := l.w.Handle(t.Context(), bot.Update{Origin: bot.Origin{Account: l.me, Private: true, Message: "1"}, Kind: bot.KindText, Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.says(answer, want...)
+	}
+	says("Halaman kosong.", "Kembali agar aman", "Tidak apa-apa")
+	says("lanjut", step(t, "address"), "Bandingkan huruf demi huruf")
+	l.standsAt("address")
+}

@@ -22,7 +22,10 @@ func (h *Handlers) talk(ctx context.Context, r request) (bot.Reply, error) {
 	r = h.spokenLanguage(ctx, r)
 	var answer bot.Reply
 	var err error
+	page, named := h.problemNamed(r)
 	switch {
+	case named:
+		answer, err = h.meanPage(ctx, r, page)
 	case res.Secret == understand.SecretMaybe && res.Meaning != understand.PIN:
 		answer = reply(r.say("guard.ask"), h.placeButtons(r)...)
 	case res.Meaning == understand.Choice:
@@ -170,6 +173,33 @@ func (h *Handlers) meanPage(ctx context.Context, r request, page string) (bot.Re
 	return reply("**"+view.Title+"**\n\n"+view.Body, append(adviceButtons(view.Choices), h.homeButtons(r)...)...), nil
 }
 
+// problemNamed gives the page of the present step's problem that was typed in
+// the words of its button, which may not stand in the chat yet.
+func (h *Handlers) problemNamed(r request) (page string, ok bool) {
+	g, ok := h.Guides.Guide(resetGuide)
+	w := r.session.Walk
+	if !ok || !h.walking(r) || w.Guide != resetGuide {
+		return "", false
+	}
+	s := h.situation(r)
+	list, _, err := g.Move(guides.StepOf(g.Settle(w.Step)), guides.ChoiceProblem, "", s)
+	if err != nil {
+		return "", false
+	}
+	view, err := g.View(list, s)
+	if err != nil {
+		return "", false
+	}
+	plain := func(text string) string { return strings.Trim(understand.Clean(text), " .!?") }
+	i := slices.IndexFunc(view.Choices, func(c guides.Choice) bool {
+		return c.Kind == guides.ChoicePage && strings.EqualFold(plain(r.Text), plain(c.Label))
+	})
+	if i < 0 {
+		return "", false
+	}
+	return view.Choices[i].Target, true
+}
+
 // meanChoice does what yes, no, next, back and their like mean where the
 // person is.
 func (h *Handlers) meanChoice(ctx context.Context, r request, m understand.Meaning) (bot.Reply, error) {
@@ -219,6 +249,9 @@ func (h *Handlers) choiceFor(r request, m understand.Meaning) (bot.Action, bool)
 	}
 	kind, ok := walkChoice(m)
 	w := r.session.Walk
+	if w.Step != guides.StepOf(w.Step) && (kind == guides.ChoiceNext || kind == guides.ChoiceDone) {
+		kind = guides.ChoiceBack // from a page beside it, the way on is the step
+	}
 	return bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: kind}.arg()}, ok
 }
 

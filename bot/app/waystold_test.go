@@ -71,20 +71,14 @@ func ways() []way {
 		{"hurried", func(v *traveller, w *world) bool {
 			e := sample(v.t, "ISSUE")
 			v.types("lupa pin", "NIP")
-			v.meant("nip saya "+e.NIP, []string{"kode", "Kode"}, func() { v.types(e.NIP, "kode", "Kode") })
-			code := w.code(e.Email, 1)
-			v.meant("kodenya "+code, []string{"Berhasil"}, func() { v.types(code, "Berhasil") })
-			v.meant("ya", []string{step(v.t, "mail")}, v.asks)
-			v.meant("sudah", []string{step(v.t, "link")}, func() { v.presses("Lanjutkan panduan", step(v.t, "mail")); v.follows("Emailnya ada", "Emailnya ada") })
-			v.meant("udah saya klik", []string{"Browser apa"}, func() {
-				v.presses("Lanjutkan panduan|Sudah saya tekan", step(v.t, "link"), "Browser apa")
-				if strings.Contains(last(v).Text, step(v.t, "link")) {
-					v.presses("Sudah saya tekan", "Browser apa")
-				}
-			})
-			v.presses("Chrome di HP Android", step(v.t, "address"))
-			v.types("halaman kosong")
-			v.meant("lanjut", []string{step(v.t, "address")}, func() { v.presses("Lanjutkan panduan", step(v.t, "address")) })
+			v.types("nip saya "+e.NIP, "kode", "Kode")
+			v.types("kodenya "+w.code(e.Email, 1), "Berhasil")
+			v.types("ya", step(v.t, "mail"))
+			v.types("sudah", step(v.t, "link"))
+			v.types("udah saya klik", "Browser apa")
+			v.types("chrome di hp android", step(v.t, "address"))
+			v.types("halaman kosong", "Tidak apa-apa")
+			v.types("lanjut", step(v.t, "address"))
 			v.follows("Alamatnya sama", "")
 			return true
 		}},
@@ -93,15 +87,16 @@ func ways() []way {
 			v.asks()
 			v.follows("Emailnya ada", "Sudah saya tekan")
 			v.presses("Firefox", step(v.t, "address")) // the wrong one
-			v.types("is this warning safe?")
-			v.types("Your connection is not private")
-			v.presses("Lanjutkan panduan|Kembali ke langkah|Alamatnya sama")
-			v.presses("Gambarnya berbeda", "Browser apa")
-			v.presses("Chrome di HP Android", "Langkah ")
-			if strings.Contains(last(v).Text, step(v.t, "address")) {
-				v.presses("Alamatnya sama", step(v.t, "warning"))
+			v.types("is this warning safe?", "only if both are the same")
+			v.presses("Back to my step", "Firefox warns")
+			v.types("Your connection is not private", "only if both are the same")
+			v.presses("Back to my step", "Firefox warns")
+			v.presses("The picture differs", "Which browser")
+			v.presses("Chrome on Android", "Chrome warns")
+			v.presses("It is the same", "Step 4 of 7")
+			for !strings.Contains(last(v).Text, "Done!") {
+				v.presses(last(v).Buttons[0])
 			}
-			v.follows("Halaman BSrE terbuka", "")
 			return true
 		}},
 		{"expired", func(v *traveller, w *world) bool {
@@ -181,12 +176,13 @@ func ways() []way {
 		{"fraud", func(v *traveller, w *world) bool {
 			v.greeted(w, "ISSUE")
 			v.asks()
-			v.types("email palsu")
+			v.types("email palsu", "Email yang asli")
+			v.presses("Kembali ke langkah", step(v.t, "mail"))
+			v.types("ada yang telepon minta pin saya", "ciri penipuan")
 			v.presses("Mengenali email palsu", "Langkah 1")
 			v.presses("Berhenti dulu", "berhenti")
 			v.presses("Lanjutkan reset PIN", step(v.t, "mail"))
-			v.types("ada yang telepon minta pin saya")
-			v.types("saya sudah telanjur kasih pin")
+			v.types("saya sudah telanjur kasih pin", "Segera reset PIN", "Tutup halamannya")
 			v.types("/panduan", step(v.t, "mail"))
 			v.follows("Emailnya ada", "")
 			return true
