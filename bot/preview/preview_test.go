@@ -240,7 +240,7 @@ func TestTriedSentencesFollowTheFolder(t *testing.T) {
 	}
 	write("own.yaml", "- meaning: helpdesk\n  at: home\n  id: |\n    zorbax plimba\n    tolong zorbax plimba\n    mau zorbax plimba\n")
 	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, "helpdesk") {
-		t.Errorf("the folder's sentences were not learnt: %s", body[strings.Index(body, "<pre"):][:200])
+		t.Error("the folder's sentences were not learnt")
 	}
 	write("broken.yaml", "- meaning: dance\n  at: home\n  id: ayo\n")
 	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, "is no meaning") {
