@@ -239,7 +239,7 @@ func TestTriedSentencesFollowTheFolder(t *testing.T) {
 		p.reload()
 	}
 	write("own.yaml", "- meaning: helpdesk\n  at: home\n  id: |\n    zorbax plimba\n    tolong zorbax plimba\n    mau zorbax plimba\n")
-	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, "helpdesk") {
+	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, `<pre role="status">helpdesk `) {
 		t.Error("the folder's sentences were not learnt")
 	}
 	write("broken.yaml", "- meaning: dance\n  at: home\n  id: ayo\n")
