@@ -36,6 +36,7 @@ const (
 	pageWarned Meaning = "page:warned"
 	pageNoOpen Meaning = "page:noopen"
 	pageNoPass Meaning = "page:noproceed"
+	pageStill  Meaning = "page:stillwrong"
 )
 
 // known tells whether the program knows what to do with a meaning. Whether a
