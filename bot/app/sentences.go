@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"sync"
 
 	"resetpin/handlers/understand"
@@ -32,6 +33,8 @@ func (s *sentences) get() *understand.Understander {
 	defer s.mu.Unlock()
 	if s.learned == nil {
 		s.learned = s.learn()
+		debug.FreeOSMemory() // what the learning took and left
+		s.log.Info("the sentences are learnt")
 	}
 	return s.learned
 }
@@ -67,4 +70,5 @@ func (s *sentences) refresh(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.learned = u
+	debug.FreeOSMemory()
 }

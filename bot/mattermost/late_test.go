@@ -80,9 +80,7 @@ func TestALateAnswerToAPress(t *testing.T) {
 		if err := w.sari.Press(post.ID, "Ya"); err != nil {
 			t.Fatal(err)
 		}
-		if !w.sari.SeesTyping(w.dm, w.botID) {
-			t.Error("nobody was told to wait")
-		}
+		w.until("a sign of life", func() bool { return w.sari.SeesTyping(w.dm, w.botID) })
 		w.until("the edit", func() bool { p, _ := w.sari.Post(post.ID); return p.Text == "langkah" && len(w.engine.updates()) > 0 })
 	}
 	w.hears(2)
