@@ -157,7 +157,7 @@ func (h *Handlers) lastNIP(ctx context.Context, r request) (string, time.Time, e
 	return nip, asked, nil
 }
 
-// lastDigits is enough of a NIP for its owner to know it.
+// lastOfNIP is enough of a NIP for its owner to know it.
 func lastOfNIP(nip string) string { return nip[max(0, len(nip)-3):] }
 
 // newCode gives six digits of a cryptographic source.

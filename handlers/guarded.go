@@ -27,6 +27,9 @@ func (h *Handlers) Guard(next bot.Handler) bot.Handler {
 		}
 		answer, event, taken := h.guard(r)
 		if !taken {
+			if err == nil {
+				ctx = context.WithValue(ctx, lookedAt{}, r)
+			}
 			return next(ctx, u)
 		}
 		if event.Outcome == "fake" {
@@ -45,6 +48,10 @@ func (h *Handlers) Guard(next bot.Handler) bot.Handler {
 		return forReader(r.session.TextOnly, answer), nil
 	}
 }
+
+// lookedAt is the context's key of the request that the guard let through, so
+// that Handle neither reads nor understands the same update once more.
+type lookedAt struct{}
 
 // onward puts under a removal's words what leads on: back to the step where the
 // person was, or to help where a fake was shown. Where others read along there

@@ -36,7 +36,10 @@ func argClass(arg string) understand.Class {
 // meaningLabel says a meaning in the person's words: a guide's or page's title,
 // or a text of its own.
 func (h *Handlers) meaningLabel(r request, c understand.Class) string {
-	kind, name := splitMeaning(c.Meaning())
+	kind, name, named := strings.Cut(string(c.Meaning()), ":")
+	if !named {
+		return r.say("mean." + kind)
+	}
 	switch kind {
 	case "guide":
 		return h.Guides.Title(name, r.language)
@@ -52,15 +55,6 @@ func (h *Handlers) meaningLabel(r request, c understand.Class) string {
 	return r.say("mean." + name)
 }
 
-func splitMeaning(m understand.Meaning) (kind, name string) {
-	for i := range m {
-		if m[i] == ':' {
-			return string(m[:i]), string(m[i+1:])
-		}
-	}
-	return "", string(m)
-}
-
 // meant does the meaning that was chosen, or leads on when it was none.
 func (h *Handlers) meant(ctx context.Context, r request) (bot.Reply, error) {
 	c := argClass(r.Action.Arg)
@@ -74,10 +68,11 @@ func (h *Handlers) meant(ctx context.Context, r request) (bot.Reply, error) {
 // place. The second time in a row a person is offered. Only the place is
 // counted, never the words.
 func (h *Handlers) lostHere(ctx context.Context, r request) (bot.Reply, error) {
-	answer := reply(r.say("lost"), h.placeButtons(r)...)
+	text := r.say("lost")
 	if view, ok := h.stepHere(ctx, r); ok {
-		answer = reply(r.say("lost.step", "title", view.Title), h.placeButtons(r)...)
+		text = r.say("lost.step", "title", view.Title)
 	}
+	answer := reply(text, h.placeButtons(ctx, r)...)
 	answer.Missed = r.session.Offer.Missed + 1
 	if answer.Missed > 1 {
 		last := &answer.Messages[0]
@@ -100,9 +95,9 @@ func (h *Handlers) stepHere(ctx context.Context, r request) (guides.View, bool) 
 
 // placeButtons are the buttons of the place where the person is: those of the
 // step, or those that stood there last, or those of the start.
-func (h *Handlers) placeButtons(r request) []bot.Button {
+func (h *Handlers) placeButtons(ctx context.Context, r request) []bot.Button {
 	if h.walking(r) {
-		if view, ok := h.stepHere(context.Background(), r); ok {
+		if view, ok := h.stepHere(ctx, r); ok {
 			page := h.page(r, r.session.Walk, view)
 			var buttons []bot.Button
 			for _, row := range page.Buttons {

@@ -13,9 +13,12 @@ import (
 
 // Handle answers one update that the guard let through. It is a bot.Handler.
 func (h *Handlers) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) {
-	r, err := h.request(ctx, u)
-	if err != nil {
-		return bot.Reply{}, err
+	r, known := ctx.Value(lookedAt{}).(request)
+	if !known {
+		var err error
+		if r, err = h.request(ctx, u); err != nil {
+			return bot.Reply{}, err
+		}
 	}
 	if !u.Private {
 		return h.inPublic(r), nil

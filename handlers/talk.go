@@ -27,7 +27,7 @@ func (h *Handlers) talk(ctx context.Context, r request) (bot.Reply, error) {
 	case named:
 		answer, err = h.meanPage(ctx, r, page)
 	case res.Secret == understand.SecretMaybe && res.Meaning != understand.PIN:
-		answer = reply(r.say("guard.ask"), h.placeButtons(r)...)
+		answer = reply(r.say("guard.ask"), h.placeButtons(ctx, r)...)
 	case res.Meaning == understand.Choice:
 		answer, err = h.pressTyped(ctx, r, offered(r)[res.Choice].Action)
 	case res.Ask:
@@ -71,7 +71,7 @@ func (h *Handlers) mean(ctx context.Context, r request, res understand.Result) (
 		return h.start(ctx, noText(r))
 	case understand.Helpdesk:
 		if res.Answer == "proxy" {
-			return reply(r.say("talk.proxy"), h.placeButtons(r)...), nil
+			return reply(r.say("talk.proxy"), h.placeButtons(ctx, r)...), nil
 		}
 		return h.pressTyped(ctx, r, bot.Action{Name: "helpdesk"})
 	case understand.Problem:
@@ -81,14 +81,14 @@ func (h *Handlers) mean(ctx context.Context, r request, res understand.Result) (
 	case understand.TextOnly:
 		return h.pressTyped(ctx, r, bot.Action{Name: "mode", Arg: "text"})
 	case understand.Unknown:
-		return reply(r.say("talk.offtopic"), h.placeButtons(r)...), nil
+		return reply(r.say("talk.offtopic"), h.placeButtons(ctx, r)...), nil
 	}
 	kind, name, _ := strings.Cut(string(res.Meaning), ":")
 	switch kind {
 	case "command":
 		return h.meanCommand(ctx, r, name, res.Answer)
 	case "guide":
-		return h.meanGuide(r, name, res.Answer)
+		return h.meanGuide(ctx, r, name, res.Answer)
 	case "page":
 		return h.meanPage(ctx, r, name)
 	case "browser":
@@ -129,7 +129,7 @@ func (h *Handlers) meanCommand(ctx context.Context, r request, name, answer stri
 
 // meanGuide answers a question: about fraud at once, else with the guide that
 // does.
-func (h *Handlers) meanGuide(r request, name, answer string) (bot.Reply, error) {
+func (h *Handlers) meanGuide(ctx context.Context, r request, name, answer string) (bot.Reply, error) {
 	given := r.primary("talk.reset", "cmd", "resetpin")
 	call := r.button("button.helpdesk", "helpdesk", "")
 	switch {
@@ -140,14 +140,14 @@ func (h *Handlers) meanGuide(r request, name, answer string) (bot.Reply, error) 
 			bot.Button{Text: h.Guides.Title(name, r.language), Action: bot.Action{Name: "walk.start", Arg: name}}), nil
 	}
 	if _, ok := h.Guides.Guide(name); !ok {
-		return reply(r.say("lost"), h.placeButtons(r)...), nil
+		return reply(r.say("lost"), h.placeButtons(ctx, r)...), nil
 	}
 	return h.offerGuide(r, name), nil
 }
 
 // givenAway tells what to do after a secret was given away.
-func (h *Handlers) givenAway(_ context.Context, r request) (bot.Reply, error) {
-	return h.meanGuide(r, "phishing", "given")
+func (h *Handlers) givenAway(ctx context.Context, r request) (bot.Reply, error) {
+	return h.meanGuide(ctx, r, "phishing", "given")
 }
 
 // meanPage opens a page about a trouble beside the step where the person is,
@@ -282,7 +282,7 @@ func (h *Handlers) againHere(ctx context.Context, r request, m understand.Meanin
 	if h.walking(r) {
 		return h.walkResume(ctx, r)
 	}
-	return reply(r.say("talk.here"), h.placeButtons(r)...), nil
+	return reply(r.say("talk.here"), h.placeButtons(ctx, r)...), nil
 }
 
 // spokenLanguage answers in the language of a sentence that is plainly in the

@@ -79,22 +79,14 @@ func (s *Store) SetBrowser(ctx context.Context, a Account, browser string) error
 
 // SetQuiet keeps whether the person wants no reminders and questions.
 func (s *Store) SetQuiet(ctx context.Context, a Account, quiet bool) error {
-	n := 0
-	if quiet {
-		n = 1
-	}
 	return s.upsert(ctx, `INSERT INTO accounts (platform, account, quiet) VALUES ($1, $2, $3)
-		ON CONFLICT (platform, account) DO UPDATE SET quiet = excluded.quiet`, a.Platform, a.ID, n)
+		ON CONFLICT (platform, account) DO UPDATE SET quiet = excluded.quiet`, a.Platform, a.ID, flag(quiet))
 }
 
 // SetTextOnly keeps whether the person wants pages without pictures.
 func (s *Store) SetTextOnly(ctx context.Context, a Account, textOnly bool) error {
-	n := 0
-	if textOnly {
-		n = 1
-	}
 	return s.upsert(ctx, `INSERT INTO accounts (platform, account, text_only) VALUES ($1, $2, $3)
-		ON CONFLICT (platform, account) DO UPDATE SET text_only = excluded.text_only`, a.Platform, a.ID, n)
+		ON CONFLICT (platform, account) DO UPDATE SET text_only = excluded.text_only`, a.Platform, a.ID, flag(textOnly))
 }
 
 // SetErrand keeps the command that the person wanted when the bot asked who they

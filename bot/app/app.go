@@ -133,7 +133,6 @@ func (a *App) assemble(o Options) error {
 	a.parts = append(a.parts, part{"database", a.store.Ping})
 	a.remarks = append(a.remarks, part{"employees", a.directory})
 	a.remarks = append(a.remarks, part{"BSrE portal", a.portalTrouble})
-	a.warn()
 	a.admin.HandleFunc("GET /healthz", healthz)
 	a.admin.HandleFunc("GET /readyz", readyz(a.parts, a.remarks, a.log))
 	a.admin.Handle("GET /metrics", a.metrics.handler())
@@ -181,6 +180,7 @@ func (a *App) Run(ctx context.Context) error {
 	if _, set := os.LookupEnv("GOGC"); !set {
 		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
 	}
+	a.warn(ctx)
 	group, running := errgroup.WithContext(ctx)
 	for _, d := range a.doors {
 		group.Go(d.open)

@@ -59,10 +59,7 @@ func TestDoublePressesMakeOneResetEach(t *testing.T) {
 	const people = 45
 	w := emptyWorld(t, nil)
 	w.addMattermost()
-	w.persons = bsretest.Samples()
-	for i := range people {
-		w.persons = append(w.persons, crowdPerson(i))
-	}
+	w.persons = samplesAndCrowd(people)
 	w.inhabit()
 	crowd := w.linkedCrowd(people)
 	var all sync.WaitGroup
@@ -94,6 +91,15 @@ func crowdPerson(i int) bsretest.Person {
 	p.NIP, p.NIK = fmt.Sprintf("1985%02d%02d2010011%03d", 1+i%12, 1+i%28, i), fmt.Sprintf("31710105%02d85%04d", 1+i%28, i)
 	p.Email, p.Name = fmt.Sprintf("crowd%d@contoh.go.id", i), fmt.Sprintf("Pegawai Nomor %d", i)
 	return p
+}
+
+// samplesAndCrowd is whom BSrE knows when there is a crowd.
+func samplesAndCrowd(n int) []bsretest.Person {
+	people := bsretest.Samples()
+	for i := range n {
+		people = append(people, crowdPerson(i))
+	}
+	return people
 }
 
 // employCrowd lets people of the crowd work here.

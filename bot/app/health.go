@@ -76,11 +76,11 @@ func errNobody(place string) error {
 }
 
 // warn tells at the start what the bot works with and better would not.
-func (a *App) warn() {
+func (a *App) warn(ctx context.Context) {
 	if w := a.store.Warning(); w != "" {
 		a.log.Warn(w)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), checkTime)
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	if err := a.directory(ctx); err != nil {
 		a.log.WarnContext(ctx, err.Error())

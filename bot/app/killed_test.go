@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"resetpin/bot/mattermost/mattermosttest"
-	"resetpin/handlers/bsre/bsretest"
 )
 
 // TestTheServerIsKilledInTheMiddleOfAWalk: Mattermost's database is killed
@@ -19,10 +18,7 @@ func TestTheServerIsKilledInTheMiddleOfAWalk(t *testing.T) {
 	const people = 6
 	w := emptyWorld(t, nil)
 	w.addMattermost()
-	w.persons = bsretest.Samples()
-	for i := range people {
-		w.persons = append(w.persons, crowdPerson(i))
-	}
+	w.persons = samplesAndCrowd(people)
 	w.inhabit()
 	crowd := w.linkedCrowd(people)
 	pressed := make([]line, people)

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"resetpin/handlers/bsre/bsretest"
 	"resetpin/store"
 )
 
@@ -47,10 +46,7 @@ func TestFortyAskAtOnce(t *testing.T) {
 			if onMattermost {
 				w.addMattermost()
 			}
-			w.persons = bsretest.Samples()
-			for i := range people + 1 {
-				w.persons = append(w.persons, crowdPerson(i))
-			}
+			w.persons = samplesAndCrowd(people + 1)
 			w.inhabit()
 			all := w.platformRush(people + 1)
 			first, rest := all[people], all[:people]
