@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,8 +20,15 @@ import (
 func nobody(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(http.NotFoundHandler())
-	server.Close()
-	return server.URL
+	t.Cleanup(server.Close)
+	// The near end of a connection: while it is open nobody else gets its port,
+	// and nobody listens there.
+	held, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = held.Close() })
+	return "http://" + held.LocalAddr().String()
 }
 
 func TestStatusCheck(t *testing.T) {
