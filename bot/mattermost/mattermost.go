@@ -33,6 +33,7 @@ type Marks interface {
 // Timing is how patient the adapter is. Zero fields take their default.
 type Timing struct {
 	Answer  time.Duration // until a command, press or dialog is told to wait; default 2 s
+	Look    time.Duration // for the server's key, when a request does not prove who acts; default 1 s
 	Typing  time.Duration // between two signs that the bot types; default 4 s, for clients show one for 5 s
 	Hello   time.Duration // until a new websocket must have said something; default 5 s
 	Ping    time.Duration // between two pings on the websocket; default 30 s
@@ -157,6 +158,7 @@ func (c Config) withDefaults() Config {
 	}
 	t := &c.Timing
 	fill(&t.Answer, 2*time.Second)
+	fill(&t.Look, time.Second)
 	fill(&t.Typing, 4*time.Second)
 	fill(&t.Hello, 5*time.Second)
 	fill(&t.Ping, 30*time.Second)

@@ -186,7 +186,7 @@ func (a *Adapter) look(ctx context.Context) bool {
 	case !t.begins(now):
 		return false
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.c.Timing.Answer/2)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.c.Timing.Look)
 	defer cancel()
 	c, r, err := askClientConfig(ctx, a.api)
 	if err != nil {
