@@ -14,7 +14,6 @@ import (
 
 	"resetpin/bot/app"
 	"resetpin/bot/cli"
-	"resetpin/bot/sandbox"
 	"resetpin/bot/settings"
 )
 
@@ -25,7 +24,7 @@ func main() {
 		Environ: os.Environ(), Dotenv: ".env", Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now,
 		Operator: cli.OperatorName(os.Getenv), Setenv: os.Setenv,
 		Keyboard: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
-	}, cli.Programs{Serve: serve, Sandbox: play, Check: app.Check, SendMail: app.SendTestMail, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
+	}, cli.Programs{Serve: serve, Sandbox: play(), Check: app.Check, SendMail: app.SendTestMail, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
 	stop()
 	os.Exit(code)
 }
@@ -43,9 +42,4 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger) error {
 func setUp(ctx context.Context, s settings.Settings, o cli.MattermostOptions) (cli.MattermostResult, error) {
 	r, err := app.MattermostSetup(ctx, s, app.MattermostOptions(o))
 	return cli.MattermostResult(r), err
-}
-
-// play runs the sandbox until it is stopped.
-func play(ctx context.Context, o cli.SandboxOptions) error {
-	return sandbox.Run(ctx, sandbox.Options{DataDir: o.Data, Listen: o.Listen, Stdout: o.Out, Logger: o.Log})
 }

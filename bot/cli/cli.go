@@ -10,14 +10,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 
-	"resetpin/bot/ownpage"
 	"resetpin/bot/settings"
 	"resetpin/store"
 )
@@ -45,7 +43,7 @@ type Env struct {
 // Programs are the commands that need the whole bot; the others are here.
 type Programs struct {
 	Serve     func(ctx context.Context, s settings.Settings, log *slog.Logger) error
-	Sandbox   func(ctx context.Context, o SandboxOptions) error
+	Sandbox   func(ctx context.Context, o SandboxOptions) error // nil: built without it
 	Check     func(ctx context.Context, s settings.Settings, out io.Writer) error
 	SendMail  func(ctx context.Context, s settings.Settings, to string, out io.Writer) error
 	BSrELogin func(ctx context.Context, s settings.Settings, db *store.Store, in io.Reader, out io.Writer) error
@@ -83,6 +81,9 @@ type commands struct {
 	BSrE       bsreCommand       `cmd:"" name:"bsre" help:"BSrE's portal."`
 	Mattermost mattermostCommand `cmd:"" help:"The Mattermost server."`
 	Backup     backupCommand     `cmd:"" help:"Copy the SQLite database while the bot runs."`
+	Health     healthCommand     `cmd:"" help:"Tell whether the bot that runs on this machine with the same settings is ready; for containers."`
+	Completion completionCommand `cmd:"" help:"Print what lets a shell complete the command line."`
+	Man        manCommand        `cmd:"" hidden:"" help:"Print the manual page."`
 
 	Directory kong.ChangeDirFlag `short:"C" placeholder:"DIR" help:"Work in this folder, as if the command were given there: .env and files that are named are looked for in it."`
 	EnvFile   string             `placeholder:"FILE" help:"Read the settings from this file instead of .env; it must be there."`
@@ -107,6 +108,9 @@ func Run(ctx context.Context, args []string, env Env, programs Programs) int {
 	if err != nil {
 		return fail(env, err)
 	}
+	if complete(parser, env) {
+		return ExitDone
+	}
 	k, err := parser.Parse(args)
 	if exit >= 0 {
 		return exit // --help or --version did its work
@@ -122,7 +126,7 @@ func Run(ctx context.Context, args []string, env Env, programs Programs) int {
 			return fail(env, UsageError{fmt.Errorf("--env-file: %w", err)})
 		}
 	}
-	return fail(env, k.Run(&call{ctx: ctx, env: env, programs: programs}))
+	return fail(env, k.Run(&call{ctx: ctx, env: env, programs: programs}, parser))
 }
 
 // meant is the command that a wrong command line was for, as far as it can be
@@ -155,13 +159,6 @@ func fail(env Env, err error) int {
 		return ExitUsage
 	}
 	return ExitFailed
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return "resetpin " + info.Main.Version
-	}
-	return "resetpin (unknown version)"
 }
 
 // settings reads the configuration.
@@ -215,23 +212,9 @@ func (serveCommand) Run(c *call) error {
 		return err
 	}
 	if err := s.NeedServe(); err != nil {
-		return UsageError{fmt.Errorf("%w\nto try the bot with nothing configured: resetpin sandbox", err)}
+		return UsageError{fmt.Errorf("%w\nto try the bot with nothing configured: %s", err, c.trial())}
 	}
 	return c.programs.Serve(c.ctx, s, c.logger(s))
-}
-
-type sandboxCommand struct {
-	Data   string `help:"Keep the database in this folder instead of a temporary one." type:"path" placeholder:"DIR"`
-	Listen string `help:"Where the page listens." default:"127.0.0.1:8090"`
-}
-
-// Validate refuses an address that other machines reach, as wrong usage.
-func (s sandboxCommand) Validate() error { return ownpage.Loopback(s.Listen) }
-
-// Run runs the sandbox.
-func (s sandboxCommand) Run(c *call) error {
-	log := slog.New(slog.NewTextHandler(c.env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return c.programs.Sandbox(c.ctx, SandboxOptions{Data: s.Data, Listen: s.Listen, Out: c.env.Stdout, Log: log})
 }
 
 type checkCommand struct {

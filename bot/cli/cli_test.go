@@ -32,6 +32,7 @@ type desk struct {
 	typed   string   // at the keyboard; empty: there is none
 	set     []string // into the environment
 	serve   func(settings.Settings) error
+	release bool // the program is one, without the sandbox
 }
 
 func atDesk(t *testing.T, url string) *desk {
@@ -41,12 +42,16 @@ func atDesk(t *testing.T, url string) *desk {
 func (d *desk) run(args ...string) (code int, out, errs string) {
 	d.t.Helper()
 	var stdout, stderr bytes.Buffer
-	code = Run(d.t.Context(), args, Env{
-		Stdin: strings.NewReader(d.typed), Keyboard: d.typed != "", Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: d.dotenv, Now: func() time.Time { return noon }, Operator: "petugas", Setenv: func(name, value string) error { d.set = append(d.set, name+"="+value); return nil },
-	}, Programs{
+	programs := Programs{
 		Serve: func(_ context.Context, s settings.Settings, _ *slog.Logger) error { return d.serve(s) },
 		Check: func(context.Context, settings.Settings, io.Writer) error { return errors.New("something is wrong") },
-	})
+	}
+	if !d.release {
+		programs.Sandbox = func(context.Context, SandboxOptions) error { return nil }
+	}
+	code = Run(d.t.Context(), args, Env{
+		Stdin: strings.NewReader(d.typed), Keyboard: d.typed != "", Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: d.dotenv, Now: func() time.Time { return noon }, Operator: "petugas", Setenv: func(name, value string) error { d.set = append(d.set, name+"="+value); return nil },
+	}, programs)
 	return code, stdout.String(), stderr.String()
 }
 
@@ -177,6 +182,7 @@ func TestBackup(t *testing.T) {
 func TestWrongUseExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 	d := &desk{t: t}
 	d.wants(ExitUsage, "resetpin sandbox")                           // nothing is configured
+	d.wants(ExitDone, "", "sandbox")                                 //
 	d.wants(ExitUsage, "no platform is configured", "serve")         //
 	d.wants(ExitUsage, "openssl rand -base64 32", "audit")           // no key
 	d.wants(ExitUsage, "see resetpin --help", "dance")               //
@@ -195,6 +201,13 @@ func TestWrongUseExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 	d.wants(ExitFailed, "reset/010-one.id.md:1: begin with front matter", "guides", "check", dir)
 	d.environ = []string{"CODE_TTL=soon"}
 	d.wants(ExitUsage, "CODE_TTL", "serve")
+}
+
+// What runs in production has no pretend world, and says where it is.
+func TestAReleaseSaysWhereTheSandboxIs(t *testing.T) {
+	d := &desk{t: t, release: true}
+	d.wants(ExitUsage, "to try the bot with nothing configured: go run . sandbox")
+	d.wants(ExitUsage, "without the pretend world; to see that: go run . sandbox", "sandbox")
 }
 
 // Where a command works, and which file its settings are in, can be said with

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// healthBound is how long the bot may take to tell how it is: its own look at
+// its parts ends after 5 s.
+const healthBound = 8 * time.Second
+
+type healthCommand struct{}
+
+// Run asks the bot that serves with the same settings whether it is ready. It
+// prints what /readyz lists, a line each, and fails unless that is nothing
+// but remarks.
+func (healthCommand) Run(c *call) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, healthBound)
+	defer cancel()
+	address := s.ListenAddr
+	if s.AdminListenAddr != "" {
+		address = s.AdminListenAddr
+	}
+	ready, err := askReady(ctx, address)
+	if err != nil {
+		return fmt.Errorf("nobody tells at %s whether the bot is ready: %w; is it running, with these settings?", address, err)
+	}
+	for _, line := range ready.lines {
+		if _, err := fmt.Fprintln(c.env.Stdout, line); err != nil {
+			return err
+		}
+	}
+	if !ready.ok {
+		return errors.New("the bot is not ready")
+	}
+	return nil
+}
+
+// readiness is what /readyz answered.
+type readiness struct {
+	ok    bool
+	lines []string
+}
+
+// askReady asks the bot on this machine: an address such as 0.0.0.0:8080 is
+// reached at the loopback one, and no proxy stands between.
+func askReady(ctx context.Context, address string) (readiness, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/readyz", nil)
+	if err != nil {
+		return readiness{}, err
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	answer, err := client.Do(req)
+	if err != nil {
+		return readiness{}, errors.Unwrap(err) // without the address once more
+	}
+	defer func() { _ = answer.Body.Close() }() // it was only read
+	var list []struct{ Part, What string }
+	if err := json.NewDecoder(answer.Body).Decode(&list); err != nil {
+		return readiness{}, fmt.Errorf("another program answers there (status %d)", answer.StatusCode)
+	}
+	r := readiness{ok: answer.StatusCode == http.StatusOK}
+	for _, p := range list {
+		r.lines = append(r.lines, p.Part+": "+p.What)
+	}
+	return r, nil
+}

@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestHealthSaysWhatTheBotSaysOfItself(t *testing.T) {
+	status, body := http.StatusOK, "[]"
+	bot := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/readyz" {
+			status, body = http.StatusNotFound, "no such page"
+		}
+		w.WriteHeader(status)
+		_, _ = fmt.Fprint(w, body)
+	}))
+	defer bot.Close()
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(bot.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As in a container: it listens everywhere, and a proxy is set.
+	d := &desk{t: t, environ: []string{"LISTEN_ADDR=0.0.0.0:" + port, "HTTP_PROXY=http://127.0.0.1:1"}}
+	d.wants(ExitDone, "", "health")
+	status, body = http.StatusOK, `[{"part":"employees","what":"the directory is empty"}]`
+	d.wants(ExitDone, "employees: the directory is empty", "health")
+	status, body = http.StatusServiceUnavailable, `[{"part":"database","what":"does not answer"}]`
+	d.wants(ExitFailed, "database: does not answer", "health")
+	status, body = http.StatusOK, "<html>"
+	d.wants(ExitFailed, "another program answers there (status 200)", "health")
+	// Where health has an address of its own, the other is not asked.
+	d.environ = []string{"LISTEN_ADDR=127.0.0.1:1", "ADMIN_LISTEN_ADDR=127.0.0.1:" + port}
+	status, body = http.StatusOK, "[]"
+	d.wants(ExitDone, "", "health")
+	bot.Close()
+	d.wants(ExitFailed, "is it running, with these settings?", "health")
+}

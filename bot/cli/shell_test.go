@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/bot/settings"
+)
+
+// A shell that asks gets the commands and flags that may follow.
+func TestAShellIsToldWhatMayFollow(t *testing.T) {
+	for line, want := range map[string]string{
+		"resetpin emp":                    "employees\n",
+		"resetpin employees import --dry": "--dry-run\n",
+		"resetpin audit --format ":        "csv\njson\n",
+		"resetpin ma":                     "mattermost\n", // not the hidden one
+	} {
+		t.Setenv("COMP_LINE", line)
+		d := &desk{t: t, environ: []string{"COMP_LINE=" + line}}
+		if code, out, errs := d.run(); code != ExitDone || out != want || errs != "" {
+			t.Errorf("%q: exit %d, %q %q; want %q", line, code, out, errs, want)
+		}
+	}
+	d := &desk{t: t}
+	d.wants(ExitDone, "complete -o default -C resetpin resetpin\n", "completion", "bash")
+	d.wants(ExitDone, "#compdef resetpin\n", "completion", "zsh")
+	d.wants(ExitDone, "complete -c resetpin", "completion", "fish")
+	d.wants(ExitUsage, `must be one of "bash","zsh","fish"`, "completion", "tcsh")
+}
+
+func TestTheManualHasEveryCommandAndSetting(t *testing.T) {
+	d := &desk{t: t}
+	page := d.wants(ExitDone, `.TH RESETPIN 1`, "man")
+	for _, word := range []string{"employees import", "send-mail", "links free", "wrong usage or configuration"} {
+		if !strings.Contains(strings.ReplaceAll(page, `\`, ""), word) {
+			t.Errorf("the manual does not tell of %q", word)
+		}
+	}
+	for _, s := range settings.List() {
+		if !strings.Contains(page, s.Name) {
+			t.Errorf("the manual does not tell of %s", s.Name)
+		}
+	}
+}
+
+func TestTheVersionTellsItsSource(t *testing.T) {
+	at := time.Date(2026, 3, 2, 23, 0, 0, 0, time.FixedZone("WIB", 7*3600))
+	for want, b := range map[string]build{
+		"resetpin v1.2.3 (commit 0123456789ab, 2026-03-02)":                 {"v1.2.3", "0123456789abcdef", at, false},
+		"resetpin v1.2.3 (commit 0123456789ab, changed since)":              {"v1.2.3", "0123456789abcdef", time.Time{}, true},
+		"resetpin (unknown version)":                                        {"(devel)", "", time.Time{}, false},
+		"resetpin (unknown version) (commit 01, changed since, 2026-03-02)": {"", "01", at, true},
+	} {
+		if got := b.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if d := (&desk{t: t}); !regexp.MustCompile(`^resetpin \S+`).MatchString(d.wants(ExitDone, "resetpin", "--version")) {
+		t.Error("no version")
+	}
+}
