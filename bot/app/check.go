@@ -176,7 +176,11 @@ func (c *doctor) mail(ctx context.Context) (string, error) {
 }
 
 func (c *doctor) telegram(ctx context.Context) (string, error) {
-	a, err := telegram.New(telegram.Config{Token: c.s.TelegramToken.Reveal(), APIURL: c.s.TelegramAPIURL, Signer: bot.NewSigner([]byte("check"))})
+	ca, err := trusted(c.s)
+	if err != nil {
+		return "", err
+	}
+	a, err := telegram.New(telegram.Config{CA: ca, Token: c.s.TelegramToken.Reveal(), APIURL: c.s.TelegramAPIURL, Signer: bot.NewSigner([]byte("check"))})
 	if err != nil {
 		return "", err
 	}

@@ -2,11 +2,8 @@ package app
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
 	"resetpin/bot"
@@ -88,25 +85,9 @@ func kept(value []byte, err error) (string, error) {
 	return string(value), err
 }
 
-// caFile reads a PEM file of CAs; nil stands for the system's.
-func caFile(name, setting string) (*x509.CertPool, error) {
-	if name == "" {
-		return nil, nil //nolint:nilnil // the system's
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", setting, err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(data) {
-		return nil, fmt.Errorf("%s: %s holds no certificate in PEM form", setting, name)
-	}
-	return pool, nil
-}
-
 // statusClient builds the client of the eSign Client Service.
 func statusClient(s settings.Settings) (*bsre.StatusClient, error) {
-	ca, err := caFile(s.BSrECAFile, "BSRE_CA_FILE")
+	ca, err := trustedForBSrE(s)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +98,7 @@ func statusClient(s settings.Settings) (*bsre.StatusClient, error) {
 
 // call builds the client of the agency's own gateway.
 func call(s settings.Settings) (*bsre.Call, error) {
-	ca, err := caFile(s.BSrECAFile, "BSRE_CA_FILE")
+	ca, err := trustedForBSrE(s)
 	if err != nil {
 		return nil, err
 	}

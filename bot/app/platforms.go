@@ -23,7 +23,12 @@ func (a *App) addTelegram(signer *bot.Signer, texts *handlers.Texts, channels ma
 	if secret == "" {
 		secret = hex.EncodeToString(a.store.Key("telegram webhook"))
 	}
+	ca, err := trusted(a.s)
+	if err != nil {
+		return err
+	}
 	adapter, err := telegram.New(telegram.Config{
+		CA:    ca,
 		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
 		FileIDs: fileIDs{a.store}, Refused: a.refusals.of(bot.Telegram), Now: o.Now, Limits: o.Telegram,
 		StaleButton: func(ctx context.Context, u bot.Update) string {
@@ -47,7 +52,10 @@ func (a *App) addMattermost(signer *bot.Signer, texts *handlers.Texts, channels 
 	if a.s.MattermostURL == "" {
 		return nil
 	}
-	config := mattermostConfig(a.s)
+	config, err := mattermostConfig(a.s)
+	if err != nil {
+		return err
+	}
 	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing, config.Triggers = signer, marks{a.store}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost, a.store
 	config.Refused = a.refusals.of(bot.Mattermost)
 	adapter, err := mattermost.New(config)
@@ -62,15 +70,17 @@ func (a *App) addMattermost(signer *bot.Signer, texts *handlers.Texts, channels 
 }
 
 // mattermostConfig is the settings' part of what the Mattermost side needs.
-func mattermostConfig(s settings.Settings) mattermost.Config {
+func mattermostConfig(s settings.Settings) (mattermost.Config, error) {
+	ca, err := trusted(s)
 	c := mattermost.Config{
+		CA:  ca,
 		URL: s.MattermostURL, BotToken: s.MattermostToken.Reveal(), PublicURL: s.PublicURL,
 		ResetCommand: s.MattermostReset, StatusCommand: s.MattermostStatus, CommandWords: handlers.CommandWords(),
 	}
 	for _, t := range s.MattermostCommandTokens {
 		c.CommandTokens = append(c.CommandTokens, t.Reveal())
 	}
-	return c
+	return c, err
 }
 
 // mattermostWords gives the sentences that the Mattermost side must say itself

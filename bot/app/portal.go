@@ -22,7 +22,12 @@ type portalOptions struct {
 
 // portal builds the portal's client.
 func portal(s settings.Settings, db *store.Store, o portalOptions) (*bsre.Portal, error) {
+	ca, err := trusted(s)
+	if err != nil {
+		return nil, err
+	}
 	return bsre.NewPortal(bsre.PortalConfig{
+		CA:  ca,
 		URL: s.PortalURL, SSOURL: s.SSOURL, Username: s.PortalUsername, Password: s.PortalPassword.Reveal(), TOTPSecret: s.PortalTOTP.Reveal(),
 		Tokens: tokens{db}, Leases: db, Insecure: s.PortalInsecure, Timeout: s.BSrETimeout, Gap: o.gap, Now: o.now, Odd: o.odd,
 	})

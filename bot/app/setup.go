@@ -52,7 +52,12 @@ func MattermostSetup(ctx context.Context, s settings.Settings, o MattermostOptio
 	for _, c := range handlers.Commands(texts)[1:] { // the first is the command itself
 		words = append(words, c.Name)
 	}
+	ca, err := trusted(s)
+	if err != nil {
+		return MattermostResult{}, err
+	}
 	r, err := mattermost.Setup(ctx, mattermost.SetupConfig{
+		CA:  ca,
 		URL: s.MattermostURL, PublicURL: s.PublicURL, AdminToken: o.AdminToken, BotToken: s.MattermostToken.Reveal(), NewToken: o.NewToken, Teams: o.Teams, AllTeams: o.AllTeams,
 		Owner: o.Owner, ResetSites: s.ResetSite, Announce: o.Announce, AnnounceText: cmp.Or(o.Text, announcement(texts, s)),
 		BotUsername: "resetpin", BotName: name, BotAbout: say("mattermost.about"),
@@ -73,7 +78,10 @@ func MattermostSetup(ctx context.Context, s settings.Settings, o MattermostOptio
 
 // mattermost is the doctor's look at the Mattermost server.
 func (c *doctor) mattermost(ctx context.Context) (string, error) {
-	config := mattermostConfig(c.s)
+	config, err := mattermostConfig(c.s)
+	if err != nil {
+		return "", err
+	}
 	config.Signer = bot.NewSigner([]byte("check"))
 	a, err := mattermost.New(config)
 	if err != nil {

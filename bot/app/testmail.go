@@ -14,7 +14,11 @@ import (
 
 // mailSender builds what hands mails over.
 func mailSender(s settings.Settings) (*mail.Sender, error) {
-	return mail.New(s.SMTPURL.Reveal(), s.MailFrom, mail.WithHELO(s.MailHELO))
+	ca, err := trusted(s)
+	if err != nil {
+		return nil, err
+	}
+	return mail.New(s.SMTPURL.Reveal(), s.MailFrom, mail.WithHELO(s.MailHELO), mail.WithCA(ca))
 }
 
 // SendTestMail sends one mail to an address and writes the doctor's line about

@@ -8,6 +8,8 @@ package mattermost
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -60,8 +62,9 @@ type Config struct {
 	// Words gives what the adapter itself says to a user; nil, and empty ones:
 	// sentences in Indonesian.
 	Words      func(ctx context.Context, user string) Words
-	HTTPClient *http.Client // nil: an own one with kept-alive connections; its Timeout is not used
-	Logger     *slog.Logger // nil: slog.Default
+	CA         *x509.CertPool // whom to trust; nil: the system's
+	HTTPClient *http.Client   // nil: an own one with kept-alive connections; its Timeout is not used
+	Logger     *slog.Logger   // nil: slog.Default
 	Now        func() time.Time
 	// Refused hears of each request that is not the server's or not signed, one
 	// of bot's words for it, and why in a sentence for the log or nothing; nil: nobody hears.
@@ -150,7 +153,7 @@ func (c Config) withDefaults() Config {
 		c.Triggers = NewMemoryTriggers()
 	}
 	if c.HTTPClient == nil {
-		c.HTTPClient = ownClient()
+		c.HTTPClient = &http.Client{Transport: ownTransport(c.CA)}
 	} else {
 		own := *c.HTTPClient // the websocket must outlive any request's time limit
 		own.Timeout = 0
@@ -170,12 +173,13 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// ownClient gives a client that keeps its connections: the answers of a busy
-// morning must not each pay for a new one.
-func ownClient() *http.Client {
+// ownTransport keeps its connections: the answers of a busy morning must not
+// each pay for a new one.
+func ownTransport(ca *x509.CertPool) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's own
 	t.MaxIdleConnsPerHost = 32
-	return &http.Client{Transport: t}
+	t.TLSClientConfig = &tls.Config{RootCAs: ca, MinVersion: tls.VersionTLS12}
+	return t
 }
 
 // fill sets what is not set.

@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -34,10 +35,11 @@ type SetupConfig struct {
 	Teams        []string // their names in addresses
 	AllTeams     bool     // all that there are now
 	Commands     []SetupCommand
-	ResetSites   []string     // hosts whose links the server must not open by itself
-	Announce     string       // TEAM/CHANNEL in which the bot presents itself; empty: nowhere
-	AnnounceText string       // Markdown
-	HTTPClient   *http.Client // nil: an own one
+	ResetSites   []string       // hosts whose links the server must not open by itself
+	Announce     string         // TEAM/CHANNEL in which the bot presents itself; empty: nowhere
+	AnnounceText string         // Markdown
+	CA           *x509.CertPool // whom to trust; nil: the system's
+	HTTPClient   *http.Client   // nil: an own one
 }
 
 // SetupResult is what Setup found and did.
@@ -72,7 +74,7 @@ func Setup(ctx context.Context, c SetupConfig) (SetupResult, error) {
 		return SetupResult{}, err
 	}
 	if c.HTTPClient == nil {
-		c.HTTPClient = &http.Client{Timeout: setupTime, Transport: paced{RoundTripper: http.DefaultTransport, most: 10, pause: time.Second}}
+		c.HTTPClient = &http.Client{Timeout: setupTime, Transport: paced{RoundTripper: ownTransport(c.CA), most: 10, pause: time.Second}}
 	}
 	s := &setup{c: c, admin: newClient(c.URL, c.AdminToken, c.HTTPClient)}
 	err := s.run(ctx)

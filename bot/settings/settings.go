@@ -25,6 +25,8 @@ type Settings struct {
 	HTTPProxy  Secret `env:"HTTP_PROXY" doc:"the proxy for http:// addresses"`
 	NoProxy    string `env:"NO_PROXY" doc:"hosts, domains and networks that are reached without a proxy, comma separated"`
 
+	CAFile string `env:"CA_FILE" doc:"PEM file of further CAs, the agency's own for example: trusted for Telegram, Mattermost, BSrE and mail beside the system's, never for the look at the reset site"`
+
 	TelegramToken         Secret `env:"TELEGRAM_BOT_TOKEN" doc:"switches Telegram on"`
 	TelegramAPIURL        string `env:"TELEGRAM_API_URL" doc:"another Bot API server than Telegram's own"`
 	TelegramMode          string `env:"TELEGRAM_MODE" envDefault:"polling" doc:"polling or webhook (needs PUBLIC_URL; updates arrive at /telegram/webhook)"`
@@ -42,7 +44,7 @@ type Settings struct {
 	BSrEPassword Secret        `env:"BSRE_PASSWORD" need:"serve" doc:"its password"`
 	BSrEAPI      string        `env:"BSRE_API" envDefault:"v2" doc:"v2 or v1"`
 	BSrEReset    string        `env:"BSRE_RESET" envDefault:"portal" doc:"how BSrE is made to send the reset mail: portal or call"`
-	BSrECAFile   string        `env:"BSRE_CA_FILE" doc:"PEM file of the CA to trust for BSRE_URL; the system's when not set"`
+	BSrECAFile   string        `env:"BSRE_CA_FILE" doc:"PEM file of the CA to trust for BSRE_URL, and of no other; without it the system's and those of CA_FILE"`
 	BSrETimeout  time.Duration `env:"BSRE_TIMEOUT" envDefault:"10s" doc:"for one call"`
 
 	PortalURL      string `env:"BSRE_PORTAL_URL" envDefault:"https://portal-bsre.bssn.go.id" doc:"portal: its address"`

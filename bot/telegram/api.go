@@ -3,6 +3,8 @@ package telegram
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,7 +48,7 @@ func newAPI(c Config) *api {
 	if c.HTTPClient != nil {
 		*client = *c.HTTPClient
 	} else {
-		client.Transport = transport()
+		client.Transport = transport(c.CA)
 	}
 	client.Timeout = 0 // every call brings its own deadline; a long poll's is long
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -57,7 +59,7 @@ func newAPI(c Config) *api {
 
 // transport keeps many connections alive: answers to different people are
 // sent side by side.
-func transport() http.RoundTripper {
+func transport(ca *x509.CertPool) http.RoundTripper {
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return http.DefaultTransport
@@ -65,6 +67,7 @@ func transport() http.RoundTripper {
 	t := base.Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = 100, 100
 	t.IdleConnTimeout = 60 * time.Second
+	t.TLSClientConfig = &tls.Config{RootCAs: ca, MinVersion: tls.VersionTLS12}
 	// HTTP/1.1 only: all calls would share one HTTP/2 connection, and when that
 	// dies silently all of them hang on it, again and again.
 	t.ForceAttemptHTTP2 = false

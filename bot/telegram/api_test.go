@@ -74,7 +74,7 @@ func TestHTTP1(t *testing.T) {
 	srv.EnableHTTP2 = true
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
-	own, ok := transport().(*http.Transport)
+	own, ok := transport(nil).(*http.Transport)
 	theirs, fine := srv.Client().Transport.(*http.Transport)
 	if !ok || !fine {
 		t.Fatal("other transports")

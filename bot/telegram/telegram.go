@@ -9,6 +9,7 @@ package telegram
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -53,6 +54,7 @@ type Config struct {
 	Signer        *bot.Signer
 	Receiver      bot.Receiver     // may be set later by SetReceiver
 	WebhookSecret string           // 1 to 256 of A-Z a-z 0-9 _ -; empty: Webhook refuses every call
+	CA            *x509.CertPool   // whom to trust; nil: the system's
 	HTTPClient    *http.Client     // nil: an own one with kept-alive connections; its Timeout is not used
 	Logger        *slog.Logger     // nil: slog.Default
 	FileIDs       FileIDs          // nil: remembered until the process ends

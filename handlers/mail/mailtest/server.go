@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -119,6 +120,14 @@ func (s *Server) URL() string {
 
 // CA gives the pool to trust the server's certificate with; nil without TLS.
 func (s *Server) CA() *x509.CertPool { return s.ca }
+
+// CAPEM is the certificate of CA as a file holds it; nil without TLS.
+func (s *Server) CAPEM() []byte {
+	if s.smtp.TLSConfig == nil {
+		return nil
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.smtp.TLSConfig.Certificates[0].Certificate[0]})
+}
 
 // Close ends the server and all connections. Who waits in Next gets
 // ErrClosed. The mails can still be read. A second Close does nothing.
