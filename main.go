@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -32,6 +33,9 @@ func main() {
 // serve runs the bot until it is stopped.
 func serve(ctx context.Context, s settings.Settings, log *slog.Logger) error {
 	bot, err := app.Build(ctx, s, app.Options{Logger: log})
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil // it was stopped while it waited for the database
+	}
 	if err != nil {
 		return err
 	}

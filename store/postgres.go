@@ -32,7 +32,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	s.read = s.write
 	s.locks = newAccountLocks(config.ConnConfig.Copy(), s.log)
 	if err := s.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("open database: %w", oneLine(err))
+		return connecting(err)
 	}
 	return refusePooler(ctx, config.ConnConfig)
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"resetpin/owner"
 )
 
 // ErrServed says that another process serves the SQLite file.
@@ -18,10 +20,18 @@ var ErrServed = errors.New("another resetpin serves this database already; stop 
 // beside the database's; the operating system frees it when the process ends,
 // however it ends.
 func (s *Store) serving(file string) error {
-	lock := flock.New(file+"-serve", flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDWR))
+	name := file + "-serve"
+	f, err := owner.Create(name)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil && !errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("lock database: %w", err)
+	}
+	lock := flock.New(name, flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDWR))
 	got, err := lock.TryLock()
 	if err != nil {
-		return fmt.Errorf("lock database: %w", err)
+		return fmt.Errorf("lock database: %w", owner.Explain(err, name))
 	}
 	if !got {
 		return ErrServed

@@ -13,6 +13,8 @@ import (
 
 	"modernc.org/sqlite" // the driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"resetpin/owner"
 )
 
 // readers is how many reads may run beside each other on SQLite.
@@ -68,12 +70,17 @@ func (s *Store) openSQLite(ctx context.Context, file, mounts string) error {
 // database is somebody else's file.
 func ownFile(file string) (undo func() error, err error) {
 	nothing := func() error { return nil }
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	f, err := owner.Create(file)
 	if err == nil {
-		return nothing, errors.Join(f.Chmod(0o600), f.Close())
+		return nothing, f.Close()
 	}
 	if !errors.Is(err, os.ErrExist) {
-		return nil, err
+		return nil, owner.Explain(err, filepath.Dir(file))
+	}
+	for _, beside := range []string{"", "-wal", "-shm"} {
+		if err := owner.Usable(file + beside); err != nil {
+			return nil, err
+		}
 	}
 	switch info, err := os.Stat(file); {
 	case err != nil:
@@ -120,7 +127,7 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	if s.pool != nil {
 		return errors.New("backup copies a SQLite database; use pg_dump for PostgreSQL")
 	}
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := owner.Create(file)
 	if errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("back up to %s: %w", file, ErrExists)
 	}

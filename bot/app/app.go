@@ -62,8 +62,9 @@ type App struct {
 	admin    *http.ServeMux // for who runs it; the same when they share an address
 }
 
-// Build opens the database and puts everything together. Nobody is called
-// yet; the address is taken, so that Addr can tell it.
+// Build opens the database and puts everything together; for a PostgreSQL that
+// does not answer it waits, until ctx ends. Nobody else is called yet; the
+// address is taken, so that Addr can tell it.
 func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -80,7 +81,7 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	if s.AdminListenAddr != "" {
 		a.admin = http.NewServeMux()
 	}
-	a.store, err = store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event, Serve: true})
+	a.store, err = openStore(ctx, s, store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event, Serve: true})
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/joho/godotenv"
+
+	"resetpin/owner"
 )
 
 func readDotenv(name string) (map[string]string, error) {
@@ -20,7 +22,7 @@ func readDotenv(name string) (map[string]string, error) {
 		return make(map[string]string), nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read settings: %w", err)
+		return nil, fmt.Errorf("read settings: %w", owner.Explain(err, name))
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // as Windows' editors begin a file
 	values, err := godotenv.UnmarshalBytes(data)

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"resetpin/owner"
 )
 
 // Keep puts settings ("NAME=value" lines) into a .env file: in the place of
@@ -14,12 +16,8 @@ import (
 // is never half written.
 func Keep(file string, lines []string) error {
 	data, err := os.ReadFile(file)
-	mode := os.FileMode(0o600)
-	if info, failed := os.Stat(file); failed == nil {
-		mode = info.Mode().Perm()
-	}
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("keep settings: %w", err)
+		return fmt.Errorf("keep settings: %w", owner.Explain(err, file))
 	}
 	end := "\n"
 	if strings.Contains(string(data), "\r\n") {
@@ -32,7 +30,7 @@ func Keep(file string, lines []string) error {
 	for _, line := range lines {
 		old = put(old, line)
 	}
-	return replaceFile(file, []byte(strings.Join(old, end)+end), mode)
+	return replaceFile(file, []byte(strings.Join(old, end)+end))
 }
 
 // put puts one setting in the place of the first line that sets it, and takes
@@ -67,10 +65,18 @@ func nameIn(line string) string {
 }
 
 // replaceFile writes a file beside the old one and puts it in its place. A
-// link stays one: what it leads to is replaced.
-func replaceFile(file string, data []byte, mode os.FileMode) error {
+// link stays one: what it leads to is replaced. It belongs to whom the old one
+// belongs to, or the folder, although root replaces it.
+func replaceFile(file string, data []byte) error {
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		file = target
+	}
+	mode := os.FileMode(0o600)
+	as, err := os.Stat(file)
+	if err == nil {
+		mode = as.Mode().Perm()
+	} else if as, err = os.Stat(filepath.Dir(file)); err != nil {
+		return fmt.Errorf("keep settings: %w", err)
 	}
 	f, err := os.CreateTemp(filepath.Dir(file), ".env-*")
 	if err != nil {
@@ -78,7 +84,7 @@ func replaceFile(file string, data []byte, mode os.FileMode) error {
 	}
 	defer func() { _ = os.Remove(f.Name()) }() // it is gone when all went well
 	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Chmod(mode), owner.Give(f, as), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("keep settings: %w", err)
 	}
 	if err := os.Rename(f.Name(), file); err != nil {
