@@ -41,7 +41,10 @@ func (s *Server) Migrate(group, to int64) {
 	defer s.mu.Unlock()
 	old := s.chats[group]
 	old.migrated = to
-	s.chats[to] = &chat{id: to, title: old.title}
+	s.chats[to] = &chat{id: to, title: old.title, g: old.group()}
+	m := &message{chat: old, from: s.botID, kind: "migrate_to_chat_id"}
+	s.add(m)
+	s.enqueue("message", group, s.wireMessage(m))
 }
 
 // ID is the user's id, also the id of the private chat.
@@ -50,10 +53,11 @@ func (p *Person) ID() int64 { return p.user.id }
 // Chat is the id of the chat that the person sits in.
 func (p *Person) Chat() int64 { return p.chat.id }
 
-// In gives the same user inside a group, which Group made.
+// In gives the same user as a member of a group, which Group made.
 func (p *Person) In(group int64) *Person {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
+	p.s.chats[group].group().members[p.user.id] = true
 	return &Person{s: p.s, user: p.user, chat: p.s.chats[group]}
 }
 
@@ -100,6 +104,11 @@ func (p *Person) SendPhoto(data []byte, caption string) int {
 	return p.write(&message{kind: "photo", text: caption, photo: photo})
 }
 
+// SendDocument sends a file and gives the message's id.
+func (p *Person) SendDocument(name string, data []byte, caption string) int {
+	return p.write(&message{kind: "document", text: caption, file: fileID(data), fileName: name, data: data})
+}
+
 // SendOther sends something that is neither text nor picture; kind is the
 // Bot API's field name: voice, sticker, document, location …
 func (p *Person) SendOther(kind, caption string) int {
@@ -116,6 +125,9 @@ func (p *Person) write(m *message) int {
 	s.add(m)
 	if m.photo != nil {
 		s.files[m.photo.FileID] = m.photo
+	}
+	if m.data != nil {
+		s.documents[m.file] = m.data
 	}
 	if s.botReads(m) {
 		s.enqueue("message", p.chat.id, s.wireMessage(m))
@@ -135,7 +147,7 @@ func (p *Person) meet() {
 // botReads tells whether the bot gets to see a person's message: in groups
 // only commands and answers to itself, unless it reads all.
 func (s *Server) botReads(m *message) bool {
-	if m.chat.private() || s.o.ReadsAll {
+	if m.chat.private() || s.o.ReadsAll || m.chat.group().admin {
 		return true
 	}
 	if to := m.chat.find(m.replyTo); to != nil && to.from == s.botID {

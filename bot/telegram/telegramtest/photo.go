@@ -82,7 +82,11 @@ func checkPhoto(up upload) (*Photo, *failure) {
 }
 
 func (s *Server) getFile(q *request) (any, *failure) {
-	p := s.files[q.params["file_id"]]
+	id := q.params["file_id"]
+	if data := s.documents[id]; data != nil {
+		return map[string]any{"file_id": id, "file_unique_id": id[11:19], "file_size": len(data), "file_path": "documents/" + id}, nil
+	}
+	p := s.files[id]
 	if p == nil {
 		return nil, bad("invalid file_id")
 	}

@@ -23,6 +23,8 @@ type content struct {
 	text     string
 	entities []Entity
 	photo    *Photo
+	file     string // a document's id
+	fileName string
 	buttons  [][]Button
 }
 
@@ -94,6 +96,40 @@ func (s *Server) sendPhoto(q *request) (any, *failure) {
 	return s.send(q, c, "photo")
 }
 
+// sendDocument sends a file: a new one, or one that stood in a chat before.
+func (s *Server) sendDocument(q *request) (any, *failure) {
+	var c content
+	var f *failure
+	c.text, c.entities, f = readText(q.params["caption"], q.params["parse_mode"], q.params["caption_entities"], maxCaption)
+	if f != nil {
+		return nil, f
+	}
+	up, uploaded := q.files["document"]
+	switch id := q.params["document"]; {
+	case uploaded && len(up.data) == 0:
+		return nil, bad("file must be non-empty")
+	case uploaded:
+		c.file, c.fileName = fileID(up.data), up.name
+		s.documents[c.file] = up.data
+	case !fileIDForm.MatchString(id):
+		return nil, bad("there is no document in the request")
+	default:
+		c.file = id
+	}
+	if c.buttons, f = readMarkup(q.params["reply_markup"]); f != nil {
+		return nil, f
+	}
+	return s.send(q, c, "document")
+}
+
+// topicOf gives a group's topic; nil when it has none of that id.
+func (c *chat) topicOf(id int) *topic {
+	if c.private() || id == 0 {
+		return nil
+	}
+	return c.group().topics[id]
+}
+
 // send puts the bot's new message into the chat that the call names.
 func (s *Server) send(q *request, c content, kind string) (any, *failure) {
 	to, f := s.target(q.params["chat_id"])
@@ -108,7 +144,16 @@ func (s *Server) send(q *request, c content, kind string) (any, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	m := &message{chat: to, topic: topic, from: s.botID, kind: kind, text: c.text, entities: c.entities, photo: c.photo, buttons: c.buttons, replyTo: replyTo}
+	if old := to.find(replyTo); topic == 0 && old != nil {
+		topic = old.topic // an answer stands where its question stands
+	}
+	if t := to.topicOf(topic); t != nil && t.closed && !to.group().manages {
+		return nil, bad("TOPIC_CLOSED")
+	}
+	if f := s.groupPace(to); f != nil {
+		return nil, f
+	}
+	m := &message{chat: to, topic: topic, from: s.botID, kind: kind, text: c.text, entities: c.entities, photo: c.photo, file: c.file, fileName: c.fileName, buttons: c.buttons, replyTo: replyTo}
 	if c.photo != nil {
 		s.files[c.photo.FileID] = c.photo
 	}

@@ -106,6 +106,11 @@ func (s *Server) played() map[string]func(*request) (any, *failure) {
 		"getMe":                  s.getMe,
 		"getWebhookInfo":         s.getWebhookInfo,
 		"getChat":                s.getChat,
+		"getChatMember":          s.getChatMember,
+		"createForumTopic":       s.createForumTopic,
+		"closeForumTopic":        s.closeForumTopic,
+		"reopenForumTopic":       s.reopenForumTopic,
+		"sendDocument":           s.sendDocument,
 		"getFile":                s.getFile,
 		"sendMessage":            s.sendMessage,
 		"sendPhoto":              s.sendPhoto,
@@ -158,12 +163,19 @@ func (s *Server) Calls() []Call {
 
 // serveFile gives a file that getFile told the path of.
 func (s *Server) serveFile(w http.ResponseWriter, rest string) {
-	path, ok := strings.CutPrefix(rest, s.token+"/photos/")
-	if !ok {
+	path, ok := strings.CutPrefix(rest, s.token+"/")
+	folder, id, found := strings.Cut(path, "/")
+	if !ok || !found {
 		s.write(w, nil, fail(http.StatusNotFound, "Not Found"))
 		return
 	}
-	data, kind, ok := s.File(path)
+	data, kind, ok := s.File(id)
+	if folder == "documents" {
+		s.mu.Lock()
+		data, kind = s.documents[id], "application/octet-stream"
+		s.mu.Unlock()
+		ok = data != nil
+	}
 	if !ok {
 		s.write(w, nil, fail(http.StatusNotFound, "Not Found"))
 		return

@@ -19,15 +19,16 @@ import (
 
 // Options are a Server's choices; the zero value is good.
 type Options struct {
-	Username  string           // the bot's, without @; empty: resetpin_bot
-	Name      string           // the bot's first name; empty: Reset PIN
-	Addr      string           // where to listen; empty: a free port of 127.0.0.1
-	Now       func() time.Time // nil: time.Now
-	Logger    *slog.Logger     // nil: silent
-	Redeliver time.Duration    // pause before a webhook call is repeated the first time, then doubled up to 16 times; 0: 100 ms
-	QueryLife time.Duration    // how long a press can be answered; 0: 15 s
-	ReadsAll  bool             // groups: the bot reads everything, not only commands and answers to itself
-	Client    *http.Client     // delivers to the webhook; nil: an own one
+	Username    string           // the bot's, without @; empty: resetpin_bot
+	Name        string           // the bot's first name; empty: Reset PIN
+	Addr        string           // where to listen; empty: a free port of 127.0.0.1
+	Now         func() time.Time // nil: time.Now
+	Logger      *slog.Logger     // nil: silent
+	Redeliver   time.Duration    // pause before a webhook call is repeated the first time, then doubled up to 16 times; 0: 100 ms
+	QueryLife   time.Duration    // how long a press can be answered; 0: 15 s
+	ReadsAll    bool             // groups: the bot reads everything, not only commands and answers to itself
+	GroupMinute int              // most messages a minute in one group, as Telegram has 20; 0: no bound
+	Client      *http.Client     // delivers to the webhook; nil: an own one
 }
 
 // Server is the pretend Bot API server. It knows one bot. All its methods may
@@ -45,18 +46,19 @@ type Server struct {
 	stop     context.CancelFunc
 	work     sync.WaitGroup
 
-	mu       sync.Mutex
-	users    map[int64]*user
-	chats    map[int64]*chat
-	queries  map[string]*query
-	files    map[string]*Photo // by file id
-	menus    map[string][]Command
-	lastID   int // of messages
-	lastSeq  int64
-	watchers map[*watcher]struct{}
-	faults   []*Fault
-	calls    []Call
-	queue    queue
+	mu        sync.Mutex
+	users     map[int64]*user
+	chats     map[int64]*chat
+	queries   map[string]*query
+	files     map[string]*Photo // by file id
+	documents map[string][]byte // what was sent as a file, by file id
+	menus     map[string][]Command
+	lastID    int // of messages
+	lastSeq   int64
+	watchers  map[*watcher]struct{}
+	faults    []*Fault
+	calls     []Call
+	queue     queue
 }
 
 // New starts a server that knows one bot, by its token (DIGITS:SECRET). It
@@ -78,7 +80,7 @@ func New(token string, o Options) (*Server, error) {
 		o: o, token: token, botID: id, methods: readMethods(),
 		listener: listener, closed: ctx.Done(), stop: stop,
 		users: map[int64]*user{}, chats: map[int64]*chat{}, queries: map[string]*query{},
-		files: map[string]*Photo{}, menus: map[string][]Command{}, watchers: map[*watcher]struct{}{},
+		files: map[string]*Photo{}, documents: map[string][]byte{}, menus: map[string][]Command{}, watchers: map[*watcher]struct{}{},
 		lastID: 100,
 	}
 	s.queue.init(id)

@@ -23,6 +23,7 @@ type chat struct {
 	id       int64
 	title    string // of a group
 	migrated int64  // the supergroup that this group became
+	g        *group // nil: a private chat, or a group of which nothing was said yet
 	messages []*message
 	typing   time.Time // until when "typing …" is shown
 	topics   map[int]bool
@@ -49,6 +50,9 @@ type message struct {
 	text     string // or caption
 	entities []Entity
 	photo    *Photo
+	file     string // a document's id
+	fileName string
+	data     []byte
 	buttons  [][]Button
 	replyTo  int
 	topic    int // of a private chat with topics; 0: none
@@ -90,9 +94,7 @@ func (s *Server) target(name string) (*chat, *failure) {
 	}
 	c := s.chats[id]
 	if !c.private() {
-		if c.migrated != 0 {
-			f := bad("group chat was upgraded to a supergroup chat")
-			f.migrate = c.migrated
+		if f := c.mayWrite(); f != nil {
 			return nil, f
 		}
 		return c, nil
@@ -123,6 +125,7 @@ type wireChat struct {
 	FirstName string `json:"first_name,omitempty"`
 	Title     string `json:"title,omitempty"`
 	Type      string `json:"type"`
+	Forum     bool   `json:"is_forum,omitempty"`
 }
 
 type wirePhoto struct {
@@ -158,10 +161,10 @@ func (s *Server) wireChat(c *chat) wireChat {
 		return wireChat{ID: c.id, FirstName: s.users[c.id].name, Type: "private"}
 	}
 	kind := "group"
-	if c.id < -1_000_000_000_000 {
+	if c.supergroup() {
 		kind = "supergroup"
 	}
-	return wireChat{ID: c.id, Title: c.title, Type: kind}
+	return wireChat{ID: c.id, Title: c.title, Type: kind, Forum: c.group().forum}
 }
 
 // wireMessage gives a message as the Bot API writes it.
@@ -180,6 +183,18 @@ func (s *Server) wireMessage(m *message) map[string]any {
 		p := m.photo
 		small := wirePhoto{FileID: p.FileID + "s", Unique: p.FileID[:8] + "s", Size: len(p.Data) / 4, Width: max(1, p.Width/4), Height: max(1, p.Height/4)}
 		w["photo"] = []wirePhoto{small, {FileID: p.FileID, Unique: p.FileID[:8], Size: len(p.Data), Width: p.Width, Height: p.Height}}
+	case "left_chat_member":
+		w[m.kind] = s.wireUser(m.from)
+	case "migrate_to_chat_id":
+		w[m.kind] = m.chat.migrated
+	case "forum_topic_created":
+		w[m.kind] = map[string]any{"name": "", "icon_color": 7322096}
+	case "document":
+		text, entities = "caption", "caption_entities"
+		w[m.kind] = otherContent(m.kind)
+		if m.file != "" {
+			w[m.kind] = map[string]any{"file_id": m.file, "file_unique_id": m.file[11:19], "file_name": m.fileName}
+		}
 	default:
 		text, entities = "caption", "caption_entities"
 		w[m.kind] = otherContent(m.kind)
@@ -196,7 +211,11 @@ func (s *Server) wireMessage(m *message) map[string]any {
 	if len(m.buttons) > 0 {
 		w["reply_markup"] = wireKeyboard(m.buttons)
 	}
-	if old := m.chat.find(m.replyTo); m.replyTo != 0 && old != nil {
+	replyTo := m.replyTo
+	if replyTo == 0 && !m.chat.private() {
+		replyTo = m.topic // a forum's messages answer the one that made their topic
+	}
+	if old := m.chat.find(replyTo); replyTo != 0 && old != nil {
 		w["reply_to_message"] = map[string]any{"message_id": old.id, "from": s.wireUser(old.from), "chat": s.wireChat(m.chat), "date": old.sent.Unix()}
 	}
 	return w
