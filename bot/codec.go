@@ -15,18 +15,28 @@ type wire struct {
 	Chat     string            `json:"c,omitempty"`
 	Private  bool              `json:"v,omitempty"`
 	Message  string            `json:"m,omitempty"`
+	Thread   string            `json:"o,omitempty"`
+	Subject  string            `json:"j,omitempty"`
 	Handle   string            `json:"h,omitempty"`
 	ID       string            `json:"i"`
 	Kind     Kind              `json:"k"`
 	Command  string            `json:"d,omitempty"`
 	Text     string            `json:"t,omitempty"`
 	Links    []string          `json:"n,omitempty"`
+	Files    []wireFile        `json:"e,omitempty"`
 	Action   *wireAction       `json:"a,omitempty"`
 	Fields   map[string]string `json:"f,omitempty"`
 	Language string            `json:"l,omitempty"`
 	At       int64             `json:"s,omitempty"` // Unix milliseconds; 0: the zero time
 	Wish     bool              `json:"w,omitempty"`
 	Received int64             `json:"r,omitempty"` // Unix milliseconds by this program's clock
+}
+
+type wireFile struct {
+	Platform string   `json:"p"`
+	ID       string   `json:"i"`
+	Kind     FileKind `json:"k"`
+	Name     string   `json:"n,omitempty"`
 }
 
 type wireAction struct {
@@ -40,9 +50,12 @@ type wireAction struct {
 func encodeUpdate(u Update, received time.Time) ([]byte, error) {
 	w := wire{
 		Platform: u.Account.Platform, User: u.Account.ID, Chat: u.Chat, Private: u.Private,
-		Message: u.Message, Handle: u.Handle, ID: u.ID, Kind: u.Kind, Command: u.Command,
+		Message: u.Message, Thread: u.Thread, Subject: u.Subject, Handle: u.Handle, ID: u.ID, Kind: u.Kind, Command: u.Command,
 		Text: u.Text, Links: u.Links, Fields: u.Fields, Language: u.Language,
 		At: toMilli(u.At), Wish: u.Wish, Received: toMilli(received),
+	}
+	for _, f := range u.Files {
+		w.Files = append(w.Files, wireFile(f))
 	}
 	if u.Action != (Action{}) {
 		w.Action = &wireAction{Name: u.Action.Name, Arg: u.Action.Arg, At: toMilli(u.Action.At)}
@@ -64,10 +77,13 @@ func decodeUpdate(data []byte) (u Update, received time.Time, err error) {
 	u = Update{
 		Origin: Origin{
 			Account: Account{Platform: w.Platform, ID: w.User},
-			Chat:    w.Chat, Private: w.Private, Message: w.Message, Handle: w.Handle,
+			Chat:    w.Chat, Private: w.Private, Message: w.Message, Thread: w.Thread, Subject: w.Subject, Handle: w.Handle,
 		},
 		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text, Links: w.Links,
 		Fields: w.Fields, Language: w.Language, At: fromMilli(w.At), Wish: w.Wish,
+	}
+	for _, f := range w.Files {
+		u.Files = append(u.Files, File(f))
 	}
 	if w.Action != nil {
 		u.Action = Action{Name: w.Action.Name, Arg: w.Action.Arg, At: fromMilli(w.Action.At)}

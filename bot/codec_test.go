@@ -10,8 +10,9 @@ import (
 func full() Update {
 	at := time.UnixMilli(1_790_000_000_123)
 	return Update{
-		Origin: Origin{Account: Account{Mattermost, "user"}, Chat: "chat", Private: true, Message: "42", Handle: "https://answer.example/1"},
+		Origin: Origin{Account: Account{Mattermost, "user"}, Chat: "chat", Private: true, Message: "42", Thread: "t7", Subject: "17", Handle: "https://answer.example/1"},
 		ID:     "id", Kind: KindForm, Command: "status", Text: "ümläut \n\"'<&>\u2028 🙂", Links: []string{"https://a.example"},
+		Files:  []File{{Platform: Telegram, ID: "AgAC", Kind: FilePicture, Name: "layar.png"}},
 		Action: Action{Name: "walk.next", Arg: "7-a", At: at.Truncate(time.Second)},
 		Fields: map[string]string{"nip": "1", "code": ""}, Language: "id", At: at, Wish: true,
 	}

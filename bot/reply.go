@@ -9,14 +9,25 @@ type Reply struct {
 	Messages []Message         // in order
 	Remove   *Removal          // a message of the person's to take out of the chat, before Messages are sent
 	Form     *Form             // a dialog to open where the platform has dialogs; elsewhere Messages say the same
+	Thread   ThreadChange      // what becomes of the thread that it is said in
 	Missed   int               // how often in a row nothing was understood; for the conversation alone
 	Errors   map[string]string // to a submitted dialog: what is wrong, by field name; the dialog stays open
 }
+
+// ThreadChange is what becomes of a thread in a room of officers.
+type ThreadChange string
+
+// The changes of a thread. Platforms whose threads cannot be closed leave it be.
+const (
+	ThreadClose  ThreadChange = "close"  // after the messages
+	ThreadReopen ThreadChange = "reopen" // before them
+)
 
 // Message is one message of the bot's.
 type Message struct {
 	Text    string // Markdown
 	Picture *Picture
+	File    *File      // a file of somebody else's, carried with the text as its caption; nil: none
 	Buttons [][]Button // rows
 	Place   string     // where the message leaves the person, for the conversation alone; empty: nowhere of its own
 	Replace bool       // change the message that Origin names instead of writing a new one, where that is possible

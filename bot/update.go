@@ -13,6 +13,7 @@ const (
 	KindForm    Kind = "form"    // a submitted dialog; Action and Fields are set
 	KindEdited  Kind = "edited"  // an earlier message was changed; Text holds the new words
 	KindOther   Kind = "other"   // a picture, voice message, sticker …; Text holds a caption
+	KindLeft    Kind = "left"    // the account left a room of officers, or was put out of it; nobody waits for an answer
 )
 
 // Origin says where an update came from, and so where its answer goes. An
@@ -22,6 +23,8 @@ type Origin struct {
 	Chat    string // the platform's chat or channel (and topic in it), opaque; empty: the private chat with Account
 	Private bool   // nobody else reads along
 	Message string // the platform's id of the message that was typed or pressed; empty: none
+	Thread  string // the thread within Chat, in the platform's own words; empty: none
+	Subject string // where a room is spoken to unasked: the subject of the thread, which is found or opened; empty: the room itself
 	Handle  string // the platform's own means to answer this very update once (callback query, response URL); opaque
 }
 
@@ -33,6 +36,7 @@ type Update struct {
 	Command  string // lower case, without slash
 	Text     string
 	Links    []string // addresses that the message hides behind words or buttons of its own
+	Files    []File   // what can be carried to somebody else
 	Action   Action
 	Fields   map[string]string // a dialog's values by field name, unchecked
 	Language string            // the language the platform reports for the person ("id", "en-US"), or empty

@@ -224,7 +224,8 @@ func BenchmarkRender(b *testing.B) {
 		b.Run(name, func(b *testing.B) { perOp(b, func(int) { Format(text) }) })
 	}
 	b.Run("keyboard", func(b *testing.B) {
-		s := signer(bot.NewSigner([]byte("k")), bot.Origin{Account: account(77)}, time.Now())
+		a := &Adapter{c: Config{Signer: bot.NewSigner([]byte("k")), Now: time.Now}}
+		s := a.signer(bot.Origin{Account: account(77)})
 		perOp(b, func(int) { _, _ = keys(statusReply.Messages[0].Buttons, s) })
 	})
 }

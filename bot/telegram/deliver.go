@@ -18,10 +18,10 @@ import (
 // *bot.Undelivered when only the rest is to be tried again; and ctx's error
 // when that ends.
 func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error {
-	at := placeOf(to)
+	at := a.at(to)
 	a.typing.stop(at, nil)
 	notice := a.answer(ctx, to, r)
-	err := a.messages(ctx, at, to, r)
+	err := a.say(ctx, at, to, r)
 	if late := notice(); late != "" && err == nil {
 		said := bot.Message{Text: late}
 		if err = a.write(ctx, &delivery{place: at}, said); err != nil {
@@ -67,13 +67,19 @@ func (a *Adapter) answer(ctx context.Context, to bot.Origin, r bot.Reply) (late 
 type delivery struct {
 	place
 	to      bot.Origin
-	replace bool // the origin's message is not replaced yet
-	replyTo int  // in groups: whose question is answered; used once
+	replace bool              // the origin's message is not replaced yet
+	replyTo int               // in groups: whose question is answered; used once
+	root    int               // in a room: the message that the thread consists of answers to; 0: none
+	sent    func(message int) // hears of each new message; nil: nobody
 }
 
 // messages takes away what is to be removed and sends the rest.
 func (a *Adapter) messages(ctx context.Context, at place, to bot.Origin, r bot.Reply) error {
-	d := &delivery{place: at, to: to, replace: to.Message != ""}
+	return a.deliver(ctx, &delivery{place: at, to: to, replace: to.Message != ""}, r)
+}
+
+func (a *Adapter) deliver(ctx context.Context, d *delivery, r bot.Reply) error {
+	at, to := d.place, d.to
 	if id, err := strconv.Atoi(to.Message); err == nil && !to.Private && strings.HasPrefix(at.chat, "-") {
 		d.replyTo = id
 	}
@@ -134,7 +140,7 @@ func (a *Adapter) remove(ctx context.Context, at place, message string) (bool, e
 
 // write sends a message, in several parts if it must, or edits the old one.
 func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message) error {
-	all, problem := parts(m, signer(a.c.Signer, d.to, a.c.Now()))
+	all, problem := parts(m, a.signer(d.to))
 	if problem != nil {
 		a.c.Logger.Error("a message has unusable buttons", "error", problem)
 	}
@@ -170,10 +176,12 @@ func (a *Adapter) send(ctx context.Context, d *delivery, p part) error {
 		}
 		switch {
 		case e.MigratedTo != 0:
-			a.c.Logger.Warn("a group became a supergroup; settings that name it need the new id", "new", e.MigratedTo)
+			a.moved(ctx, d.chat, e.MigratedTo)
 			d.chat = strconv.FormatInt(e.MigratedTo, 10)
-			d.replyTo = 0
+			d.replyTo, d.root = 0, 0
 			simpler = p
+		case d.topic != 0 && d.sent != nil && e.threadGone():
+			return err // the room's thread is opened anew
 		case d.topic != 0 && e.says("thread not found", "topic_deleted", "topic_closed", "topic_id_invalid"):
 			d.topic = 0 // the person took the topic away; the chat itself is there
 			simpler = p
@@ -207,14 +215,23 @@ func plainer(p part) []part {
 
 func (a *Adapter) sendOnce(ctx context.Context, d *delivery, p part) error {
 	var err error
-	if p.picture != nil {
+	var sent struct {
+		ID int `json:"message_id"`
+	}
+	switch {
+	case p.picture != nil:
 		err = a.sendPicture(ctx, d, p)
-	} else {
+	case p.file != nil:
+		err = a.sendFile(ctx, d, p, &sent)
+	default:
 		call := tg.SendMessageParams{ChatID: d.id(), MessageThreadID: d.topic, Text: p.Text, Entities: p.Entities, LinkPreviewOptions: noPreview(), ReplyParameters: d.replyParameters(), ReplyMarkup: p.markup()}
-		err = a.paced(ctx, d.chat, func(ctx context.Context) error { return a.api.call(ctx, "sendMessage", &call, nil) })
+		err = a.paced(ctx, d.chat, func(ctx context.Context) error { return a.api.call(ctx, "sendMessage", &call, &sent) })
 	}
 	if err == nil {
 		d.replyTo = 0
+		if d.sent != nil && sent.ID != 0 {
+			d.sent(sent.ID)
+		}
 	}
 	return err
 }
@@ -230,10 +247,14 @@ func (a *Adapter) paced(ctx context.Context, chat string, call func(ctx context.
 // replyParameters ties a group's answer to its question (which also keeps it
 // in the question's topic); private chats need none.
 func (d *delivery) replyParameters() *models.ReplyParameters {
-	if d.replyTo == 0 {
+	to := d.replyTo
+	if to == 0 {
+		to = d.root
+	}
+	if to == 0 {
 		return nil
 	}
-	return &models.ReplyParameters{MessageID: d.replyTo, AllowSendingWithoutReply: true}
+	return &models.ReplyParameters{MessageID: to, AllowSendingWithoutReply: true}
 }
 
 // markup gives the keyboard for the library's params, where a typed nil would

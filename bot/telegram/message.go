@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"resetpin/bot"
@@ -15,6 +14,7 @@ import (
 type part struct {
 	Formatted
 	picture  *bot.Picture
+	file     *bot.File
 	keyboard *keyboard // nil: none
 }
 
@@ -60,6 +60,10 @@ func parts(m bot.Message, sign func(bot.Action) (string, error)) ([]part, error)
 	case m.Picture != nil:
 		caption, rest := captionOf(text)
 		out = append(out, part{Formatted: caption, picture: m.Picture})
+		text = rest
+	case m.File != nil:
+		caption, rest := captionOf(text)
+		out = append(out, part{Formatted: caption, file: m.File})
 		text = rest
 	case text.Text == "" && board != nil:
 		text.Text = "…" // Telegram sends no empty message
@@ -153,11 +157,11 @@ func key(b bot.Button, sign func(bot.Action) (string, error)) (button, error) {
 }
 
 // signer signs actions for whoever reads the chat that the origin names: the
-// account, or when it names none, the chat (a group of officers).
-func signer(s *bot.Signer, to bot.Origin, now time.Time) func(bot.Action) (string, error) {
-	who := to.Account
-	if who.ID == "" {
-		who = bot.Account{Platform: bot.Telegram, ID: placeOf(to).chat}
+// account, or when it names none, or a room, the chat with all who are in it.
+func (a *Adapter) signer(to bot.Origin) func(bot.Action) (string, error) {
+	who, s, now := to.Account, a.c.Signer, a.c.Now()
+	if chat := placeOf(to).chat; who.ID == "" || a.rooms.has(chat) {
+		who = bot.Account{Platform: bot.Telegram, ID: chat}
 	}
 	return func(act bot.Action) (string, error) { return s.Sign(who, act, now) }
 }

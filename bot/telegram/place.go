@@ -22,6 +22,9 @@ func placeOf(to bot.Origin) place {
 		chat = to.Account.ID
 	}
 	p := place{chat: chat}
+	if t, ok := strings.CutPrefix(to.Thread, "t"); ok {
+		p.topic, _ = strconv.Atoi(t) // written by thread alone
+	}
 	if found {
 		p.topic, _ = strconv.Atoi(topic) // written by origin alone
 	}

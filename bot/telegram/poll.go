@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"resetpin/bot"
@@ -176,9 +177,12 @@ func decode(raw []byte) (*wireUpdate, error) {
 // accept maps an update and answers a forged press. It gives false for an
 // update that is none for this bot.
 func (a *Adapter) accept(ctx context.Context, w *wireUpdate) (bot.Update, bool) {
-	m := mapper{signer: a.c.Signer, now: a.c.Now()}
+	m := mapper{signer: a.c.Signer, now: a.c.Now(), rooms: a.rooms}
 	if me := a.me.Load(); me != nil {
 		m.username = me.Username
+	}
+	if w.Message != nil && w.Message.MigratedTo != 0 {
+		a.moved(ctx, strconv.FormatInt(w.Message.Chat.ID, 10), w.Message.MigratedTo)
 	}
 	u, err := m.update(w)
 	if errors.Is(err, errForged) {

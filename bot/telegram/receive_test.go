@@ -199,7 +199,7 @@ func TestSetWebhookTellsTelegramTheSecret(t *testing.T) {
 	w.sari.Type("halo")
 	until(t, "it arrives", func() bool { return len(w.engine.updates()) == 1 })
 	for _, c := range w.tg.Calls() {
-		if c.Method == "setWebhook" && (c.Params["secret_token"] != secret || c.Params["allowed_updates"] != `["message","edited_message","callback_query"]`) {
+		if c.Method == "setWebhook" && (c.Params["secret_token"] != secret || c.Params["allowed_updates"] != `["message","edited_message","callback_query","chat_member"]`) {
 			t.Errorf("setWebhook %v", c.Params)
 		}
 	}

@@ -61,6 +61,15 @@ type Config struct {
 	Now           func() time.Time // nil: time.Now
 	Limits        Limits
 	PollTimeout   time.Duration // of one long poll, whole seconds up to 50; 0: 50 s
+	// Rooms are the chats where officers work, by their ids, negative numbers.
+	Rooms []string
+	// Threads knows the threads in them; nil when there are no rooms.
+	Threads bot.Threads
+	// Moved remembers the supergroup that a room became, by the room's id; nil:
+	// until the process ends.
+	Moved FileIDs
+	// Fetch gives files of other platforms, to carry them here; nil: none.
+	Fetch bot.FetchFile
 	// StaleButton gives what is said at a button whose data this bot did not
 	// sign for the presser; nil: a sentence in Indonesian.
 	StaleButton func(ctx context.Context, u bot.Update) string
@@ -79,6 +88,7 @@ type Adapter struct {
 	pace    *pace
 	answers *answers
 	typing  *typing
+	rooms   *rooms
 
 	receiver atomic.Pointer[bot.Receiver]
 	me       atomic.Pointer[Me]
@@ -114,7 +124,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	a := &Adapter{
 		c: c, api: newAPI(c), secret: sha256.Sum256([]byte(c.WebhookSecret)), pace: newPace(c.Limits),
-		typing: newTyping(), stray: make(chan struct{}, 16),
+		typing: newTyping(), rooms: newRooms(c), stray: make(chan struct{}, 16),
 	}
 	a.answers = newAnswers(a.answerLate)
 	if c.Receiver != nil {
@@ -138,6 +148,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.FileIDs == nil {
 		c.FileIDs = &memoryIDs{ids: map[string]string{}}
+	}
+	if c.Moved == nil {
+		c.Moved = &memoryIDs{ids: map[string]string{}}
 	}
 	if c.Now == nil {
 		c.Now = time.Now

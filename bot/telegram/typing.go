@@ -66,7 +66,7 @@ func (a *Adapter) Working(ctx context.Context, to bot.Origin) {
 	if _, query := splitHandle(to.Handle); a.answers.claim(query) {
 		answering.Go(func() { a.answerPress(ctx, query, "") })
 	}
-	at := placeOf(to)
+	at := a.at(to)
 	typing, now := a.typing.start(context.WithoutCancel(ctx), at)
 	if now == nil {
 		return

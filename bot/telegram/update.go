@@ -15,6 +15,7 @@ type mapper struct {
 	signer   *bot.Signer
 	username string // the bot's own, to tell commands for other bots apart
 	now      time.Time
+	rooms    *rooms // nil: none
 }
 
 // Why an update is not one for the bot.
@@ -35,6 +36,8 @@ func (m mapper) update(w *wireUpdate) (bot.Update, error) {
 		u, err = m.message(w.Message)
 	case w.Edited != nil:
 		u, err = m.edited(w.Edited)
+	case w.Member != nil:
+		u, err = m.member(w.Member)
 	default:
 		err = errIgnored
 	}
@@ -51,10 +54,11 @@ func (m mapper) from(w *wireMessage) (bot.Update, error) {
 	}
 	return bot.Update{
 		Origin: bot.Origin{
-			Account: account(w.From.ID), Chat: w.place().origin(),
+			Account: account(w.From.ID), Chat: m.chat(w), Thread: m.thread(w),
 			Private: w.Chat.Type == "private", Message: strconv.FormatInt(w.ID, 10),
 		},
 		Links:    w.links(),
+		Files:    w.files(),
 		Language: w.From.Language,
 		At:       time.Unix(w.Date, 0),
 	}, nil
@@ -65,6 +69,9 @@ func account(id int64) bot.Account {
 }
 
 func (m mapper) message(w *wireMessage) (bot.Update, error) {
+	if w.Left != nil && m.rooms.has(m.chat(w)) {
+		return m.left(w.Left, m.chat(w), w.Date)
+	}
 	u, err := m.from(w)
 	if err != nil {
 		return u, err
@@ -138,14 +145,14 @@ func (m mapper) press(w *wireQuery) (bot.Update, error) {
 	if w.Message == nil {
 		return u, errForged // this bot writes no inline messages
 	}
-	u.Chat = w.Message.place().origin()
+	u.Chat, u.Thread = m.chat(w.Message), m.thread(w.Message)
 	u.Private = w.Message.Chat.ID == w.From.ID
 	if w.Message.Date != 0 {
 		u.Message = strconv.FormatInt(w.Message.ID, 10)
 	}
 	act, err := m.signer.Verify(u.Account, w.Data)
 	if err != nil && !u.Private {
-		act, err = m.signer.Verify(account(w.Message.Chat.ID), w.Data)
+		act, err = m.signer.Verify(bot.Account{Platform: bot.Telegram, ID: m.chat(w.Message)}, w.Data)
 	}
 	if err != nil {
 		return u, errForged
@@ -167,7 +174,7 @@ func handle(w *wireQuery) string {
 	switch {
 	case w.Message == nil || w.Message.Date == 0:
 		kind = pressedGone
-	case bool(w.Message.Photo):
+	case len(w.Message.Photo) > 0:
 		kind = pressedPhoto
 	}
 	return string(kind) + w.ID

@@ -1,6 +1,10 @@
 package telegram
 
-import "strconv"
+import (
+	"strconv"
+
+	"resetpin/bot"
+)
 
 // The parts of an update that the bot looks at. Decoding the library's
 // models.Update, which knows everything, costs about twice the CPU.
@@ -10,10 +14,27 @@ type wireUpdate struct {
 	Message *wireMessage `json:"message"`
 	Edited  *wireMessage `json:"edited_message"`
 	Query   *wireQuery   `json:"callback_query"`
+	Member  *wireMember  `json:"chat_member"` // only of groups whose administrator the bot is
+}
+
+// wireMember is a change of somebody's membership.
+type wireMember struct {
+	Chat wireChat `json:"chat"`
+	Date int64    `json:"date"`
+	Now  struct {
+		User     *wireUser `json:"user"`
+		Status   string    `json:"status"`
+		IsMember bool      `json:"is_member"` // of a restricted one
+	} `json:"new_chat_member"`
+}
+
+type wireChat struct {
+	ID   int64  `json:"id"`
+	Type string `json:"type"`
 }
 
 // allowedUpdates are the types of update that wireUpdate knows.
-var allowedUpdates = []string{"message", "edited_message", "callback_query"}
+var allowedUpdates = []string{"message", "edited_message", "callback_query", "chat_member"}
 
 type wireQuery struct {
 	ID      string       `json:"id"`
@@ -33,10 +54,12 @@ type wireMessage struct {
 	From       *wireUser `json:"from"`
 	SenderChat present   `json:"sender_chat"` // written in the name of a chat: nobody knows by whom
 	ViaBot     present   `json:"via_bot"`
-	Chat       struct {
-		ID   int64  `json:"id"`
-		Type string `json:"type"`
-	} `json:"chat"`
+	Chat       wireChat  `json:"chat"`
+	Left       *wireUser `json:"left_chat_member"`
+	MigratedTo int64     `json:"migrate_to_chat_id"`
+	ReplyTo    *struct {
+		ID int64 `json:"message_id"`
+	} `json:"reply_to_message"`
 	Topic   int    `json:"message_thread_id"`
 	InTopic bool   `json:"is_topic_message"`
 	Date    int64  `json:"date"`
@@ -54,24 +77,41 @@ type wireMessage struct {
 
 	// What else a person can send. Anything not named here is a service
 	// message (pinned, joined, renamed …), which nobody expects an answer to.
-	Photo     present `json:"photo"`
-	Voice     present `json:"voice"`
-	Video     present `json:"video"`
-	VideoNote present `json:"video_note"`
-	Animation present `json:"animation"`
-	Audio     present `json:"audio"`
-	Document  present `json:"document"`
-	Sticker   present `json:"sticker"`
-	Contact   present `json:"contact"`
-	Location  present `json:"location"`
-	Venue     present `json:"venue"`
-	Poll      present `json:"poll"`
-	Dice      present `json:"dice"`
-	Story     present `json:"story"`
-	Checklist present `json:"checklist"`
-	PaidMedia present `json:"paid_media"`
-	LivePhoto present `json:"live_photo"`
-	Rich      present `json:"rich_message"`
+	Photo     []wireFile `json:"photo"` // the same picture in several sizes, the largest last
+	Voice     present    `json:"voice"`
+	Video     present    `json:"video"`
+	VideoNote present    `json:"video_note"`
+	Animation present    `json:"animation"`
+	Audio     present    `json:"audio"`
+	Document  *wireFile  `json:"document"`
+	Sticker   present    `json:"sticker"`
+	Contact   present    `json:"contact"`
+	Location  present    `json:"location"`
+	Venue     present    `json:"venue"`
+	Poll      present    `json:"poll"`
+	Dice      present    `json:"dice"`
+	Story     present    `json:"story"`
+	Checklist present    `json:"checklist"`
+	PaidMedia present    `json:"paid_media"`
+	LivePhoto present    `json:"live_photo"`
+	Rich      present    `json:"rich_message"`
+}
+
+// wireFile is a file that Telegram keeps.
+type wireFile struct {
+	ID   string `json:"file_id"`
+	Name string `json:"file_name"`
+}
+
+// files gives what can be carried to somebody else.
+func (m *wireMessage) files() []bot.File {
+	switch {
+	case len(m.Photo) > 0:
+		return []bot.File{{Platform: bot.Telegram, ID: m.Photo[len(m.Photo)-1].ID, Kind: bot.FilePicture, Name: "picture.jpg"}}
+	case m.Document != nil && m.Document.ID != "":
+		return []bot.File{{Platform: bot.Telegram, ID: m.Document.ID, Kind: bot.FileDocument, Name: m.Document.Name}}
+	}
+	return nil
 }
 
 // wireLink is what has an address of its own: an entity of the type text_link,
@@ -115,7 +155,7 @@ func (p *present) UnmarshalJSON(data []byte) error {
 // other tells whether the message is something that a person sent which is
 // not text.
 func (m *wireMessage) other() bool {
-	return bool(m.Photo || m.Voice || m.Video || m.VideoNote || m.Animation || m.Audio || m.Document || m.Sticker ||
+	return len(m.Photo) > 0 || m.Document != nil || bool(m.Voice || m.Video || m.VideoNote || m.Animation || m.Audio || m.Sticker ||
 		m.Contact || m.Location || m.Venue || m.Poll || m.Dice || m.Story || m.Checklist || m.PaidMedia || m.LivePhoto || m.Rich) ||
 		m.Caption != ""
 }

@@ -106,8 +106,8 @@ func (p *Person) Leave() {
 	if g.admin {
 		s.enqueue("chat_member", p.chat.id, map[string]any{
 			"chat": s.wireChat(p.chat), "from": s.wireUser(p.user.id), "date": s.o.Now().Unix(),
-			"old_chat_member": map[string]any{"user": s.wireUser(p.user.id), "status": "member"},
-			"new_chat_member": map[string]any{"user": s.wireUser(p.user.id), "status": "left"},
+			"old_chat_member": s.membership(p.user.id, "member"),
+			"new_chat_member": s.membership(p.user.id, "left"),
 		})
 	}
 }
@@ -221,10 +221,11 @@ func (s *Server) getChatMember(q *request) (any, *failure) {
 	}
 	id := int64(intParam(q, "user_id", 0))
 	if id == s.botID {
-		status := map[string]any{"user": s.wireUser(id), "status": "member"}
-		if c.group().admin {
-			status["status"], status["can_manage_topics"] = "administrator", c.group().manages
+		if !c.group().admin {
+			return s.membership(id, "member"), nil
 		}
+		status := s.membership(id, "administrator")
+		status["can_manage_topics"] = c.group().manages
 		return status, nil
 	}
 	if s.users[id] == nil {
@@ -234,7 +235,12 @@ func (s *Server) getChatMember(q *request) (any, *failure) {
 	if c.group().members[id] {
 		status = "member"
 	}
-	return map[string]any{"user": s.wireUser(id), "status": status}, nil
+	return s.membership(id, status), nil
+}
+
+// membership is the part of a ChatMember that all of its kinds have.
+func (s *Server) membership(id int64, status string) map[string]any {
+	return map[string]any{"user": s.wireUser(id), "status": status}
 }
 
 // groupPace counts the bot's messages in a group against Options.GroupMinute.

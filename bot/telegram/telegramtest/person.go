@@ -206,8 +206,8 @@ func (p *Person) setBlocked(blocked bool, status string) {
 	old := map[string]string{"kicked": "member", "member": "kicked"}[status]
 	s.enqueue("my_chat_member", p.user.id, map[string]any{
 		"chat": s.wireChat(s.chats[p.user.id]), "from": s.wireUser(p.user.id), "date": s.o.Now().Unix(),
-		"old_chat_member": map[string]any{"user": s.wireUser(s.botID), "status": old},
-		"new_chat_member": map[string]any{"user": s.wireUser(s.botID), "status": status},
+		"old_chat_member": s.membership(s.botID, old),
+		"new_chat_member": s.membership(s.botID, status),
 	})
 }
 
