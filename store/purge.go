@@ -40,6 +40,8 @@ func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 		{`DELETE FROM oddities WHERE (field, shape) IN (SELECT field, shape FROM oddities WHERE last < $1 LIMIT $2)`, ms(now.Add(-keepOddities))},
 		{`DELETE FROM certificates WHERE nip_hash IN (SELECT nip_hash FROM certificates WHERE looked < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM inbox WHERE (source, id) IN (SELECT source, id FROM inbox WHERE payload IS NULL AND received < $1 LIMIT $2)`, now.Add(-keepSeen).UnixMicro()},
+		{`DELETE FROM tickets WHERE id IN (SELECT id FROM tickets WHERE state = 'closed' AND closed < $1 LIMIT $2)`, ms(before)},
+		{`DELETE FROM room_threads WHERE id IN (SELECT id FROM room_threads WHERE at < $1 LIMIT $2)`, ms(now.Add(-keepThreads))},
 		{`DELETE FROM fake_links WHERE id IN (SELECT id FROM fake_links WHERE at < $1 LIMIT $2)`, ms(now.Add(-keepFakes))},
 		{`DELETE FROM spent_triggers WHERE id IN (SELECT id FROM spent_triggers WHERE until < $1 LIMIT $2)`, ms(now)},
 	} {

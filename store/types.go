@@ -64,7 +64,17 @@ type Session struct {
 	Status   Status    // the employee's last known status; zero Value: never asked
 	Walk     Walk      // the owner's latest walk; zero ID: none
 
+	Ticket LastTicket // the account's latest; zero ID: none
+
 	LastReset time.Time // when the employee last wished for a reset that was not refused; zero: never, or long ago
+}
+
+// LastTicket is what a conversation needs to know of an account's ticket.
+type LastTicket struct {
+	ID     int64
+	State  TicketState
+	Closed time.Time
+	Helped string
 }
 
 // Offer is where the bot's last message left an account.
