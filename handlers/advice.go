@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"resetpin/handlers/talk"
 	"time"
 
 	"resetpin/bot"
@@ -21,18 +22,18 @@ const (
 )
 
 // advice is what helps at a status, with the buttons that lead there.
-func (h *Handlers) advice(r request, status string) (string, []bot.Button) {
+func (h *Handlers) advice(r talk.Request, status string) (string, []bot.Button) {
 	g, ok := h.Guides.Guide(statusGuide)
 	if !ok {
-		return "", h.homeButtons(r)
+		return "", h.HomeButtons(r)
 	}
 	view, err := g.View(statusStep(status), h.situation(r))
 	if err != nil {
 		// Impossible: New has looked at every one of them.
 		h.Logger.Error("no advice for a status", "status", word(status), "error", err)
-		return "", h.homeButtons(r)
+		return "", h.HomeButtons(r)
 	}
-	return "**" + view.Title + "**\n" + view.Body, append(adviceButtons(view.Choices), r.button("button.help", "cmd", "help"))
+	return "**" + view.Title + "**\n" + view.Body, append(adviceButtons(view.Choices), r.Button("button.help", talk.Cmd, "help"))
 }
 
 // adviceButtons makes the choices of a page that belongs to no walk into
@@ -65,15 +66,15 @@ func adviceButton(c guides.Choice) (bot.Button, bool) {
 	}
 	switch c.Kind {
 	case guides.ChoiceReset:
-		b.Action = bot.Action{Name: "cmd", Arg: "resetpin"}
+		b.Action = talk.Cmd.With("resetpin")
 	case guides.ChoiceStatus:
-		b.Action = bot.Action{Name: "cmd", Arg: "status"}
+		b.Action = talk.Cmd.With("status")
 	case guides.ChoiceGuide:
-		b.Action = bot.Action{Name: "walk.start", Arg: c.Target}
+		b.Action = talk.WalkStart.With(c.Target)
 	case guides.ChoiceHelpdesk:
-		b.Action = bot.Action{Name: "helpdesk"}
+		b.Action = talk.Helpdesk.With("")
 	case guides.ChoicePhone:
-		b.Action = bot.Action{Name: "reset.phone"}
+		b.Action = talk.Phone.With("")
 	default:
 		return bot.Button{}, false
 	}
@@ -86,8 +87,8 @@ func (h *Handlers) checkGuides() error {
 	if len(h.Settings.ResetSites) == 0 || len(h.Settings.ResetSenders) == 0 {
 		return fmt.Errorf("handlers: no reset site or sender is set")
 	}
-	if _, ok := h.Guides.Guide(resetGuide); !ok {
-		return fmt.Errorf("guides: there is no guide %q", resetGuide)
+	if _, ok := h.Guides.Guide(talk.ResetGuide); !ok {
+		return fmt.Errorf("guides: there is no guide %q", talk.ResetGuide)
 	}
 	g, ok := h.Guides.Guide(statusGuide)
 	if !ok {
@@ -98,8 +99,8 @@ func (h *Handlers) checkGuides() error {
 		steps = append(steps, step)
 	}
 	for _, step := range steps {
-		for _, lang := range []string{Indonesian, English} {
-			if _, err := g.View(step, h.situation(request{language: lang, texts: h.Texts})); err != nil {
+		for _, lang := range []string{talk.Indonesian, talk.English} {
+			if _, err := g.View(step, h.situation(talk.Request{Lang: lang, Texts: h.Texts})); err != nil {
 				return fmt.Errorf("guides: advice %q: %w", step, err)
 			}
 		}
@@ -107,34 +108,26 @@ func (h *Handlers) checkGuides() error {
 	return nil
 }
 
-// helpdesk is whom to ask, in words that fit into a sentence.
-func (h *Handlers) helpdesk(r request) string {
-	if h.Settings.HelpdeskContact != "" {
-		return h.Settings.HelpdeskContact
-	}
-	return r.say("walk.someone")
-}
-
 // signingApp is where people sign, in words that fit into a sentence.
-func (h *Handlers) signingApp(r request) string {
-	return cmp.Or(h.Settings.SigningApp, r.say("walk.app"))
+func (h *Handlers) signingApp(r talk.Request) string {
+	return cmp.Or(h.Settings.SigningApp, r.Say("walk.app"))
 }
 
 // mailbox is the employee's official address, masked, or the words for it.
-func (h *Handlers) mailbox(r request) string {
-	if r.session.Linked {
-		return bsre.Mask(r.session.Employee.Email)
+func (h *Handlers) mailbox(r talk.Request) string {
+	if r.Session.Linked {
+		return bsre.Mask(r.Session.Employee.Email)
 	}
-	return r.say("walk.mailbox")
+	return r.Say("walk.mailbox")
 }
 
 // stepTitle names the page that the person is at for the help desk, in its
 // language; a dash when they are on no way.
-func (h *Handlers) stepTitle(r request) string {
-	if g, ok := h.Guides.Guide(r.session.Walk.Guide); ok && h.walking(r) {
+func (h *Handlers) stepTitle(r talk.Request) string {
+	if g, ok := h.Guides.Guide(r.Session.Walk.Guide); ok && r.Walking() {
 		s := h.situation(r)
 		s.Language = h.Settings.DefaultLanguage
-		if view, err := g.View(r.session.Walk.Step, s); err == nil {
+		if view, err := g.View(r.Session.Walk.Step, s); err == nil {
 			return view.Title
 		}
 	}
@@ -143,42 +136,42 @@ func (h *Handlers) stepTitle(r request) string {
 
 // callHelp tells the help desk's chats that somebody is stuck, and the person
 // whom they can ask themselves.
-func (h *Handlers) callHelp(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) callHelp(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	step := h.stepTitle(r)
 	var jobs []store.Job
 	for _, chat := range h.Settings.HelpdeskChats {
-		if !r.session.Linked {
+		if !r.Session.Linked {
 			break
 		}
-		job, err := newJob(jobPush, "help:"+owner(r)+":"+chat.String(), push{To: chat, Language: h.Settings.DefaultLanguage, Key: "walk.officer",
-			Values: []string{"name", r.session.Employee.Name, "unit", dash(r.session.Employee.Unit), "step", step, "platform", platformName(r.Account.Platform)}})
+		job, err := talk.NewJob(talk.JobPush, "help:"+r.Owner()+":"+chat.String(), talk.Push{To: chat, Language: h.Settings.DefaultLanguage, Key: "walk.officer",
+			Values: []string{"name", r.Session.Employee.Name, "unit", talk.Dash(r.Session.Employee.Unit), "step", step, "platform", talk.PlatformName(r.Account.Platform)}})
 		if err != nil {
 			return bot.Reply{}, err
 		}
 		jobs = append(jobs, job)
 	}
-	nip, place := "…", cmp.Or(h.place(r), r.say("walk.begin"))
-	if r.session.Linked {
-		nip = r.session.Employee.NIP
+	nip, place := "…", cmp.Or(h.place(r), r.Say("walk.begin"))
+	if r.Session.Linked {
+		nip = r.Session.Employee.NIP
 	}
-	text, outcome := r.say("walk.nohelp", "nip", nip, "place", place), "nobody"
+	text, outcome := r.Say("walk.nohelp", "nip", nip, "place", place), "nobody"
 	if len(jobs) > 0 {
-		again, err := h.Store.Spend(ctx, r.session.Employee.NIP, helpCall, r.now, store.Budget{Most: 1, Within: 10 * time.Minute}, store.Budget{Most: 10, Within: 24 * time.Hour})
+		again, err := h.Store.Spend(ctx, r.Session.Employee.NIP, helpCall, r.Now, store.Budget{Most: 1, Within: 10 * time.Minute}, store.Budget{Most: 10, Within: 24 * time.Hour})
 		if err != nil {
 			return bot.Reply{}, fmt.Errorf("call help: %w", err)
 		}
-		text, outcome = r.say("walk.help", "nip", nip, "place", place), "called"
+		text, outcome = r.Say("walk.help", "nip", nip, "place", place), "called"
 		if !again.IsZero() {
-			text, outcome, jobs = r.say("walk.helptold", "time", h.clock(again, r.now)), "told before", nil
+			text, outcome, jobs = r.Say("walk.helptold", "time", h.Clock(again, r.Now)), "told before", nil
 		}
 	}
-	if err := h.Store.Record(ctx, line(r, store.Event{Action: "help", Outcome: outcome, Detail: r.session.Walk.Step}), jobs...); err != nil {
+	if err := h.Store.Record(ctx, r.Line(store.Event{Action: "help", Outcome: outcome, Detail: r.Session.Walk.Step}), jobs...); err != nil {
 		if outcome == "called" { // nobody was: the update is done again
-			err = errors.Join(err, h.Store.Refund(context.WithoutCancel(ctx), r.session.Employee.NIP, helpCall, r.now))
+			err = errors.Join(err, h.Store.Refund(context.WithoutCancel(ctx), r.Session.Employee.NIP, helpCall, r.Now))
 		}
 		return bot.Reply{}, fmt.Errorf("call help: %w", err)
 	}
-	return reply(text+h.helpdeskLine(r), h.homeButtons(r)...), nil
+	return talk.Reply(text+h.HelpdeskLine(r), h.HomeButtons(r)...), nil
 }
 
 // helpCall is what a call for help spends: officers are told once in ten

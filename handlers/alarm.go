@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"resetpin/handlers/talk"
 
 	"resetpin/store"
 )
@@ -17,33 +18,33 @@ type alarm struct {
 // alarmJob tells the officers of a danger for a NIP. Whether it is anybody's
 // is looked up when the job is done, so that asking takes no longer for one.
 func alarmJob(nip string, d store.Danger) store.Job {
-	return plainJob(jobAlarm, alarm{NIP: nip, Danger: d})
+	return talk.PlainJob(jobAlarm, alarm{NIP: nip, Danger: d})
 }
 
 // alarm tells the places where calls for help go, and the log.
-func (w *Worker) alarm(ctx context.Context, payload []byte) error {
+func (h *Handlers) alarm(ctx context.Context, payload []byte) error {
 	var a alarm
 	if err := json.Unmarshal(payload, &a); err != nil {
 		return fmt.Errorf("%w: read alarm: %w", store.ErrJobCancel, err)
 	}
-	e, err := w.Store.Employee(ctx, a.NIP)
-	if isNotFound(err) {
+	e, err := h.Store.Employee(ctx, a.NIP)
+	if talk.NotFound(err) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("read employee: %w", err)
 	}
-	w.Logger.WarnContext(ctx, "codes for somebody's NIP are asked for or guessed by strangers; resetpin audit names the NIP, resetpin links free helps its owner", "danger", string(a.Danger))
+	h.Logger.WarnContext(ctx, "codes for somebody's NIP are asked for or guessed by strangers; resetpin audit names the NIP, resetpin links free helps its owner", "danger", string(a.Danger))
 	var jobs []store.Job
-	for _, chat := range w.Settings.HelpdeskChats {
-		job, err := newJob(jobPush, "", push{To: chat, Language: w.Settings.DefaultLanguage, Key: "alarm." + string(a.Danger),
-			Values: []string{"name", e.Name, "unit", dash(e.Unit), "last", lastOfNIP(e.NIP)}})
+	for _, chat := range h.Settings.HelpdeskChats {
+		job, err := talk.NewJob(talk.JobPush, "", talk.Push{To: chat, Language: h.Settings.DefaultLanguage, Key: "alarm." + string(a.Danger),
+			Values: []string{"name", e.Name, "unit", talk.Dash(e.Unit), "last", lastOfNIP(e.NIP)}})
 		if err != nil {
 			return err
 		}
 		jobs = append(jobs, job)
 	}
-	if err := w.Store.Record(ctx, store.Event{At: w.Now(), NIP: a.NIP, Action: "alarm", Outcome: string(a.Danger)}, jobs...); err != nil {
+	if err := h.Store.Record(ctx, store.Event{At: h.Now(), NIP: a.NIP, Action: "alarm", Outcome: string(a.Danger)}, jobs...); err != nil {
 		return fmt.Errorf("tell the officers: %w", err)
 	}
 	return nil

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"resetpin/handlers/talk"
 	"slices"
 	"strings"
 	"time"
@@ -13,16 +14,16 @@ import (
 
 // asked gives the resets of the person whose link may be in their mailbox, the
 // newest first: those of the last day.
-func (h *Handlers) asked(ctx context.Context, r request) ([]store.Reset, error) {
-	if !r.session.Linked {
+func (h *Handlers) asked(ctx context.Context, r talk.Request) ([]store.Reset, error) {
+	if !r.Session.Linked {
 		return nil, nil
 	}
-	resets, err := h.Store.Resets(ctx, r.session.Employee.NIP, resetsLookedAt)
+	resets, err := h.Store.Resets(ctx, r.Session.Employee.NIP, resetsLookedAt)
 	if err != nil {
 		return nil, fmt.Errorf("read resets: %w", err)
 	}
 	return slices.DeleteFunc(resets, func(row store.Reset) bool {
-		return row.State != store.ResetSent && row.State != store.ResetUnknown || r.now.Sub(row.Updated) >= walkOffer
+		return row.State != store.ResetSent && row.State != store.ResetUnknown || r.Now.Sub(row.Updated) >= talk.LinkOffer
 	}), nil
 }
 
@@ -42,7 +43,7 @@ func (h *Handlers) linkAlive(links []store.Reset, now time.Time) (store.Reset, b
 }
 
 // tellLinks puts into a situation which mail counts, and until when.
-func (h *Handlers) tellLinks(ctx context.Context, r request, s *guides.Situation) error {
+func (h *Handlers) tellLinks(ctx context.Context, r talk.Request, s *guides.Situation) error {
 	links, err := h.asked(ctx, r)
 	if err != nil {
 		return err
@@ -58,23 +59,18 @@ func (h *Handlers) tellLinks(ctx context.Context, r request, s *guides.Situation
 	}
 	var times []string
 	for _, row := range slices.Backward(links) {
-		times = append(times, h.clock(row.Updated, r.now))
+		times = append(times, h.Clock(row.Updated, r.Now))
 	}
 	end := len(times) - 1
 	for i := range end { // the zone is told once
-		times[i] = strings.TrimSuffix(times[i], " "+r.now.In(h.Settings.Zone).Format("MST"))
+		times[i] = strings.TrimSuffix(times[i], " "+r.Now.In(h.Settings.Zone).Format("MST"))
 	}
 	s.Vars["asked"] = strings.Join(times[:end], ", ")
 	if end > 0 {
-		s.Vars["asked"] += " " + r.say("and") + " "
+		s.Vars["asked"] += " " + r.Say("and") + " "
 	}
 	s.Vars["asked"] += times[end]
 	s.Vars["sent"] = times[end]
-	s.Vars["until"] = h.moment(h.linkUntil(links[0].Updated))
+	s.Vars["until"] = h.Moment(h.linkUntil(links[0].Updated))
 	return nil
-}
-
-// moment shows a day and a time of it.
-func (h *Handlers) moment(t time.Time) string {
-	return clock(h.Settings.Zone, t, time.Time{})
 }

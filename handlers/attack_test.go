@@ -80,7 +80,7 @@ func (l *late) newest(c chatter) string {
 func underAttack(t *testing.T) *late {
 	t.Helper()
 	l := newLate(t, 9, 0)
-	l.w.Settings.CodeTTL, l.w.Settings.LinkTTL = 10*time.Minute, time.Hour
+	l.w.Settings.CodeTTL, l.w.Kernel.Settings.LinkTTL = 10*time.Minute, time.Hour
 	l.now = l.now.Add(2 * time.Hour) // who is linked must prove it again
 	return l
 }

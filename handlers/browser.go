@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"resetpin/handlers/talk"
 	"slices"
 
 	"resetpin/bot"
@@ -20,22 +21,22 @@ func browsers() []string {
 
 // askBrowser asks which browser it is, in the place of a step that says
 // something else for each.
-func (h *Handlers) askBrowser(r request) bot.Message {
+func (h *Handlers) askBrowser(r talk.Request) bot.Message {
 	var buttons []bot.Button
 	for _, name := range browsers() {
-		buttons = append(buttons, r.button("browser."+name, "browser", name))
+		buttons = append(buttons, r.Button("browser."+name, talk.Browser, name))
 	}
-	return bot.Message{Text: r.say("browser.ask"), Buttons: append(rows(buttons), h.noWarning(r)...), Place: string(understand.AskBrowser)}
+	return bot.Message{Text: r.Say("browser.ask"), Buttons: append(talk.Rows(buttons), h.noWarning(r)...), Place: string(understand.AskBrowser)}
 }
 
 // noWarningPage is the page for those whose browser does not warn.
 const noWarningPage = "nowarning"
 
 // noWarning offers that page beside the browsers where the step does.
-func (h *Handlers) noWarning(r request) [][]bot.Button {
-	w := r.session.Walk
+func (h *Handlers) noWarning(r talk.Request) [][]bot.Button {
+	w := r.Session.Walk
 	g, ok := h.Guides.Guide(w.Guide)
-	if !ok || !h.walking(r) {
+	if !ok || !r.Walking() {
 		return nil
 	}
 	view, err := g.View(w.Step, h.situation(r))
@@ -51,16 +52,16 @@ func (h *Handlers) noWarning(r request) [][]bot.Button {
 }
 
 // browserChosen remembers the browser and goes on where it was asked for.
-func (h *Handlers) browserChosen(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) browserChosen(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if !slices.Contains(browsers(), r.Action.Arg) {
-		return h.lost(r), nil
+		return h.Lost(r), nil
 	}
-	if err := h.Store.SetBrowser(ctx, r.account(), r.Action.Arg); err != nil {
+	if err := h.Store.SetBrowser(ctx, r.Asker(), r.Action.Arg); err != nil {
 		return bot.Reply{}, fmt.Errorf("remember browser: %w", err)
 	}
-	r.session.Browser = r.Action.Arg
-	if !h.walking(r) {
-		return replace(r.say("browser.set"), h.homeButtons(r)...), nil
+	r.Session.Browser = r.Action.Arg
+	if !r.Walking() {
+		return talk.Replace(r.Say("browser.set"), h.HomeButtons(r)...), nil
 	}
 	if err := h.backToStep(ctx, &r); err != nil {
 		return bot.Reply{}, err
@@ -69,7 +70,7 @@ func (h *Handlers) browserChosen(ctx context.Context, r request) (bot.Reply, err
 }
 
 // view is a page as it is true for the person now.
-func (h *Handlers) view(ctx context.Context, r request, g *guides.Guide, at string) (guides.View, error) {
+func (h *Handlers) view(ctx context.Context, r talk.Request, g *guides.Guide, at string) (guides.View, error) {
 	s, err := h.situationAt(ctx, r, g, at)
 	if err != nil {
 		return guides.View{}, err
@@ -79,9 +80,9 @@ func (h *Handlers) view(ctx context.Context, r request, g *guides.Guide, at stri
 
 // situationAt is the situation in which a page is shown. The site's
 // certificate is looked at only where the page depends on it.
-func (h *Handlers) situationAt(ctx context.Context, r request, g *guides.Guide, at string) (guides.Situation, error) {
+func (h *Handlers) situationAt(ctx context.Context, r talk.Request, g *guides.Guide, at string) (guides.Situation, error) {
 	s := h.situation(r)
-	if g.Name() == resetGuide {
+	if g.Name() == talk.ResetGuide {
 		if err := h.tellLinks(ctx, r, &s); err != nil {
 			return s, err
 		}
@@ -104,13 +105,13 @@ func (h *Handlers) situationAt(ctx context.Context, r request, g *guides.Guide, 
 
 // step renders the walk's current step with its buttons, or asks for the
 // browser first where the step depends on it.
-func (h *Handlers) step(ctx context.Context, r request, w store.Walk) (bot.Message, error) {
+func (h *Handlers) step(ctx context.Context, r talk.Request, w store.Walk) (bot.Message, error) {
 	g, ok := h.Guides.Guide(w.Guide)
 	if !ok {
 		return bot.Message{}, fmt.Errorf("no guide %q", w.Guide)
 	}
 	if at := g.Settle(w.Step); at != w.Step {
-		moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, at, w.State, r.now)
+		moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, at, w.State, r.Now)
 		if err != nil {
 			return bot.Message{}, fmt.Errorf("settle walk: %w", err)
 		}
@@ -120,8 +121,8 @@ func (h *Handlers) step(ctx context.Context, r request, w store.Walk) (bot.Messa
 	if err != nil {
 		return bot.Message{}, fmt.Errorf("show step: %w", err)
 	}
-	if r.session.Browser == "" && slices.Contains(view.Varies, "browser") {
-		return about(topicWalk, h.askBrowser(r)), nil
+	if r.Session.Browser == "" && slices.Contains(view.Varies, "browser") {
+		return talk.TopicWalk.About(h.askBrowser(r)), nil
 	}
-	return about(topicWalk, h.page(r, w, view)), nil
+	return talk.TopicWalk.About(h.page(r, w, view)), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"resetpin/handlers/talk"
 	"time"
 
 	"resetpin/handlers/bsre"
@@ -17,14 +18,14 @@ const certificateFresh = 24 * time.Hour
 // withEnd gives a status the end of the certificate that is kept, where the
 // two do not contradict each other, and has it looked up for the next time
 // when that was long ago. Nobody waits for it here.
-func (h *Handlers) withEnd(ctx context.Context, r request, st store.Status) (store.Status, error) {
-	kept, err := h.Store.Certificate(ctx, r.session.Employee.NIP)
+func (h *Handlers) withEnd(ctx context.Context, r talk.Request, st store.Status) (store.Status, error) {
+	kept, err := h.Store.Certificate(ctx, r.Session.Employee.NIP)
 	if err != nil {
 		return st, fmt.Errorf("read certificate: %w", err)
 	}
-	fits := endFits(st.Value, kept.EndDate, r.now)
-	if age := r.now.Sub(kept.Looked); age >= certificateFresh || age < -clockSkew || !fits && !kept.EndDate.IsZero() && age > time.Minute {
-		h.ends.want(r.session.Employee)
+	fits := endFits(st.Value, kept.EndDate, r.Now)
+	if age := r.Now.Sub(kept.Looked); age >= certificateFresh || age < -talk.ClockSkew || !fits && !kept.EndDate.IsZero() && age > time.Minute {
+		h.ends.want(r.Session.Employee)
 	}
 	if fits {
 		st.EndDate = kept.EndDate

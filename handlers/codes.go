@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"math/big"
+	"resetpin/handlers/talk"
 	"strconv"
 	"time"
 
@@ -33,9 +34,9 @@ func codeLimits() store.CodeLimits {
 // sendCode makes a one-time code and lets a durable job mail it. For a NIP
 // that does not exist the same work is done, and the job mails nothing: the
 // answer and its speed tell nobody who works here.
-func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Reply, error) {
+func (h *Handlers) sendCode(ctx context.Context, r talk.Request, nip string) (bot.Reply, error) {
 	e, err := h.Store.Employee(ctx, nip)
-	if err != nil && !isNotFound(err) {
+	if err != nil && !talk.NotFound(err) {
 		return bot.Reply{}, fmt.Errorf("read employee: %w", err)
 	}
 	code, err := newCode()
@@ -47,16 +48,16 @@ func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Rep
 		return bot.Reply{}, err
 	}
 	grant, err := h.Store.CreateCode(ctx, store.CodeRequest{
-		Account: r.account(), NIP: nip, Code: code, Linked: r.session.Linked && r.session.Employee.NIP == nip,
-		Now: r.now, Expires: r.now.Add(h.Settings.CodeTTL), Limits: codeLimits(), Mail: mail,
+		Account: r.Asker(), NIP: nip, Code: code, Linked: r.Session.Linked && r.Session.Employee.NIP == nip,
+		Now: r.Now, Expires: r.Now.Add(h.Settings.CodeTTL), Limits: codeLimits(), Mail: mail,
 		Alarm: func(d store.Danger) store.Job { return alarmJob(nip, d) },
 	})
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("create code: %w", err)
 	}
 	if grant.Verdict == store.CodeIssued || !grant.Open.IsZero() {
-		if err := h.Store.SetPrompt(ctx, r.account(), store.PromptCode, r.now); err != nil {
-			return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
+		if err := h.Await(ctx, r, store.PromptCode); err != nil {
+			return bot.Reply{}, err
 		}
 	}
 	if grant.Verdict != store.CodeIssued {
@@ -67,53 +68,53 @@ func (h *Handlers) sendCode(ctx context.Context, r request, nip string) (bot.Rep
 
 // askCode tells that a code comes, and by when; or that it waits with all
 // others for the mail server.
-func (h *Handlers) askCode(r request) bot.Reply {
-	key, until := "code.sent", r.now.Add(h.Settings.CodeTTL)
-	if h.post.down(r.now) {
-		key, until = "code.trouble", r.now.Add(codeLate)
+func (h *Handlers) askCode(r talk.Request) bot.Reply {
+	key, until := "code.sent", r.Now.Add(h.Settings.CodeTTL)
+	if h.post.down(r.Now) {
+		key, until = "code.trouble", r.Now.Add(codeLate)
 	}
-	text := r.say(key, "until", h.clock(until, r.now), "chat", h.Store.Reference(r.account()))
-	answer := reply(text, r.button("button.nocode", "code.missing", ""), r.button("button.othernip", "code.nip", ""))
-	answer.Messages[0].Topic = topicLink
+	text := r.Say(key, "until", h.Clock(until, r.Now), "chat", h.Store.Reference(r.Asker()))
+	answer := talk.Reply(text, r.Button("button.nocode", codeMissing, ""), r.Button("button.othernip", talk.OtherNIP, ""))
+	answer.Messages[0].Topic = string(talk.TopicLink)
 	answer.Form = &bot.Form{
-		Action: bot.Action{Name: "link.code"}, Title: r.say("form.code"), Intro: text, Submit: r.say("form.send"),
-		Fields: []bot.Field{{Name: fieldCode, Label: r.say("form.code"), Help: r.say("form.codehelp"), Placeholder: "123456", MaxLength: 12}},
+		Action: formCode.With(""), Title: r.Say("form.code"), Intro: text, Submit: r.Say("form.send"),
+		Fields: []bot.Field{{Name: fieldCode, Label: r.Say("form.code"), Help: r.Say("form.codehelp"), Placeholder: "123456", MaxLength: 12}},
 	}
 	return answer
 }
 
 // noCode tells that none was sent, why, and what to do. It is the same for a
 // NIP that nobody has.
-func (h *Handlers) noCode(r request, g store.CodeGrant) bot.Reply {
+func (h *Handlers) noCode(r talk.Request, g store.CodeGrant) bot.Reply {
 	span := "code.span.hour"
 	if g.Limit.Per > time.Hour {
 		span = "code.span.day"
 	}
-	text := r.say("code.no."+string(g.Verdict), "number", strconv.Itoa(g.Limit.Most), "span", r.say(span), "time", h.clock(g.Until, r.now),
-		"helpdesk", h.helpdesk(r), "chat", h.Store.Reference(r.account()))
+	text := r.Say("code.no."+string(g.Verdict), "number", strconv.Itoa(g.Limit.Most), "span", r.Say(span), "time", h.Clock(g.Until, r.Now),
+		"helpdesk", h.Helpdesk(r), "chat", h.Store.Reference(r.Asker()))
 	if !g.Open.IsZero() {
-		text = r.say("code.open", "until", h.clock(g.Open, r.now)) + "\n\n" + text
+		text = r.Say("code.open", "until", h.Clock(g.Open, r.Now)) + "\n\n" + text
 	}
-	return reply(text, r.button("button.newcode", "code.again", ""), r.button("button.othernip", "code.nip", ""), r.button("button.help", "cmd", "help"))
+	return talk.Reply(text, r.Button("button.newcode", talk.CodeAgain, ""), r.Button("button.othernip", talk.OtherNIP, ""), r.Button("button.help", talk.Cmd, "help"))
 }
 
 // codeMissing helps somebody whose code does not come.
-func (h *Handlers) codeMissing(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) codeMissing(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	nip, asked, err := h.lastNIP(ctx, r)
 	if err != nil || nip == "" {
 		return h.orAskNIP(ctx, r, err)
 	}
 	key := "code.missing"
-	if h.post.down(r.now) {
+	if h.post.down(r.Now) {
 		key = "code.waits"
 	}
-	return reply(r.say(key, "time", h.clock(asked, r.now), "last", lastOfNIP(nip), "helpdesk", h.helpdesk(r)),
-		r.primary("button.newcode", "code.again", ""), r.button("button.othernip", "code.nip", ""), r.button("button.help", "cmd", "help")), nil
+	return talk.Reply(r.Say(key, "time", h.Clock(asked, r.Now), "last", lastOfNIP(nip), "helpdesk", h.Helpdesk(r)),
+		r.Primary("button.newcode", talk.CodeAgain, ""), r.Button("button.othernip", talk.OtherNIP, ""), r.Button("button.help", talk.Cmd, "help")), nil
 }
 
 // codeAgain sends another code for the NIP that this chat typed last.
-func (h *Handlers) codeAgain(ctx context.Context, r request) (bot.Reply, error) {
-	if h.verified(r) {
+func (h *Handlers) codeAgain(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if h.Verified(r) {
 		return h.profile(r, "link.already"), nil
 	}
 	nip, _, err := h.lastNIP(ctx, r)
@@ -124,15 +125,15 @@ func (h *Handlers) codeAgain(ctx context.Context, r request) (bot.Reply, error) 
 }
 
 // otherNIP asks for another NIP than the one typed before.
-func (h *Handlers) otherNIP(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) otherNIP(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	return h.orAskNIP(ctx, r, nil)
 }
 
-func (h *Handlers) orAskNIP(ctx context.Context, r request, err error) (bot.Reply, error) {
+func (h *Handlers) orAskNIP(ctx context.Context, r talk.Request, err error) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if h.verified(r) {
+	if h.Verified(r) {
 		return h.profile(r, "link.already"), nil
 	}
 	return h.askNIP(ctx, r, "link.ask")
@@ -143,22 +144,19 @@ const nipRemembered = 24 * time.Hour
 
 // lastNIP gives the NIP that a code was last asked for in this chat, and when;
 // empty when that was long ago.
-func (h *Handlers) lastNIP(ctx context.Context, r request) (string, time.Time, error) {
-	nip, asked, err := h.Store.LastClaim(ctx, r.account())
-	if isNotFound(err) {
+func (h *Handlers) lastNIP(ctx context.Context, r talk.Request) (string, time.Time, error) {
+	nip, asked, err := h.Store.LastClaim(ctx, r.Asker())
+	if talk.NotFound(err) {
 		return "", time.Time{}, nil
 	}
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("read last NIP: %w", err)
 	}
-	if ago := r.now.Sub(asked); ago > nipRemembered || ago < -clockSkew {
+	if ago := r.Now.Sub(asked); ago > nipRemembered || ago < -talk.ClockSkew {
 		return "", time.Time{}, nil
 	}
 	return nip, asked, nil
 }
-
-// lastOfNIP is enough of a NIP for its owner to know it.
-func lastOfNIP(nip string) string { return nip[max(0, len(nip)-3):] }
 
 // newCode gives six digits of a cryptographic source.
 func newCode() (string, error) {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/talk"
 	"resetpin/store"
 )
 
@@ -10,19 +11,19 @@ import (
 // import of the directory makes: of another address, to which their codes and
 // links go from then on, of another NIP, or that they are no longer active.
 func ChangeJobs(c store.LinkedChange) ([]store.Job, error) {
-	p := push{Key: "directory.address", Values: []string{"email", bsre.Mask(c.After.Email)}}
+	p := talk.Push{Key: "directory.address", Values: []string{"email", bsre.Mask(c.After.Email)}}
 	switch {
 	case c.Now != "":
-		p = push{Key: "directory.replaced"}
+		p = talk.Push{Key: "directory.replaced"}
 	case c.Before.Active && !c.After.Active:
-		p = push{Key: "directory.inactive"}
+		p = talk.Push{Key: "directory.inactive"}
 	case c.Before.Email == c.After.Email:
 		return nil, nil // active again, which needs no word
 	}
 	var jobs []store.Job
 	for _, a := range c.Accounts {
 		p.To = bot.Account(a)
-		j, err := newJob(jobPush, "", p)
+		j, err := talk.NewJob(talk.JobPush, "", p)
 		if err != nil {
 			return nil, err
 		}

@@ -1,50 +1,16 @@
 package handlers
 
 import (
+	"resetpin/handlers/talk"
 	"strings"
 	"testing"
 	"time"
 
-	"resetpin/bot"
 	"resetpin/guides"
 	"resetpin/store"
 )
 
 var wita = time.FixedZone("WITA", 8*60*60)
-
-func TestNobodyIsWokenAtNight(t *testing.T) {
-	at := func(day, hour, minute int) time.Time { return time.Date(2026, 3, day, hour, minute, 0, 0, wita) }
-	for _, c := range []struct{ in, want time.Time }{
-		{at(2, 12, 0), at(2, 12, 0)},
-		{at(2, 20, 59), at(2, 20, 59)},
-		{at(2, 21, 0), at(3, 6, 0)},
-		{at(2, 23, 59), at(3, 6, 0)},
-		{at(3, 0, 0), at(3, 6, 0)},
-		{at(3, 5, 59), at(3, 6, 0)},
-		{at(3, 6, 0), at(3, 6, 0)},
-		{at(31, 22, 0), time.Date(2026, 4, 1, 6, 0, 0, 0, wita)},
-		{at(2, 22, 0).UTC(), at(3, 6, 0)}, // 14:00 in Greenwich
-	} {
-		if got := awake(wita, c.in); !got.Equal(c.want) {
-			t.Errorf("awake(%v) = %v, want %v", c.in, got, c.want)
-		}
-	}
-}
-
-func TestZones(t *testing.T) {
-	for name, hours := range map[string]int{"WIB": 7, "WITA": 8, "WIT": 9} {
-		zone, err := ParseZone(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := clock(zone, time.Date(2026, 3, 2, 0, 5, 0, 0, time.UTC), time.Date(2026, 3, 2, 0, 5, 0, 0, time.UTC)); got != time.Date(0, 1, 1, hours, 5, 0, 0, zone).Format("15.04 MST") {
-			t.Errorf("%s shows %q", name, got)
-		}
-	}
-	if _, err := ParseZone("CET"); err == nil {
-		t.Error("CET is no zone of Indonesia")
-	}
-}
 
 func TestALinkThatWaitsIsRemembered(t *testing.T) {
 	l := newLate(t, 9, 0)
@@ -73,8 +39,8 @@ func TestWhoGoesOnIsRemindedLaterOrNotAtAll(t *testing.T) {
 
 func TestWhoStoppedIsRemindedOnceBeforeTheLinkDies(t *testing.T) {
 	l := newLate(t, 9, 0)
-	w := l.request().session.Walk
-	l.press(bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: guides.ChoiceStop}.arg()})
+	w := l.request().Session.Walk
+	l.press(talk.Walk.With(press{walk: w.ID, version: w.Version, kind: guides.ChoiceStop}.arg()))
 	l.until(l.at(4, 12, 0))
 	l.heard("belum dipakai")
 }
@@ -94,10 +60,10 @@ func TestWhoFinishedIsAskedOnceWhetherSigningWorked(t *testing.T) {
 	l.heard()
 	l.until(l.at(6, 12, 0))
 	l.heard("Apakah tanda tangan Anda berhasil?")
-	if got := l.press(bot.Action{Name: "worked", Arg: "yes"}).Messages[0]; !strings.Contains(got.Text, "Senang mendengarnya") || !got.Replace {
+	if got := l.press(talk.Worked.With("yes")).Messages[0]; !strings.Contains(got.Text, "Senang mendengarnya") || !got.Replace {
 		t.Errorf("thanked by %+v", got)
 	}
-	got := l.press(bot.Action{Name: "worked", Arg: "no"}).Messages[0]
+	got := l.press(talk.Worked.With("no")).Messages[0]
 	if !strings.Contains(got.Text, "Masih PIN salah") || len(got.Buttons) == 0 {
 		t.Errorf("helped by %+v", got)
 	}
@@ -130,7 +96,7 @@ func TestWhoIsAtItAgainIsNotAsked(t *testing.T) {
 func TestWhoReadsAnotherGuideIsNotForgotten(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.now = l.at(2, 9, 10)
-	l.press(bot.Action{Name: "walk.start", Arg: "phishing"})
+	l.press(talk.WalkStart.With("phishing"))
 	l.until(l.at(2, 9, 39))
 	l.heard()
 	l.until(l.at(2, 9, 40))
@@ -140,7 +106,7 @@ func TestWhoReadsAnotherGuideIsNotForgotten(t *testing.T) {
 		t.Errorf("the reminder leads to %q", step)
 	}
 	l.walkTo("")
-	l.press(bot.Action{Name: "walk.start", Arg: "about"})
+	l.press(talk.WalkStart.With("about"))
 	l.until(l.at(5, 12, 0))
 	l.heard("Apakah tanda tangan Anda berhasil?")
 }
@@ -150,10 +116,10 @@ func TestWhoReadsAnotherGuideIsNotForgotten(t *testing.T) {
 func TestALinkOfYesterdayIsNotSaidToBeGood(t *testing.T) {
 	l := newLate(t, 16, 0)
 	l.sent("198001012005011001")
-	l.press(bot.Action{Name: "walk.start", Arg: "phishing"})
+	l.press(talk.WalkStart.With("phishing"))
 	l.until(l.at(3, 8, 0))
 	l.said = nil
-	l.press(bot.Action{Name: "walk.start", Arg: resetGuide})
+	l.press(talk.WalkStart.With(talk.ResetGuide))
 	l.until(l.at(3, 23, 0))
 	l.heard("sudah tidak berlaku")
 }
@@ -179,13 +145,13 @@ func TestWhatIsSaidLaterIsInThePlatformsLanguage(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.db.jobs = nil
 	r := l.request()
-	r.language = English
+	r.Lang = talk.English
 	if _, err := l.w.beginWalk(t.Context(), r, store.Reset{NIP: "198001012005011001", Updated: l.now.Add(time.Second)}); err != nil {
 		t.Fatal(err)
 	}
 	l.until(l.at(2, 12, 0))
 	l.heard("still waiting")
-	if err := l.db.SetLanguage(t.Context(), store.Account(l.me), Indonesian); err != nil {
+	if err := l.db.SetLanguage(t.Context(), store.Account(l.me), talk.Indonesian); err != nil {
 		t.Fatal(err)
 	}
 	l.until(l.at(2, 20, 0))
@@ -194,7 +160,7 @@ func TestWhatIsSaidLaterIsInThePlatformsLanguage(t *testing.T) {
 
 func TestWhoWantsNoRemindersGetsNone(t *testing.T) {
 	l := newLate(t, 9, 0)
-	answer := l.press(bot.Action{Name: "quiet", Arg: "on"})
+	answer := l.press(talk.Quiet.With("on"))
 	l.until(l.at(6, 12, 0))
 	l.heard()
 	back := answer.Messages[0].Buttons[0][0]
@@ -202,7 +168,7 @@ func TestWhoWantsNoRemindersGetsNone(t *testing.T) {
 		t.Fatalf("no way back: %+v", back)
 	}
 	l.press(back.Action)
-	if l.request().session.Quiet {
+	if l.request().Session.Quiet {
 		t.Error("still quiet")
 	}
 }

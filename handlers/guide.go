@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"resetpin/handlers/talk"
 
 	"resetpin/bot"
 	"resetpin/guides"
@@ -11,8 +12,8 @@ import (
 )
 
 // guide shows where the person stopped, or which guides there are.
-func (h *Handlers) guide(ctx context.Context, r request) (bot.Reply, error) {
-	if _, ok := h.Guides.Guide(r.session.Walk.Guide); ok && h.walking(r) {
+func (h *Handlers) guide(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if _, ok := h.Guides.Guide(r.Session.Walk.Guide); ok && r.Walking() {
 		return h.walkResume(ctx, r)
 	}
 	buttons, err := h.backToReset(ctx, r)
@@ -20,51 +21,51 @@ func (h *Handlers) guide(ctx context.Context, r request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	for _, name := range h.Guides.Names() {
-		if name == resetGuide && len(buttons) > 0 {
+		if name == talk.ResetGuide && len(buttons) > 0 {
 			continue
 		}
-		title := h.Guides.Title(name, r.language)
-		buttons = append(buttons, bot.Button{Text: title, Action: bot.Action{Name: "walk.start", Arg: name}})
+		title := h.Guides.Title(name, r.Lang)
+		buttons = append(buttons, bot.Button{Text: title, Action: talk.WalkStart.With(name)})
 	}
-	return reply(r.say("walk.pick"), buttons...), nil
+	return talk.Reply(r.Say("walk.pick"), buttons...), nil
 }
 
 // backToReset is the button that leads back into a reset's walk which another
 // guide has interrupted; none when there is no such walk.
-func (h *Handlers) backToReset(ctx context.Context, r request) ([]bot.Button, error) {
-	_, ok, err := h.unfinished(ctx, r, resetGuide)
+func (h *Handlers) backToReset(ctx context.Context, r talk.Request) ([]bot.Button, error) {
+	_, ok, err := h.unfinished(ctx, r, talk.ResetGuide)
 	if !ok || err != nil {
 		return nil, err
 	}
-	return []bot.Button{r.primary("button.toreset", "walk.start", resetGuide)}, nil
+	return []bot.Button{r.Primary("button.toreset", talk.WalkStart, talk.ResetGuide)}, nil
 }
 
 // unfinished is a walk through a guide that did not come to its end, while its
 // link may still be good.
-func (h *Handlers) unfinished(ctx context.Context, r request, guide string) (store.Walk, bool, error) {
-	w, err := h.Store.GuideWalk(ctx, owner(r), guide)
-	if isNotFound(err) {
+func (h *Handlers) unfinished(ctx context.Context, r talk.Request, guide string) (store.Walk, bool, error) {
+	w, err := h.Store.GuideWalk(ctx, r.Owner(), guide)
+	if talk.NotFound(err) {
 		return store.Walk{}, false, nil
 	}
 	if err != nil {
 		return store.Walk{}, false, fmt.Errorf("read walk: %w", err)
 	}
-	return w, w.State != store.WalkDone && r.now.Sub(w.Moved) < walkOffer, nil
+	return w, w.State != store.WalkDone && r.Now.Sub(w.Moved) < talk.LinkOffer, nil
 }
 
 // offerGuide offers the guide that answers a question. It is not begun at
 // once: that would end the one that is under way.
-func (h *Handlers) offerGuide(r request, name string) bot.Reply {
-	b := bot.Button{Text: h.Guides.Title(name, r.language), Action: bot.Action{Name: "walk.start", Arg: name}, Style: bot.StylePrimary}
-	return reply(r.say("guide.offer"), append([]bot.Button{b}, h.homeButtons(r)...)...)
+func (h *Handlers) offerGuide(r talk.Request, name string) bot.Reply {
+	b := bot.Button{Text: h.Guides.Title(name, r.Lang), Action: talk.WalkStart.With(name), Style: bot.StylePrimary}
+	return talk.Reply(r.Say("guide.offer"), append([]bot.Button{b}, h.HomeButtons(r)...)...)
 }
 
 // walkStart begins a guide, or goes on where it was interrupted. The reset's
 // guide begins with the link that was sent: without one, it is asked for.
-func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) walkStart(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	g, ok := h.Guides.Guide(r.Action.Arg)
 	if !ok {
-		return h.lost(r), nil
+		return h.Lost(r), nil
 	}
 	at := g.First()
 	before, ok, err := h.unfinished(ctx, r, g.Name())
@@ -74,14 +75,14 @@ func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) 
 	if ok {
 		at = g.Settle(before.Step)
 	}
-	if g.Name() == resetGuide && !ok {
+	if g.Name() == talk.ResetGuide && !ok {
 		return h.resetPIN(ctx, r)
 	}
-	w, err := h.startWalk(ctx, owner(r), g, at, r)
+	w, err := h.startWalk(ctx, r.Owner(), g, at, r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if w.Guide == resetGuide {
+	if w.Guide == talk.ResetGuide {
 		if err := h.remindLater(ctx, r, w); err != nil {
 			return bot.Reply{}, err
 		}
@@ -90,8 +91,8 @@ func (h *Handlers) walkStart(ctx context.Context, r request) (bot.Reply, error) 
 	return bot.Reply{Messages: []bot.Message{message}}, err
 }
 
-func (h *Handlers) startWalk(ctx context.Context, owner string, g *guides.Guide, at string, r request) (store.Walk, error) {
-	w, err := h.Store.StartWalk(ctx, owner, g.Name(), at, r.now, line(r, store.Event{Action: "walk", Outcome: "started", Detail: g.Name()}))
+func (h *Handlers) startWalk(ctx context.Context, owner string, g *guides.Guide, at string, r talk.Request) (store.Walk, error) {
+	w, err := h.Store.StartWalk(ctx, owner, g.Name(), at, r.Now, r.Line(store.Event{Action: "walk", Outcome: "started", Detail: g.Name()}))
 	if err != nil {
 		return store.Walk{}, fmt.Errorf("start walk: %w", err)
 	}
@@ -99,13 +100,13 @@ func (h *Handlers) startWalk(ctx context.Context, owner string, g *guides.Guide,
 }
 
 // beginWalk begins the walk of a reset whose mail is on its way, once.
-func (h *Handlers) beginWalk(ctx context.Context, r request, row store.Reset) ([]bot.Message, error) {
+func (h *Handlers) beginWalk(ctx context.Context, r talk.Request, row store.Reset) ([]bot.Message, error) {
 	w, err := h.Store.Walk(ctx, row.NIP)
-	if err != nil && !isNotFound(err) {
+	if err != nil && !talk.NotFound(err) {
 		return nil, fmt.Errorf("read walk: %w", err)
 	}
-	if err != nil || w.Guide != resetGuide || w.Started.Before(row.Updated) {
-		g, ok := h.Guides.Guide(resetGuide)
+	if err != nil || w.Guide != talk.ResetGuide || w.Started.Before(row.Updated) {
+		g, ok := h.Guides.Guide(talk.ResetGuide)
 		if !ok {
 			return nil, errors.New("there is no guide for the reset")
 		}
@@ -126,15 +127,15 @@ const noticePage = "notice"
 
 // walkOwn begins the reset's guide for somebody who has a link already that
 // the bot did not ask for.
-func (h *Handlers) walkOwn(ctx context.Context, r request) (bot.Reply, error) {
-	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+func (h *Handlers) walkOwn(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if answer, done, err := h.NeedLink(ctx, r); done || err != nil {
 		return answer, err
 	}
-	g, ok := h.Guides.Guide(resetGuide)
+	g, ok := h.Guides.Guide(talk.ResetGuide)
 	if !ok {
-		return h.lost(r), nil
+		return h.Lost(r), nil
 	}
-	w, err := h.startWalk(ctx, owner(r), g, g.Settle(g.First()+"+"+noticePage), r)
+	w, err := h.startWalk(ctx, r.Owner(), g, g.Settle(g.First()+"+"+noticePage), r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -147,23 +148,23 @@ func (h *Handlers) walkOwn(ctx context.Context, r request) (bot.Reply, error) {
 
 // walkResume shows the current step anew, and how to get there again when the
 // browser may be closed by now.
-func (h *Handlers) walkResume(ctx context.Context, r request) (bot.Reply, error) {
-	g, known := h.Guides.Guide(r.session.Walk.Guide)
-	if !h.walking(r) || !known {
-		if r.session.Walk.State != store.WalkStopped || !known {
+func (h *Handlers) walkResume(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	g, known := h.Guides.Guide(r.Session.Walk.Guide)
+	if !r.Walking() || !known {
+		if r.Session.Walk.State != store.WalkStopped || !known {
 			r.Action = bot.Action{}
 			return h.guide(ctx, r)
 		}
 	}
-	away := r.now.Sub(r.session.Walk.Moved)
+	away := r.Now.Sub(r.Session.Walk.Moved)
 	if err := h.backToStep(ctx, &r); err != nil {
 		return bot.Reply{}, err
 	}
-	message, err := h.step(ctx, r, r.session.Walk)
+	message, err := h.step(ctx, r, r.Session.Walk)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if away >= awayFor && h.browserStep(g, r.session.Walk.Step) {
+	if away >= awayFor && h.browserStep(g, r.Session.Walk.Step) {
 		if err := h.leadIn(ctx, r, &message); err != nil {
 			return bot.Reply{}, err
 		}
@@ -173,41 +174,41 @@ func (h *Handlers) walkResume(ctx context.Context, r request) (bot.Reply, error)
 
 // leadIn puts above a step how to get there with a closed browser: by the
 // newest mail, or by a new link when that one may be dead.
-func (h *Handlers) leadIn(ctx context.Context, r request, m *bot.Message) error {
+func (h *Handlers) leadIn(ctx context.Context, r talk.Request, m *bot.Message) error {
 	links, err := h.asked(ctx, r)
 	if err != nil {
 		return err
 	}
 	key, sent := "walk.away", ""
 	if len(links) > 0 {
-		sent = h.clock(links[0].Updated, r.now)
+		sent = h.Clock(links[0].Updated, r.Now)
 	}
-	if _, alive := h.linkAlive(links, r.now); !alive && r.session.Linked {
+	if _, alive := h.linkAlive(links, r.Now); !alive && r.Session.Linked {
 		key = "walk.awaydead"
-		m.Buttons = append(m.Buttons, []bot.Button{r.button("button.newlink", "reset.new", "")})
+		m.Buttons = append(m.Buttons, []bot.Button{r.Button("button.newlink", talk.ResetNew, "")})
 	}
 	if sent == "" {
-		sent = r.say("walk.newest")
+		sent = r.Say("walk.newest")
 	}
-	m.Text = r.say(key, "sent", sent) + "\n\n" + m.Text
+	m.Text = r.Say(key, "sent", sent) + "\n\n" + m.Text
 	return nil
 }
 
 // backToStep takes a walk that stopped up again, and leaves the page beside
 // the step that is open. Whoever moved it meanwhile wins.
-func (h *Handlers) backToStep(ctx context.Context, r *request) error {
-	w := r.session.Walk
+func (h *Handlers) backToStep(ctx context.Context, r *talk.Request) error {
+	w := r.Session.Walk
 	step := guides.StepOf(w.Step)
 	if w.ID == 0 || w.State == store.WalkDone || w.State == store.WalkActive && step == w.Step {
 		return nil
 	}
-	moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, step, store.WalkActive, r.now)
+	moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, step, store.WalkActive, r.Now)
 	if errors.Is(err, store.ErrStale) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("resume walk: %w", err)
 	}
-	r.session.Walk = moved
+	r.Session.Walk = moved
 	return nil
 }

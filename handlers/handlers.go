@@ -9,13 +9,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"resetpin/handlers/talk"
 	"time"
 
 	"resetpin/bot"
 	"resetpin/guides"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/resetsite"
-	"resetpin/handlers/understand"
 	"resetpin/store"
 )
 
@@ -81,11 +81,6 @@ type Site interface {
 	Find(ctx context.Context) resetsite.Finding
 }
 
-// Pusher says something to somebody who did not just ask.
-type Pusher interface {
-	Push(ctx context.Context, to bot.Origin, r bot.Reply) error
-}
-
 // Settings are the handlers' part of the settings, by the names of the
 // environment.
 type Settings struct {
@@ -129,8 +124,6 @@ func (s Settings) filled() Settings {
 // Bounds that are nobody's to set.
 const (
 	confirmationLifetime = 10 * time.Minute
-	waryFor              = 3 * 24 * time.Hour // that a new PIN is fresh in mind: until the Monday after a Friday
-	clockSkew            = time.Minute        // between replicas; what lies further ahead was written by a wrong clock
 )
 
 // Guides are the guides that are served; they may change between two calls.
@@ -147,8 +140,8 @@ type Config struct {
 	Resetter  bsre.Resetter
 	Site      Site // nil: nobody looks, and the guide tells what holds in any case
 	Guides    Guides
-	Sentences Sentences
-	Texts     *Texts
+	Sentences talk.Sentences
+	Texts     *talk.Texts
 	Settings  Settings
 	Logger    *slog.Logger
 	Now       func() time.Time
@@ -164,12 +157,19 @@ type Config struct {
 
 // Handlers answers updates.
 type Handlers struct {
-	Config
-	outage   outage
-	commands []Command
-	notices  *notices
-	ends     *endLookups
-	post     *post
+	*talk.Kernel
+	Store        Store
+	Status       StatusClient
+	Resetter     bsre.Resetter
+	Site         Site
+	Guides       Guides
+	Settings     Settings
+	TrustedEmail map[string]func(ctx context.Context, id string) (string, error)
+
+	outage outage
+	ends   *endLookups
+	post   *post
+	mails  *MailRoom
 }
 
 // New checks the configuration, the texts and the guides, and gives the
@@ -181,65 +181,24 @@ func New(c Config) (*Handlers, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	c.Settings = c.Settings.filled()
-	h := &Handlers{Config: c, notices: newNotices(), ends: newEndLookups(), post: &post{}}
-	h.commands = commandTable()
+	h := assemble(c)
+	if err := h.Register(h.capabilities()...); err != nil {
+		return nil, err
+	}
 	return h, h.checkGuides()
 }
 
-// request is an update together with all that is known of who sent it.
-type request struct {
-	bot.Update
-	session  store.Session
-	language string
-	texts    *Texts
-	now      time.Time
-
-	understood understand.Result // of typed words
-}
-
-// account is the store's form of the account that wrote.
-func (r request) account() store.Account { return store.Account(r.Account) }
-
-// say gives a text in the person's language.
-func (r request) say(key string, values ...string) string {
-	return r.texts.Get(r.language, key, values...)
-}
-
-// button gives a button with a text of the person's language.
-func (r request) button(key, action, arg string) bot.Button {
-	return bot.Button{Text: r.say(key), Action: bot.Action{Name: action, Arg: arg}}
-}
-
-// primary is button with weight.
-func (r request) primary(key, action, arg string) bot.Button {
-	b := r.button(key, action, arg)
-	b.Style = bot.StylePrimary
-	return b
-}
-
-// reply is a reply of one message with at most two buttons a row, so that
-// they can be read and hit on a small phone.
-func reply(text string, buttons ...bot.Button) bot.Reply {
-	return bot.Reply{Messages: []bot.Message{{Text: text, Buttons: rows(buttons)}}}
-}
-
-// replace is reply in the place of the message that was pressed.
-func replace(text string, buttons ...bot.Button) bot.Reply {
-	return bot.Reply{Messages: []bot.Message{{Text: text, Buttons: rows(buttons), Replace: true}}}
-}
-
-// rows lays one button a row when its words are long, else two.
-func rows(buttons []bot.Button) [][]bot.Button {
-	const short = 14 // characters that fit twice on a small phone
-	var out [][]bot.Button
-	for _, b := range buttons {
-		last := len(out) - 1
-		if last >= 0 && len(out[last]) == 1 && len([]rune(b.Text)) <= short && len([]rune(out[last][0].Text)) <= short {
-			out[last] = append(out[last], b)
-			continue
-		}
-		out = append(out, []bot.Button{b})
+func assemble(c Config) *Handlers {
+	s := c.Settings.filled()
+	kernel := talk.New(talk.Config{
+		Store: c.Store, Sentences: c.Sentences, Texts: c.Texts, Logger: c.Logger, Now: c.Now, PrivateLink: c.PrivateLink,
+		Settings: talk.Settings{
+			DefaultLanguage: s.DefaultLanguage, LinkTTL: s.LinkTTL, ResetSites: s.ResetSites, ResetSenders: s.ResetSenders, LinkWrappers: s.LinkWrappers,
+			HelpdeskContact: s.HelpdeskContact, HelpdeskChats: s.HelpdeskChats, ResetTrigger: s.ResetTrigger, StatusTrigger: s.StatusTrigger, Zone: s.Zone,
+		},
+	})
+	return &Handlers{
+		Kernel: kernel, Store: c.Store, Status: c.Status, Resetter: c.Resetter, Site: c.Site, Guides: c.Guides, Settings: s, TrustedEmail: c.TrustedEmail,
+		ends: newEndLookups(), post: &post{},
 	}
-	return out
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"resetpin/handlers/talk"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ type late struct {
 	t    *testing.T
 	now  time.Time
 	db   *recorder
-	w    *Worker
+	w    *Handlers
 	said []bot.Reply
 	me   bot.Account
 }
@@ -104,12 +105,13 @@ func newLate(t *testing.T, hour, minute int) *late {
 	}
 	h, err := New(Config{
 		Store: l.db, Status: noBSrE{}, Resetter: noBSrE{}, Guides: library, Sentences: sentences(), Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return l.now },
-		Settings: Settings{ResetSites: []string{"esign.contoh.go.id"}, ResetSenders: []string{"osd@contoh.go.id"}, DefaultLanguage: Indonesian, Zone: wita},
+		Settings: Settings{ResetSites: []string{"esign.contoh.go.id"}, ResetSenders: []string{"osd@contoh.go.id"}, DefaultLanguage: talk.Indonesian, Zone: wita},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.w = NewWorker(h, l, nil)
+	l.w = h
+	h.Speak(l, nil)
 	e := store.Employee{NIP: "198001012005011001", NIK: "3171010101800001", Name: "Contoh Satu", Email: "satu@contoh.go.id", Active: true}
 	rows := func(yield func(store.Employee, error) bool) { yield(e, nil) }
 	if _, err := l.db.Import(t.Context(), rows, store.ImportOptions{}); err != nil {
@@ -125,12 +127,12 @@ func newLate(t *testing.T, hour, minute int) *late {
 	return l
 }
 
-func (l *late) request() request {
+func (l *late) request() talk.Request {
 	session, err := l.db.Session(l.t.Context(), store.Account(l.me))
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	return request{Update: bot.Update{Origin: bot.Origin{Account: l.me, Private: true}}, session: session, language: Indonesian, texts: l.w.Texts, now: l.now}
+	return talk.Request{Update: bot.Update{Origin: bot.Origin{Account: l.me, Private: true}}, Session: session, Lang: talk.Indonesian, Texts: l.w.Texts, Now: l.now}
 }
 
 // press presses a button that stands on the message.
@@ -147,7 +149,7 @@ func (l *late) press(a bot.Action) bot.Reply {
 func (l *late) walkTo(step string) {
 	l.t.Helper()
 	for range 20 {
-		w := l.request().session.Walk
+		w := l.request().Session.Walk
 		if w.Step == step || w.State == store.WalkDone {
 			return
 		}
@@ -155,7 +157,7 @@ func (l *late) walkTo(step string) {
 		if w.Step == "done" {
 			kind = guides.ChoiceDone
 		}
-		l.press(bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: kind}.arg()})
+		l.press(talk.Walk.With(press{walk: w.ID, version: w.Version, kind: kind}.arg()))
 	}
 	l.t.Fatalf("never came to %q", step)
 }

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
+	"resetpin/handlers/talk"
 	"strings"
 	"time"
 
 	"github.com/yuin/goldmark"
 
-	"resetpin/bot"
 	"resetpin/handlers/mail"
 	"resetpin/store"
 )
@@ -49,7 +49,7 @@ type MailRoomConfig struct {
 	Sender    MailSender
 	Directory Directory
 	Codes     CodeBook
-	Texts     *Texts
+	Texts     *talk.Texts
 	Helpdesk  string
 	Zone      *time.Location
 	Now       func() time.Time
@@ -93,15 +93,15 @@ type mailPayload struct {
 }
 
 // codeMail is the mail with a code for an employee, or for nobody.
-func (h *Handlers) codeMail(r request, e store.Employee, nip, code string) (store.Job, error) {
+func (h *Handlers) codeMail(r talk.Request, e store.Employee, nip, code string) (store.Job, error) {
 	to := ""
 	if e.Active {
 		to = e.Email
 	}
-	return newJob(jobMail, "", mailPayload{
-		To: to, Name: shortName(e.Name), Last: lastOfNIP(nip), Template: codeTemplate, Language: r.language, Platform: r.Account.Platform,
-		Chat: h.Store.Reference(r.account()), Code: code, Minutes: int(h.Settings.CodeTTL.Minutes()), At: r.now, Until: r.now.Add(codeLate),
-		Asker: r.account(), Told: h.post.down(r.now),
+	return talk.NewJob(jobMail, "", mailPayload{
+		To: to, Name: shortName(e.Name), Last: lastOfNIP(nip), Template: codeTemplate, Language: r.Lang, Platform: r.Account.Platform,
+		Chat: h.Store.Reference(r.Asker()), Code: code, Minutes: int(h.Settings.CodeTTL.Minutes()), At: r.Now, Until: r.Now.Add(codeLate),
+		Asker: r.Asker(), Told: h.post.down(r.Now),
 	})
 }
 
@@ -128,7 +128,7 @@ func (m *MailRoom) send(ctx context.Context, p mailPayload) error {
 	}
 	if p.To == "" {
 		e, err := m.Directory.Employee(ctx, p.NIP)
-		if isNotFound(err) {
+		if talk.NotFound(err) {
 			return nil
 		}
 		if err != nil {
@@ -195,13 +195,13 @@ func (m *MailRoom) post(ctx context.Context, p mailPayload) error {
 // write gives the mail as text and as HTML, both from the same Markdown.
 func (m *MailRoom) write(p mailPayload) (mail.Message, error) {
 	if p.Language == "" {
-		p.Language = Indonesian
+		p.Language = talk.Indonesian
 	}
 	until := m.Now().Add(time.Duration(p.Minutes) * time.Minute)
 	values := []string{
-		"code", p.Code, "until", clock(m.Zone, until, p.At), "name", p.Name, "last", p.Last, "chat", p.Chat,
+		"code", p.Code, "until", talk.Clock(m.Zone, until, p.At), "name", p.Name, "last", p.Last, "chat", p.Chat,
 		"who", m.Texts.Get(p.Language, "mail.by."+string(p.By)),
-		"platform", platformName(p.Platform), "time", clock(m.Zone, p.At, time.Time{}), "helpdesk", m.Helpdesk,
+		"platform", talk.PlatformName(p.Platform), "time", talk.Clock(m.Zone, p.At, time.Time{}), "helpdesk", m.Helpdesk,
 	}
 	text := m.Texts.Get(p.Language, "mail."+p.Template, values...)
 	if m.Helpdesk != "" {
@@ -240,12 +240,13 @@ func shortName(name string) string {
 	return strings.Join(out, " ")
 }
 
-func platformName(platform string) string {
-	switch platform {
-	case bot.Telegram:
-		return "Telegram"
-	case bot.Mattermost:
-		return "Mattermost"
+// lastOfNIP is enough of a NIP for its owner to know it.
+func lastOfNIP(nip string) string { return nip[max(0, len(nip)-3):] }
+
+// permanent turns an error that will not heal into the end of the job.
+func permanent(err error) error {
+	if errors.Is(err, mail.ErrPermanent) {
+		return fmt.Errorf("%w: %w", store.ErrJobCancel, err)
 	}
-	return platform
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"resetpin/handlers/talk"
 	"slices"
 	"testing"
 	"time"
@@ -76,7 +77,7 @@ func mailRoom(t *testing.T, o *outbox) *MailRoom {
 }
 
 func TestEveryMailReadsAsItShould(t *testing.T) {
-	for _, lang := range []string{Indonesian, English} {
+	for _, lang := range []string{talk.Indonesian, talk.English} {
 		for _, template := range []string{"code", "linked", "reset", "unlinked"} {
 			o := &outbox{}
 			p := mailPayload{NIP: "198001012005011001", Template: template, Language: lang, Platform: "telegram", Chat: "K7M2QX", Code: "012345", Minutes: 10, By: byOfficer, At: noon}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"resetpin/handlers/talk"
 	"slices"
 	"strings"
 
@@ -12,8 +13,8 @@ import (
 
 // myLinks shows the employee, and all accounts that are linked with them, each
 // with the way to cut it.
-func (h *Handlers) myLinks(ctx context.Context, r request) (bot.Reply, error) {
-	links, err := h.Store.Links(ctx, r.session.Employee.NIP)
+func (h *Handlers) myLinks(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	links, err := h.Store.Links(ctx, r.Session.Employee.NIP)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read links: %w", err)
 	}
@@ -21,22 +22,22 @@ func (h *Handlers) myLinks(ctx context.Context, r request) (bot.Reply, error) {
 	var list strings.Builder
 	var buttons []bot.Button
 	for _, l := range links {
-		key, platform := "link.mine.this", platformName(l.Account.Platform)
-		if l.Account != r.account() {
+		key, platform := "link.mine.this", talk.PlatformName(l.Account.Platform)
+		if l.Account != r.Asker() {
 			key = "link.mine.other"
-			buttons = append(buttons, bot.Button{Text: r.texts.Plain(r.language, "link.cut", "platform", platform), Action: bot.Action{Name: "link.cut", Arg: l.Account.Platform}})
+			buttons = append(buttons, bot.Button{Text: r.Texts.Plain(r.Lang, "link.cut", "platform", platform), Action: talk.LinkCut.With(l.Account.Platform)})
 		}
-		fmt.Fprintf(&list, "- %s\n", r.say(key, "platform", platform, "chat", h.Store.Reference(l.Account), "since", h.day(l.Linked)))
+		fmt.Fprintf(&list, "- %s\n", r.Say(key, "platform", platform, "chat", h.Store.Reference(l.Account), "since", h.Day(l.Linked)))
 	}
-	text := r.texts.Plain(r.language, "link.mine", "list", strings.TrimSpace(list.String()))
+	text := r.Texts.Plain(r.Lang, "link.mine", "list", strings.TrimSpace(list.String()))
 	answer.Messages[0].Text += "\n\n" + text
-	answer.Messages[0].Buttons = append(answer.Messages[0].Buttons, rows(buttons)...)
+	answer.Messages[0].Buttons = append(answer.Messages[0].Buttons, talk.Rows(buttons)...)
 	return answer, nil
 }
 
 // cutAsked asks once before another account of the employee's is cut.
-func (h *Handlers) cutAsked(ctx context.Context, r request) (bot.Reply, error) {
-	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+func (h *Handlers) cutAsked(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if answer, done, err := h.NeedLink(ctx, r); done || err != nil {
 		return answer, err
 	}
 	l, found, err := h.otherLink(ctx, r, r.Action.Arg)
@@ -44,29 +45,29 @@ func (h *Handlers) cutAsked(ctx context.Context, r request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if !found {
-		return reply(r.say("link.cut.none"), h.homeButtons(r)...), nil
+		return talk.Reply(r.Say("link.cut.none"), h.HomeButtons(r)...), nil
 	}
-	platform := platformName(l.Account.Platform)
-	yes := r.button("unlink.yes", "link.cut.ok", l.Account.Platform[:1]+bound(cutOf(r, l)))
+	platform := talk.PlatformName(l.Account.Platform)
+	yes := r.Button("unlink.yes", cutOK, l.Account.Platform[:1]+talk.Bound(cutOf(r, l)))
 	yes.Style = bot.StyleDanger
-	return reply(r.say("link.cut.ask", "platform", platform, "chat", h.Store.Reference(l.Account), "since", h.day(l.Linked)),
-		yes, r.button("button.cancel", "cancel", "")), nil
+	return talk.Reply(r.Say("link.cut.ask", "platform", platform, "chat", h.Store.Reference(l.Account), "since", h.Day(l.Linked)),
+		yes, r.Button("button.cancel", talk.Cancel, "")), nil
 }
 
 // cutOf is what a question to cut names: whose account, and which.
-func cutOf(r request, l store.Link) string {
-	return r.session.Employee.NIP + l.Account.Platform + l.Account.ID
+func cutOf(r talk.Request, l store.Link) string {
+	return r.Session.Employee.NIP + l.Account.Platform + l.Account.ID
 }
 
 // otherLink finds the employee's account on a platform, or on one that begins
 // so, beside the one that asks.
-func (h *Handlers) otherLink(ctx context.Context, r request, platform string) (store.Link, bool, error) {
-	links, err := h.Store.Links(ctx, r.session.Employee.NIP)
+func (h *Handlers) otherLink(ctx context.Context, r talk.Request, platform string) (store.Link, bool, error) {
+	links, err := h.Store.Links(ctx, r.Session.Employee.NIP)
 	if err != nil {
 		return store.Link{}, false, fmt.Errorf("read links: %w", err)
 	}
 	i := slices.IndexFunc(links, func(l store.Link) bool {
-		return l.Account != r.account() && platform != "" && strings.HasPrefix(l.Account.Platform, platform)
+		return l.Account != r.Asker() && platform != "" && strings.HasPrefix(l.Account.Platform, platform)
 	})
 	if i < 0 {
 		return store.Link{}, false, nil
@@ -75,26 +76,26 @@ func (h *Handlers) otherLink(ctx context.Context, r request, platform string) (s
 }
 
 // cutConfirmed cuts the account that the question named, and no other.
-func (h *Handlers) cutConfirmed(ctx context.Context, r request) (bot.Reply, error) {
-	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+func (h *Handlers) cutConfirmed(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if answer, done, err := h.NeedLink(ctx, r); done || err != nil {
 		return answer, err
 	}
 	if r.Action.Arg == "" {
-		return h.lost(r), nil
+		return h.Lost(r), nil
 	}
 	l, found, err := h.otherLink(ctx, r, r.Action.Arg[:1])
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if !found || !boundTo(r.Action.Arg[1:], cutOf(r, l)) {
-		return replace(r.say("link.cut.none"), h.homeButtons(r)...), nil
+	if !found || !talk.BoundTo(r.Action.Arg[1:], cutOf(r, l)) {
+		return talk.Replace(r.Say("link.cut.none"), h.HomeButtons(r)...), nil
 	}
-	nip := r.session.Employee.NIP
-	_, err = h.Store.UnlinkOthers(ctx, nip, l.Account.Platform, r.account(), func(accounts []store.Account) []store.Job {
-		return unlinkedJobs(nip, accounts, bySelf, r.language, r.now)
+	nip := r.Session.Employee.NIP
+	_, err = h.Store.UnlinkOthers(ctx, nip, l.Account.Platform, r.Asker(), func(accounts []store.Account) []store.Job {
+		return unlinkedJobs(nip, accounts, bySelf, r.Lang, r.Now)
 	})
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("cut a link: %w", err)
 	}
-	return replace(r.say("link.cut.done", "platform", platformName(l.Account.Platform)), h.homeButtons(r)...), nil
+	return talk.Replace(r.Say("link.cut.done", "platform", talk.PlatformName(l.Account.Platform)), h.HomeButtons(r)...), nil
 }

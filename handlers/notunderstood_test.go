@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"resetpin/handlers/talk"
 	"testing"
 	"time"
 
@@ -21,9 +22,9 @@ func TestEveryMeaningFitsAButton(t *testing.T) {
 		if c.Meaning() == understand.Unknown {
 			continue
 		}
-		for _, language := range []string{Indonesian, English} {
+		for _, language := range []string{talk.Indonesian, talk.English} {
 			r := typedText(h, "x", false, "")
-			r.language = language
+			r.Lang = language
 			answer := h.doYouMean(r, understand.Result{Offers: []understand.Scored{{Class: c}}})
 			b := answer.Messages[0].Buttons[0][0]
 			signed, err := bot.NewSigner(make([]byte, 32)).Sign(bot.Account{Platform: bot.Telegram, ID: "123456789012"}, b.Action, time.Now())

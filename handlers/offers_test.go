@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"resetpin/handlers/talk"
 	"strings"
 	"testing"
 	"time"
@@ -14,19 +15,19 @@ import (
 
 func TestTheLanguageOfWhoIsAnsweredBesideHandle(t *testing.T) {
 	l := newLate(t, 9, 0)
-	u := bot.Update{Origin: bot.Origin{Account: l.me}, Language: English}
-	if got := l.w.LanguageOf(t.Context(), u); got != English {
+	u := bot.Update{Origin: bot.Origin{Account: l.me}, Language: talk.English}
+	if got := l.w.LanguageOf(t.Context(), u); got != talk.English {
 		t.Errorf("by the platform: %q", got)
 	}
-	if err := l.db.SetLanguage(t.Context(), store.Account(l.me), Indonesian); err != nil {
+	if err := l.db.SetLanguage(t.Context(), store.Account(l.me), talk.Indonesian); err != nil {
 		t.Fatal(err)
 	}
-	if got := l.w.LanguageOf(t.Context(), u); got != Indonesian {
+	if got := l.w.LanguageOf(t.Context(), u); got != talk.Indonesian {
 		t.Errorf("as chosen: %q", got)
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got := l.w.LanguageOf(gone, u); got != English {
+	if got := l.w.LanguageOf(gone, u); got != talk.English {
 		t.Errorf("while the database does not answer: %q", got)
 	}
 }
@@ -49,14 +50,14 @@ const (
 func TestOnlyAWalkThatIsNotFinishedIsOffered(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.sent("198001012005011001")
-	w := l.request().session.Walk
-	l.press(bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: guides.ChoiceStop}.arg()})
+	w := l.request().Session.Walk
+	l.press(talk.Walk.With(press{walk: w.ID, version: w.Version, kind: guides.ChoiceStop}.arg()))
 	if got := l.asks(); !strings.Contains(got, unfinished) {
 		t.Errorf("who stopped is told %q", got)
 	}
-	l.press(bot.Action{Name: "walk.here"})
+	l.press(talk.WalkHere.With(""))
 	l.walkTo("")
-	l.press(bot.Action{Name: "walk.start", Arg: "about"})
+	l.press(talk.WalkStart.With("about"))
 	if got := l.asks(); !strings.Contains(got, "PIN barunya ditolak?") {
 		t.Errorf("who finished and reads another guide is told %q", got)
 	}
@@ -67,7 +68,7 @@ func TestOnlyAWalkThatIsNotFinishedIsOffered(t *testing.T) {
 func TestTheResetsGuideBeginsWithALink(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.walkTo("")
-	if got := l.press(bot.Action{Name: "walk.start", Arg: resetGuide}).Messages[0].Text; !strings.Contains(got, down) {
+	if got := l.press(talk.WalkStart.With(talk.ResetGuide)).Messages[0].Text; !strings.Contains(got, down) {
 		t.Errorf("told %q", got)
 	}
 }
@@ -83,9 +84,10 @@ func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
 	l := newLate(t, 9, 0)
 	desk := bot.Account{Platform: bot.Mattermost, ID: "desk"}
 	l.w.Settings.HelpdeskChats = []bot.Account{desk}
+	l.w.Kernel.Settings.HelpdeskChats = l.w.Settings.HelpdeskChats
 	var log strings.Builder
 	l.w.Logger = slog.New(slog.NewTextHandler(&log, nil))
-	l.w.pusher = gone{}
+	l.w.Pusher = gone{}
 	l.db.jobs = nil
 	if _, err := l.w.callHelp(t.Context(), l.request()); err != nil {
 		t.Fatal(err)
@@ -100,10 +102,11 @@ func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
 func TestCallsForHelpAreBounded(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.w.Settings.HelpdeskChats = []bot.Account{{Platform: bot.Telegram, ID: "-100"}}
+	l.w.Kernel.Settings.HelpdeskChats = l.w.Settings.HelpdeskChats
 	calls := func(times int) (told int) {
 		l.db.jobs = nil
 		for range times {
-			answer := l.press(bot.Action{Name: "helpdesk"})
+			answer := l.press(talk.Helpdesk.With(""))
 			if text := answer.Messages[0].Text; !strings.Contains(text, "sedang diberi tahu") && !strings.Contains(text, "panggil lagi sesudah pukul") {
 				t.Errorf("told %q", text)
 			}
@@ -127,7 +130,7 @@ func TestHelpDoesNotLeadToItself(t *testing.T) {
 	h := testHandlers(t)
 	for _, linked := range []bool{false, true} {
 		r := typedText(h, "/help", false, "")
-		r.session.Linked = linked
+		r.Session.Linked = linked
 		answer, err := h.help(t.Context(), r)
 		if err != nil || len(answer.Messages) != 1 || len(answer.Messages[0].Buttons) == 0 {
 			t.Fatalf("%+v, %v", answer, err)

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"resetpin/handlers/talk"
 	"strings"
 
 	"resetpin/bot"
@@ -11,26 +12,26 @@ import (
 
 // onePage answers with a page of a guide beside any walk: the action's
 // argument is "GUIDE.PAGE".
-func (h *Handlers) onePage(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) onePage(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	guide, page, _ := strings.Cut(r.Action.Arg, ".")
 	g, ok := h.Guides.Guide(guide)
 	if !ok {
-		return h.lost(r), nil
+		return h.Lost(r), nil
 	}
 	view, err := h.view(ctx, r, g, page)
 	if err != nil {
 		// The page was there when the button was made: guides can change.
 		h.Logger.WarnContext(ctx, "a page could not be shown", "page", r.Action.Arg, "error", err)
-		return h.lost(r), nil
+		return h.Lost(r), nil
 	}
 	view.Total = 0 // it belongs to no walk
-	m := Page(h.Texts, r.language, view, func(guides.Choice) bot.Button { return bot.Button{} })
-	m.Buttons = rows(pageButtons(g, view.Choices))
+	m := Page(h.Texts, r.Lang, view, func(guides.Choice) bot.Button { return bot.Button{} })
+	m.Buttons = talk.Rows(pageButtons(g, view.Choices))
 	return bot.Reply{Messages: []bot.Message{m}}, nil
 }
 
 // pageButton leads to a page beside any walk, by its title.
-func (h *Handlers) pageButton(r request, guide, page string) (bot.Button, error) {
+func (h *Handlers) pageButton(r talk.Request, guide, page string) (bot.Button, error) {
 	g, ok := h.Guides.Guide(guide)
 	if !ok {
 		return bot.Button{}, fmt.Errorf("no guide %q", guide)
@@ -39,12 +40,12 @@ func (h *Handlers) pageButton(r request, guide, page string) (bot.Button, error)
 	if err != nil {
 		return bot.Button{}, fmt.Errorf("offer page: %w", err)
 	}
-	return bot.Button{Text: view.Title, Action: bot.Action{Name: "page", Arg: guide + "." + page}}, nil
+	return bot.Button{Text: view.Title, Action: talk.Page.With(guide + "." + page)}, nil
 }
 
 // pageButtons gives those by their titles. A page that an administrator's
 // guides do not have is left out.
-func (h *Handlers) pageButtonsFor(ctx context.Context, r request, guide string, pages ...string) []bot.Button {
+func (h *Handlers) pageButtonsFor(ctx context.Context, r talk.Request, guide string, pages ...string) []bot.Button {
 	var out []bot.Button
 	for _, page := range pages {
 		b, err := h.pageButton(r, guide, page)
@@ -65,9 +66,9 @@ func pageButtons(g *guides.Guide, choices []guides.Choice) []bot.Button {
 		b, ok := adviceButton(c)
 		switch {
 		case c.Kind == guides.ChoicePage:
-			b = bot.Button{Text: c.Label, Action: bot.Action{Name: "page", Arg: g.Name() + "." + c.Target}}
+			b = bot.Button{Text: c.Label, Action: talk.Page.With(g.Name() + "." + c.Target)}
 		case c.Kind == guides.ChoiceReset:
-			b.Action = bot.Action{Name: "reset.new"}
+			b.Action = talk.ResetNew.With("")
 		case !ok:
 			continue
 		}

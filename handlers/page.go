@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"resetpin/handlers/talk"
 	"strconv"
 
 	"resetpin/bot"
@@ -9,7 +10,7 @@ import (
 
 // Page is a guide's page as people see it, in a language. button makes the
 // button of a choice; a primary choice's button gets its weight here.
-func Page(t *Texts, language string, view guides.View, button func(guides.Choice) bot.Button) bot.Message {
+func Page(t *talk.Texts, language string, view guides.View, button func(guides.Choice) bot.Button) bot.Message {
 	m := bot.Message{Text: "**" + view.Title + "**\n\n" + view.Body}
 	if view.Total > 0 {
 		m.Text = "_" + t.Get(language, "walk.progress", "index", strconv.Itoa(view.Index), "total", strconv.Itoa(view.Total)) + "_\n" + m.Text
@@ -31,6 +32,6 @@ func Page(t *Texts, language string, view guides.View, button func(guides.Choice
 		}
 		buttons = append(buttons, b)
 	}
-	m.Buttons = rows(buttons)
+	m.Buttons = talk.Rows(buttons)
 	return m
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"resetpin/handlers/talk"
 	"strings"
 	"time"
 
@@ -15,15 +16,15 @@ import (
 // askPhone tells that BSrE wants the phone number verified first. The portal
 // shows the number masked, and the call that verifies wants it whole: the
 // employee types it, and only a number that fits the mask is passed on.
-func (h *Handlers) askPhone(ctx context.Context, r request, subject bsre.Subject) (bot.Reply, error) {
-	if err := h.Store.SetPrompt(ctx, r.account(), store.PromptPhone, r.now); err != nil {
-		return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
-	}
-	if err := h.audit(ctx, r, store.Event{Action: "reset", Outcome: "phone"}); err != nil {
+func (h *Handlers) askPhone(ctx context.Context, r talk.Request, subject bsre.Subject) (bot.Reply, error) {
+	if err := h.Await(ctx, r, store.PromptPhone); err != nil {
 		return bot.Reply{}, err
 	}
-	buttons := append([]bot.Button{r.button("phone.what", "page", phoneGuide+".why")}, h.pageButtonsFor(ctx, r, phoneGuide, "othernumber")...)
-	return reply(r.say("phone.ask", "phone", subject.Phone)+h.helpdeskLine(r), append(buttons, r.button("button.cancel", "cancel", ""))...), nil
+	if err := h.Audit(ctx, r, store.Event{Action: "reset", Outcome: "phone"}); err != nil {
+		return bot.Reply{}, err
+	}
+	buttons := append([]bot.Button{r.Button("phone.what", talk.Page, phoneGuide+".why")}, h.pageButtonsFor(ctx, r, phoneGuide, "othernumber")...)
+	return talk.Reply(r.Say("phone.ask", "phone", subject.Phone)+h.HelpdeskLine(r), append(buttons, r.Button("button.cancel", talk.Cancel, ""))...), nil
 }
 
 // The guide through BSrE's phone check, and its step at which the message is
@@ -40,8 +41,8 @@ func lastDigits(masked string) string {
 }
 
 // otherNumber are the buttons for those whose number is not the one on record.
-func (h *Handlers) otherNumber(ctx context.Context, r request) []bot.Button {
-	return append(h.pageButtonsFor(ctx, r, phoneGuide, "othernumber"), r.button("button.cancel", "cancel", ""))
+func (h *Handlers) otherNumber(ctx context.Context, r talk.Request) []bot.Button {
+	return append(h.pageButtonsFor(ctx, r, phoneGuide, "othernumber"), r.Button("button.cancel", talk.Cancel, ""))
 }
 
 // What is spent on phone numbers: each typed number costs BSrE a look, and
@@ -61,37 +62,37 @@ func messageBudgets() []store.Budget {
 
 // enterPhone passes a typed phone number on to BSrE when it is the one that
 // BSrE knows.
-func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) enterPhone(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if r.Wish {
-		return h.wishedHere(r), nil
+		return h.WishedHere(r), nil
 	}
-	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+	if answer, done, err := h.NeedLink(ctx, r); done || err != nil {
 		return answer, err
 	}
-	number := digits(r.Text)
+	number := talk.Digits(r.Text)
 	if len(number) < 9 || len(number) > 15 {
-		return reply(r.say("phone.shape"), r.button("button.cancel", "cancel", "")), nil
+		return talk.Reply(r.Say("phone.shape"), r.Button("button.cancel", talk.Cancel, "")), nil
 	}
-	nip := r.session.Employee.NIP
-	until, err := h.Store.Spend(ctx, nip, spentNumber, r.now, numberBudgets()...)
+	nip := r.Session.Employee.NIP
+	until, err := h.Store.Spend(ctx, nip, spentNumber, r.Now, numberBudgets()...)
 	if err != nil || !until.IsZero() {
 		return h.phoneLimited(ctx, r, "phone.toomany", until, err)
 	}
-	until, err = h.Store.Spend(ctx, nip, spentMessage, r.now, messageBudgets()...)
+	until, err = h.Store.Spend(ctx, nip, spentMessage, r.Now, messageBudgets()...)
 	if err != nil || !until.IsZero() {
 		return h.phoneLimited(ctx, r, "phone.again", until, err)
 	}
-	subject, err := h.Resetter.VerifyPhone(ctx, person(r.session.Employee), number)
+	subject, err := h.Resetter.VerifyPhone(ctx, person(r.Session.Employee), number)
 	switch {
 	case err == nil && subject.PhoneVerified:
 		return h.phoneDone(ctx, r, subject)
 	case err != nil:
 		return h.phoneNotSent(ctx, r, subject, err)
 	}
-	if err := h.Store.SetPrompt(ctx, r.account(), store.PromptNone, r.now); err != nil {
-		return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
+	if err := h.Await(ctx, r, store.PromptNone); err != nil {
+		return bot.Reply{}, err
 	}
-	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "asked"}); err != nil {
+	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "asked"}); err != nil {
 		return bot.Reply{}, err
 	}
 	return h.openMessage(ctx, r)
@@ -99,13 +100,13 @@ func (h *Handlers) enterPhone(ctx context.Context, r request) (bot.Reply, error)
 
 // openMessage leads through opening BSrE's message: its link meets the same
 // warning as the mail's does.
-func (h *Handlers) openMessage(ctx context.Context, r request) (bot.Reply, error) {
-	answer := reply(r.say("phone.sent"), r.primary("phone.done", "reset.phone", ""), r.button("button.cancel", "cancel", ""))
+func (h *Handlers) openMessage(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	answer := talk.Reply(r.Say("phone.sent"), r.Primary("phone.done", talk.Phone, ""), r.Button("button.cancel", talk.Cancel, ""))
 	g, ok := h.Guides.Guide(phoneGuide)
 	if !ok {
 		return answer, nil // an administrator's guides may have none
 	}
-	w, err := h.startWalk(ctx, owner(r), g, g.Settle(phoneOpenStep), r)
+	w, err := h.startWalk(ctx, r.Owner(), g, g.Settle(phoneOpenStep), r)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -117,23 +118,23 @@ func (h *Handlers) openMessage(ctx context.Context, r request) (bot.Reply, error
 
 // phoneLimited says when a number, or a message, is possible again; err is
 // that of the budget.
-func (h *Handlers) phoneLimited(ctx context.Context, r request, key string, until time.Time, err error) (bot.Reply, error) {
+func (h *Handlers) phoneLimited(ctx context.Context, r talk.Request, key string, until time.Time, err error) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look at the phone's budget: %w", err)
 	}
-	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "limited"}); err != nil {
+	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "limited"}); err != nil {
 		return bot.Reply{}, err
 	}
-	return reply(r.say(key, "time", h.clock(until, r.now))+h.helpdeskLine(r), h.otherNumber(ctx, r)...), nil
+	return talk.Reply(r.Say(key, "time", h.Clock(until, r.Now))+h.HelpdeskLine(r), h.otherNumber(ctx, r)...), nil
 }
 
 // phoneNotSent says why no message is on its way, or that nobody knows. What
 // was not sent costs nothing.
-func (h *Handlers) phoneNotSent(ctx context.Context, r request, subject bsre.Subject, err error) (bot.Reply, error) {
+func (h *Handlers) phoneNotSent(ctx context.Context, r talk.Request, subject bsre.Subject, err error) (bot.Reply, error) {
 	if errors.Is(err, bsre.ErrOutcomeUnknown) {
 		h.Logger.WarnContext(ctx, "BSrE's answer to a phone's verification was lost", "error", err)
-		return reply(r.say("phone.unknown"), r.primary("phone.done", "reset.phone", ""), r.button("button.cancel", "cancel", "")),
-			h.audit(ctx, r, store.Event{Action: "phone", Outcome: "unknown"})
+		return talk.Reply(r.Say("phone.unknown"), r.Primary("phone.done", talk.Phone, ""), r.Button("button.cancel", talk.Cancel, "")),
+			h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "unknown"})
 	}
 	var refused *bsre.RefusedError
 	other, declined := errors.Is(err, bsre.ErrOtherPhone), errors.As(err, &refused)
@@ -142,14 +143,14 @@ func (h *Handlers) phoneNotSent(ctx context.Context, r request, subject bsre.Sub
 		back = append(back, spentNumber)
 	}
 	for _, what := range back {
-		if err := h.Store.Refund(ctx, r.session.Employee.NIP, what, r.now); err != nil {
+		if err := h.Store.Refund(ctx, r.Session.Employee.NIP, what, r.Now); err != nil {
 			return bot.Reply{}, fmt.Errorf("give the phone's budget back: %w", err)
 		}
 	}
 	switch {
 	case other:
-		return reply(r.say("phone.other", "phone", subject.Phone, "last", lastDigits(subject.Phone))+h.helpdeskLine(r), h.otherNumber(ctx, r)...),
-			h.audit(ctx, r, store.Event{Action: "phone", Outcome: "other"})
+		return talk.Reply(r.Say("phone.other", "phone", subject.Phone, "last", lastDigits(subject.Phone))+h.HelpdeskLine(r), h.otherNumber(ctx, r)...),
+			h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "other"})
 	case declined:
 		return h.phoneRefused(ctx, r, refused)
 	}
@@ -157,20 +158,20 @@ func (h *Handlers) phoneNotSent(ctx context.Context, r request, subject bsre.Sub
 }
 
 // phoneRefused says in BSrE's own words why no message was sent.
-func (h *Handlers) phoneRefused(ctx context.Context, r request, refused *bsre.RefusedError) (bot.Reply, error) {
-	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "refused"}); err != nil {
+func (h *Handlers) phoneRefused(ctx context.Context, r talk.Request, refused *bsre.RefusedError) (bot.Reply, error) {
+	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "refused"}); err != nil {
 		return bot.Reply{}, err
 	}
-	text := r.say("phone.refused", "nip", r.session.Employee.NIP)
+	text := r.Say("phone.refused", "nip", r.Session.Employee.NIP)
 	if refused.Message != "" {
-		text += "\n\n" + r.say("reset.words", "message", refused.Message)
+		text += "\n\n" + r.Say("reset.words", "message", refused.Message)
 	}
-	return reply(text+h.helpdeskLine(r), r.primary("button.person", "helpdesk", ""), r.button("button.help", "cmd", "help")), nil
+	return talk.Reply(text+h.HelpdeskLine(r), r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.help", talk.Cmd, "help")), nil
 }
 
 // phoneVerified looks again after the employee opened BSrE's message.
-func (h *Handlers) phoneVerified(ctx context.Context, r request) (bot.Reply, error) {
-	if answer, done, err := h.needLink(ctx, r); done || err != nil {
+func (h *Handlers) phoneVerified(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if answer, done, err := h.NeedLink(ctx, r); done || err != nil {
 		return answer, err
 	}
 	subject, queue, err := h.lookUp(ctx, r)
@@ -181,18 +182,18 @@ func (h *Handlers) phoneVerified(ctx context.Context, r request) (bot.Reply, err
 		return h.resetUnreachable(ctx, r, err)
 	}
 	if !subject.PhoneVerified {
-		return reply(r.say("phone.notyet")+h.helpdeskLine(r),
-			append(h.pageButtonsFor(ctx, r, phoneGuide, "nonumber", "nomessage", "warned", "othernumber", "why"), r.primary("button.lookagain", "reset.phone", ""))...), nil
+		return talk.Reply(r.Say("phone.notyet")+h.HelpdeskLine(r),
+			append(h.pageButtonsFor(ctx, r, phoneGuide, "nonumber", "nomessage", "warned", "othernumber", "why"), r.Primary("button.lookagain", talk.Phone, ""))...), nil
 	}
 	return h.phoneDone(ctx, r, subject)
 }
 
 // phoneDone says that the number is verified, and goes on to the question.
-func (h *Handlers) phoneDone(ctx context.Context, r request, subject bsre.Subject) (bot.Reply, error) {
-	if err := h.Store.SetPrompt(ctx, r.account(), store.PromptNone, r.now); err != nil {
-		return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
+func (h *Handlers) phoneDone(ctx context.Context, r talk.Request, subject bsre.Subject) (bot.Reply, error) {
+	if err := h.Await(ctx, r, store.PromptNone); err != nil {
+		return bot.Reply{}, err
 	}
-	if err := h.audit(ctx, r, store.Event{Action: "phone", Outcome: "verified"}); err != nil {
+	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "verified"}); err != nil {
 		return bot.Reply{}, err
 	}
 	// The signature is looked at only now: the verification knows the person.
@@ -210,6 +211,6 @@ func (h *Handlers) phoneDone(ctx context.Context, r request, subject bsre.Subjec
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	answer.Messages[0].Text = r.say("phone.verified") + "\n\n" + answer.Messages[0].Text
+	answer.Messages[0].Text = r.Say("phone.verified") + "\n\n" + answer.Messages[0].Text
 	return answer, nil
 }

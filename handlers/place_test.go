@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"resetpin/handlers/talk"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func TestWhoComesBackIsLedInByTheNewestMail(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.sent("198001012005011001")
 	l.walkTo("pin")
-	resume := bot.Action{Name: "walk.here"}
+	resume := talk.WalkHere.With("")
 	if got := l.says(l.press(resume), step(t, "pin")); strings.Contains(got.Text, "tertutup") {
 		t.Errorf("at once: %q", got.Text)
 	}
@@ -34,9 +35,9 @@ func TestGoingOnOpensTheStep(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.walkTo("link")
 	l.choose(guides.ChoiceProblem, "")
-	l.says(l.press(bot.Action{Name: "walk.here"}), step(t, "link"), "Tekan link di email")
+	l.says(l.press(talk.WalkHere.With("")), step(t, "link"), "Tekan link di email")
 	l.standsAt("link")
-	if got := labels(bot.Message{Buttons: rows(l.w.homeButtons(l.request()))}); got[0] != "Lanjutkan panduan" || slices.Contains(got, "Reset PIN") {
+	if got := labels(bot.Message{Buttons: talk.Rows(l.w.HomeButtons(l.request()))}); got[0] != "Lanjutkan panduan" || slices.Contains(got, "Reset PIN") {
 		t.Errorf("while a link waits %q is offered", got)
 	}
 }
@@ -45,12 +46,12 @@ func TestGoingOnOpensTheStep(t *testing.T) {
 func TestAnotherBrowserLeadsBackToTheStep(t *testing.T) {
 	l, _ := atLink(t, "expected")
 	l.choose(guides.ChoiceNext, "")
-	l.press(bot.Action{Name: "browser", Arg: "firefox"})
+	l.press(talk.Browser.With("firefox"))
 	l.choose(guides.ChoiceNext, "")
 	l.choose(guides.ChoiceProblem, "")
 	l.says(l.choose(guides.ChoicePage, "othercode"), "Jangan lanjutkan")
 	l.choose(guides.ChoiceBrowser, "")
-	l.says(l.press(bot.Action{Name: "browser", Arg: "chrome"}), step(t, "warning"), "NET::ERR_CERT_AUTHORITY_INVALID")
+	l.says(l.press(talk.Browser.With("chrome")), step(t, "warning"), "NET::ERR_CERT_AUTHORITY_INVALID")
 	l.standsAt("warning")
 }
 
@@ -69,7 +70,7 @@ func TestTwoLinksAreToldApart(t *testing.T) {
 	if _, err := l.db.FinishReset(t.Context(), asked.Reset.ID, store.ResetSent, "", l.now); err != nil {
 		t.Fatal(err)
 	}
-	l.says(l.press(bot.Action{Name: "walk.here"}), "pukul 09.00 dan 09.10 WITA", "Hanya email pukul 09.10 WITA yang berlaku")
+	l.says(l.press(talk.WalkHere.With("")), "pukul 09.00 dan 09.10 WITA", "Hanya email pukul 09.10 WITA yang berlaku")
 	l.walkTo("link")
 	l.choose(guides.ChoiceProblem, "")
 	dead := l.says(l.choose(guides.ChoicePage, "dead"), "penyaring email kantor", "Hanya email pukul 09.10 WITA")
@@ -82,24 +83,24 @@ func TestTwoLinksAreToldApart(t *testing.T) {
 // begins, the address spelled, each step a message of its own.
 func TestTextAlone(t *testing.T) {
 	l, _ := atLink(t, "expected")
-	l.press(bot.Action{Name: "mode", Arg: "text"})
+	l.press(talk.Mode.With("text"))
 	l.choose(guides.ChoiceNext, "")
-	got := l.says(l.press(bot.Action{Name: "browser", Arg: "chrome"}), "Gambar: Peringatan browser.", "Dieja: ", "titik", "Alt+D")
+	got := l.says(l.press(talk.Browser.With("chrome")), "Gambar: Peringatan browser.", "Dieja: ", "titik", "Alt+D")
 	if got.Picture != nil || got.Replace {
 		t.Errorf("shown with %v, in place %v", got.Picture, got.Replace)
 	}
-	l.says(l.press(bot.Action{Name: "mode", Arg: "pictures"}))
-	if got := l.says(l.press(bot.Action{Name: "walk.here"})); got.Picture == nil {
+	l.says(l.press(talk.Mode.With("pictures")))
+	if got := l.says(l.press(talk.WalkHere.With(""))); got.Picture == nil {
 		t.Error("the pictures do not come back")
 	}
 	for text, want := range map[string]string{
 		"✅ **Link** terkirim": "**Link** terkirim", "- 🔒 Jangan": "- Jangan", "1. ☎️ Telepon ✅": "1. Telepon ✅", "Baik 👋": "Baik 👋",
 		"👩‍💻 Halo\n⚠️ Awas": "Halo\nAwas",
 	} {
-		if got := forReader(true, reply(text)).Messages[0].Text; got != want {
+		if got := talk.ForReader(true, talk.Reply(text)).Messages[0].Text; got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
-		if got := forReader(false, reply(text)).Messages[0].Text; got != text {
+		if got := talk.ForReader(false, talk.Reply(text)).Messages[0].Text; got != text {
 			t.Errorf("with pictures %q becomes %q", text, got)
 		}
 	}
@@ -122,23 +123,23 @@ func TestTheTimeToTryAgainStays(t *testing.T) {
 func TestPagesStandAlone(t *testing.T) {
 	l := newLate(t, 9, 0)
 	for _, page := range []string{"reset.stillwrong", "reset.goodpin", "phone.why", "phone.othernumber", "phone.nonumber", "phone.nomessage", "phone.warned"} {
-		got := l.says(l.press(bot.Action{Name: "page", Arg: page}))
+		got := l.says(l.press(talk.Page.With(page)))
 		if strings.Contains(got.Text, "Langkah") || strings.Contains(got.Text, "belum mengerti") {
 			t.Errorf("%s: %q", page, got.Text)
 		}
 	}
-	l.says(l.press(bot.Action{Name: "page", Arg: "reset.gone"}), "belum")
+	l.says(l.press(talk.Page.With("reset.gone")), "belum")
 	l.standsAt("mail")
 }
 
 // The guide tells the bot's own mail apart by the name that it has.
 func TestTheGuideNamesTheBotsOwnMail(t *testing.T) {
 	l := newLate(t, 9, 0)
-	g, _ := l.w.Guides.Guide(resetGuide)
-	for _, lang := range []string{Indonesian, English} {
+	g, _ := l.w.Guides.Guide(talk.ResetGuide)
+	for _, lang := range []string{talk.Indonesian, talk.English} {
 		subject, _, _ := strings.Cut(l.w.Texts.Get(lang, "mail.reset.subject"), " (")
 		r := l.request()
-		r.language = lang
+		r.Lang = lang
 		for _, page := range []string{"mail", "othermail"} {
 			view, err := g.View(page, l.w.situation(r))
 			if err != nil || !strings.Contains(view.Body, subject) {
@@ -153,7 +154,7 @@ func TestTheGuideNamesTheBotsOwnMail(t *testing.T) {
 func TestAProblemCanBeTyped(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.walkTo("address")
-	l.press(bot.Action{Name: "browser", Arg: "android"})
+	l.press(talk.Browser.With("android"))
 	says := func(text string, want ...string) {
 		t.Helper()
 		answer, err := l.w.Handle(t.Context(), bot.Update{Origin: bot.Origin{Account: l.me, Private: true, Message: "1"}, Kind: bot.KindText, Text: text})

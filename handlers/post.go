@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"resetpin/handlers/talk"
 	"sync"
 	"time"
 
@@ -50,44 +51,44 @@ func (p *post) note(works bool, now time.Time) {
 
 // mail sends one mail, and tells whoever waits for it in a chat when the mail
 // server keeps it.
-func (w *Worker) mail(ctx context.Context, payload []byte) error {
+func (h *Handlers) mail(ctx context.Context, payload []byte) error {
 	var p mailPayload
 	if err := json.Unmarshal(payload, &p); err != nil {
 		return fmt.Errorf("%w: read mail: %w", store.ErrJobCancel, err)
 	}
-	err := w.mails.send(ctx, p)
+	err := h.mails.send(ctx, p)
 	switch {
 	case err == nil:
-		w.post.note(true, w.Now())
-		return w.tellWaiting(ctx, p, "code.back", w.Now().Add(w.Settings.CodeTTL))
+		h.post.note(true, h.Now())
+		return h.tellWaiting(ctx, p, "code.back", h.Now().Add(h.Settings.CodeTTL))
 	case errors.Is(err, errCodeReplaced):
 		return nil
 	case errors.Is(err, errCodeLate):
-		if alone, err := w.refusedAlone(ctx, p); alone || err != nil {
+		if alone, err := h.refusedAlone(ctx, p); alone || err != nil {
 			return err
 		}
-		return w.tellWaiting(ctx, p, "code.late", p.Until)
+		return h.tellWaiting(ctx, p, "code.late", p.Until)
 	case errors.Is(err, store.ErrJobCancel), ctx.Err() != nil:
 		return err
 	}
-	if w.mails.Sender.Check(ctx) == nil {
-		_, noted := w.refusedAlone(ctx, p)
+	if h.mails.Sender.Check(ctx) == nil {
+		_, noted := h.refusedAlone(ctx, p)
 		return errors.Join(err, noted)
 	}
-	w.post.note(false, w.Now())
+	h.post.note(false, h.Now())
 	if !p.Told {
-		err = errors.Join(err, w.tellWaiting(ctx, p, "code.trouble", p.Until))
+		err = errors.Join(err, h.tellWaiting(ctx, p, "code.trouble", p.Until))
 	}
 	return err
 }
 
 // refusedAlone notes that a code's mail was refused while others are taken,
 // and tells whether that was known. That this address exists is told nobody.
-func (w *Worker) refusedAlone(ctx context.Context, p mailPayload) (bool, error) {
+func (h *Handlers) refusedAlone(ctx context.Context, p mailPayload) (bool, error) {
 	if p.Asker.ID == "" {
 		return false, nil
 	}
-	before, err := w.Store.Spend(ctx, bot.Account(p.Asker).String(), "refused alone", w.Now(), store.Budget{Most: 1, Within: 2 * codeLate})
+	before, err := h.Store.Spend(ctx, bot.Account(p.Asker).String(), "refused alone", h.Now(), store.Budget{Most: 1, Within: 2 * codeLate})
 	if err != nil {
 		return false, fmt.Errorf("note a refused mail: %w", err)
 	}
@@ -96,20 +97,20 @@ func (w *Worker) refusedAlone(ctx context.Context, p mailPayload) (bool, error) 
 
 // tellWaiting tells somebody who waits for a code how its mail stands, once;
 // that it was sent only when it was held up.
-func (w *Worker) tellWaiting(ctx context.Context, p mailPayload, key string, until time.Time) error {
-	if p.Asker.ID == "" || key == "code.back" && !p.Told && !w.post.downSince(p.At) {
+func (h *Handlers) tellWaiting(ctx context.Context, p mailPayload, key string, until time.Time) error {
+	if p.Asker.ID == "" || key == "code.back" && !p.Told && !h.post.downSince(p.At) {
 		return nil
 	}
-	again, err := w.Store.Spend(ctx, bot.Account(p.Asker).String(), key, w.Now(), store.Budget{Most: 1, Within: w.Settings.CodeTTL})
+	again, err := h.Store.Spend(ctx, bot.Account(p.Asker).String(), key, h.Now(), store.Budget{Most: 1, Within: h.Settings.CodeTTL})
 	if err != nil {
 		return fmt.Errorf("tell who waits: %w", err)
 	}
 	if !again.IsZero() {
 		return nil
 	}
-	news := push{To: bot.Account(p.Asker), Key: key, Values: []string{"until", w.clock(until, w.Now()), "chat", p.Chat}}
+	news := talk.Push{To: bot.Account(p.Asker), Key: key, Values: []string{"until", h.Clock(until, h.Now()), "chat", p.Chat}}
 	if key == "code.late" {
-		news.Buttons = []pushButton{{Key: "button.newcode", Action: bot.Action{Name: "code.again"}}}
+		news.Buttons = []talk.PushButton{{Key: "button.newcode", Action: talk.CodeAgain.With("")}}
 	}
-	return w.Store.Enqueue(ctx, plainJob(jobPush, news))
+	return h.Store.Enqueue(ctx, talk.PlainJob(talk.JobPush, news))
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"resetpin/handlers/talk"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func TestWhoWaitsForACodeHearsHowTheMailStands(t *testing.T) {
 		l.w.mails = l.mailRoom(o)
 		asksForCode(t, l, nip)
 		l.db.jobs = nil
-		send := func() error { return l.w.Jobs()[jobMail](t.Context(), l.db.codes[0].Payload) }
+		send := func() error { return l.w.Jobs()[string(jobMail)](t.Context(), l.db.codes[0].Payload) }
 		for range 3 { // as it is tried again
 			if err := send(); !errors.Is(err, o.err) {
 				t.Errorf("the job ended: %v", err)
@@ -78,17 +79,17 @@ func TestAnAddressThatIsRefusedForAWhileIsNotTold(t *testing.T) {
 	asksForCode(t, l, "198001012005011001")
 	l.db.jobs = nil
 	for range 2 {
-		if err := l.w.Jobs()[jobMail](t.Context(), l.db.codes[0].Payload); !errors.Is(err, o.refuses) {
+		if err := l.w.Jobs()[string(jobMail)](t.Context(), l.db.codes[0].Payload); !errors.Is(err, o.refuses) {
 			t.Errorf("the job ended: %v", err)
 		}
 		l.now = l.now.Add(time.Minute)
 	}
 	l.now = l.now.Add(20 * time.Minute)
-	if err := l.w.Jobs()[jobMail](t.Context(), l.db.codes[0].Payload); err != nil {
+	if err := l.w.Jobs()[string(jobMail)](t.Context(), l.db.codes[0].Payload); err != nil {
 		t.Errorf("too late: %v", err)
 	}
 	l.now, o.refuses = l.now.Add(-20*time.Minute), nil
-	if err := l.w.Jobs()[jobMail](t.Context(), l.db.codes[0].Payload); err != nil || len(o.sent) == 0 {
+	if err := l.w.Jobs()[string(jobMail)](t.Context(), l.db.codes[0].Payload); err != nil || len(o.sent) == 0 {
 		t.Errorf("sent at last: %v", err)
 	}
 	l.until(l.now)
@@ -102,7 +103,7 @@ func TestAMailThatIsNeverTakenIsGivenUp(t *testing.T) {
 	l := newLate(t, 9, 0)
 	for _, err := range []error{mail.ErrPermanent, errors.New("busy")} {
 		l.w.mails = l.mailRoom(&outbox{err: err})
-		job := plainJob(jobMail, mailPayload{To: "satu@contoh.go.id", Template: "linked", At: noon})
+		job := talk.PlainJob(jobMail, mailPayload{To: "satu@contoh.go.id", Template: "linked", At: noon})
 		got := l.w.mail(t.Context(), job.Payload)
 		if got == nil || errors.Is(got, store.ErrJobCancel) != errors.Is(err, mail.ErrPermanent) {
 			t.Errorf("%v became %v", err, got)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"resetpin/handlers/talk"
 	"strconv"
 	"time"
 
@@ -46,7 +47,7 @@ func (h *Handlers) queuePlace(ctx context.Context) (place int, wait time.Duratio
 	if !ok {
 		return 1, 0, nil
 	}
-	waiting, err := h.Store.WaitingJobs(ctx, jobPrepare)
+	waiting, err := h.Store.WaitingJobs(ctx, string(jobPrepare))
 	if err != nil {
 		return 0, 0, fmt.Errorf("look at the queue: %w", err)
 	}
@@ -57,7 +58,7 @@ func (h *Handlers) queuePlace(ctx context.Context) (place int, wait time.Duratio
 // lookUp looks the employee up at BSrE, on the spot when that is soon done;
 // else it is told how long the queue is, and a durable job goes on when the
 // turn has come. The wait is the bot's own: BSrE has nothing to do with it.
-func (h *Handlers) lookUp(ctx context.Context, r request) (subject bsre.Subject, queue *bot.Reply, err error) {
+func (h *Handlers) lookUp(ctx context.Context, r talk.Request) (subject bsre.Subject, queue *bot.Reply, err error) {
 	place, wait, err := h.queuePlace(ctx)
 	if err != nil {
 		return bsre.Subject{}, nil, err
@@ -65,7 +66,7 @@ func (h *Handlers) lookUp(ctx context.Context, r request) (subject bsre.Subject,
 	if wait <= queueTold {
 		soon, cancel := context.WithTimeout(ctx, queuePatience+2*h.Settings.BSrETimeout)
 		defer cancel()
-		subject, err = h.Resetter.Lookup(soon, person(r.session.Employee))
+		subject, err = h.Resetter.Lookup(soon, person(r.Session.Employee))
 		if !errors.Is(err, bsre.ErrQueue) || ctx.Err() != nil {
 			return subject, nil, err
 		}
@@ -74,65 +75,64 @@ func (h *Handlers) lookUp(ctx context.Context, r request) (subject bsre.Subject,
 	return bsre.Subject{}, &answer, err
 }
 
-func (h *Handlers) queueUp(ctx context.Context, r request, place int, wait time.Duration) (bot.Reply, error) {
-	nip := r.session.Employee.NIP
-	job, err := newJob(jobPrepare, r.Account.String(), preparation{NIP: nip, Account: r.Account, Chat: r.Chat, Language: r.language, At: r.now})
+func (h *Handlers) queueUp(ctx context.Context, r talk.Request, place int, wait time.Duration) (bot.Reply, error) {
+	nip := r.Session.Employee.NIP
+	job, err := talk.NewJob(jobPrepare, r.Account.String(), preparation{NIP: nip, Account: r.Account, Chat: r.Chat, Language: r.Lang, At: r.Now})
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	if err := h.Store.Enqueue(ctx, job); err != nil {
 		return bot.Reply{}, fmt.Errorf("queue up: %w", err)
 	}
-	return reply(h.queueWords(r, place, wait)), nil
+	return talk.Reply(h.queueWords(r, place, wait)), nil
 }
 
 // queueWords tell somebody's place in the queue.
-func (h *Handlers) queueWords(r request, place int, wait time.Duration) string {
-	return r.say("queue.place", "place", strconv.Itoa(place), "wait", waitWords(r, wait))
+func (h *Handlers) queueWords(r talk.Request, place int, wait time.Duration) string {
+	return r.Say("queue.place", "place", strconv.Itoa(place), "wait", waitWords(r, wait))
 }
 
 // waitWords are a wait in round numbers.
-func waitWords(r request, wait time.Duration) string {
+func waitWords(r talk.Request, wait time.Duration) string {
 	const step = 5 // seconds
 	seconds := max(int(math.Ceil(wait.Seconds()/step))*step, step)
 	if seconds < 90 {
-		return r.say("queue.seconds", "n", strconv.Itoa(seconds))
+		return r.Say("queue.seconds", "n", strconv.Itoa(seconds))
 	}
-	return r.say("queue.minutes", "n", strconv.Itoa(int(math.Ceil(wait.Minutes()))))
+	return r.Say("queue.minutes", "n", strconv.Itoa(int(math.Ceil(wait.Minutes()))))
 }
 
 // prepare goes on with a question whose turn has come.
-func (w *Worker) prepare(ctx context.Context, payload []byte) error {
+func (h *Handlers) prepare(ctx context.Context, payload []byte) error {
 	var p preparation
 	if err := json.Unmarshal(payload, &p); err != nil {
 		return fmt.Errorf("%w: read preparation: %w", store.ErrJobCancel, err)
 	}
-	session, err := w.Store.Session(ctx, store.Account(p.Account))
-	if err != nil {
-		return fmt.Errorf("read session: %w", err)
-	}
-	if !session.Linked || session.Employee.NIP != p.NIP {
-		return nil // they are somebody else by now
-	}
 	to := bot.Origin{Account: p.Account, Chat: p.Chat, Private: true}
-	r := request{Update: bot.Update{Origin: to}, session: session, language: w.language(session.Language, p.Language), texts: w.Texts, now: w.Now()}
-	if r.now.Sub(p.At) > queueLife {
-		return w.deliver(ctx, to, reply(r.say("reset.late"), r.primary("button.reset", "reset.new", "")))
-	}
-	subject, err := w.Resetter.Lookup(ctx, person(session.Employee))
-	if errors.Is(err, bsre.ErrQueue) {
-		return err // the job's time is over, and it begins anew
-	}
-	answer, err := w.question(ctx, r, subject, err)
+	r, err := h.Unasked(ctx, to, p.Language)
 	if err != nil {
 		return err
 	}
-	return w.deliver(ctx, to, answer)
+	if !r.Session.Linked || r.Session.Employee.NIP != p.NIP {
+		return nil // they are somebody else by now
+	}
+	if r.Now.Sub(p.At) > queueLife {
+		return h.Deliver(ctx, to, talk.Reply(r.Say("reset.late"), r.Primary("button.reset", talk.ResetNew, "")))
+	}
+	subject, err := h.Resetter.Lookup(ctx, person(r.Session.Employee))
+	if errors.Is(err, bsre.ErrQueue) {
+		return err // the job's time is over, and it begins anew
+	}
+	answer, err := h.question(ctx, r, subject, err)
+	if err != nil {
+		return err
+	}
+	return h.Deliver(ctx, to, answer)
 }
 
 // queueLine tells the place of a reset that was just written down, where
 // others come before it.
-func (h *Handlers) queueLine(ctx context.Context, r request, id int64) (string, error) {
+func (h *Handlers) queueLine(ctx context.Context, r talk.Request, id int64) (string, error) {
 	q, ok := h.Resetter.(queued)
 	if !ok {
 		return "", nil
@@ -145,5 +145,5 @@ func (h *Handlers) queueLine(ctx context.Context, r request, id int64) (string, 
 	if before == 0 || wait <= queueTold {
 		return "", nil
 	}
-	return "\n\n" + r.say("queue.reset", "place", strconv.Itoa(before+1), "wait", waitWords(r, wait)), nil
+	return "\n\n" + r.Say("queue.reset", "place", strconv.Itoa(before+1), "wait", waitWords(r, wait)), nil
 }

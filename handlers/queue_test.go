@@ -2,11 +2,11 @@ package handlers
 
 import (
 	"context"
+	"resetpin/handlers/talk"
 	"strings"
 	"testing"
 	"time"
 
-	"resetpin/bot"
 	"resetpin/handlers/bsre"
 	"resetpin/store"
 )
@@ -47,7 +47,7 @@ func newBusy(t *testing.T, people int) (*late, *busy) {
 
 func (l *late) reset() string {
 	l.t.Helper()
-	return l.press(bot.Action{Name: "reset.new"}).Messages[0].Text
+	return l.press(talk.ResetNew.With("")).Messages[0].Text
 }
 
 // The bot's own queue is told as a queue: the place, about how long, and the
@@ -58,7 +58,7 @@ func TestTheQueueIsToldAsAQueue(t *testing.T) {
 	if got := l.reset(); !strings.Contains(got, "Anda urutan ke-12**, kira-kira 15 detik") || strings.Contains(got, "tidak bisa dihubungi") {
 		t.Errorf("told %q", got)
 	}
-	if b.asked != 0 || len(l.db.jobs) != 1 || l.db.jobs[0].Kind != jobPrepare {
+	if b.asked != 0 || len(l.db.jobs) != 1 || l.db.jobs[0].Kind != string(jobPrepare) {
 		t.Fatalf("asked %d times, jobs %+v", b.asked, l.db.jobs)
 	}
 	l.until(l.now)
@@ -97,7 +97,7 @@ func TestWhatStandsInTheWayIsSaid(t *testing.T) {
 // time, and never stands beside a status that contradicts it.
 func TestTheEndIsNeverWaitedForAndNeverContradicts(t *testing.T) {
 	l, b := newBusy(t, 0)
-	told := func() string { return l.press(bot.Action{Name: "cmd", Arg: "status"}).Messages[0].Text }
+	told := func() string { return l.press(talk.Cmd.With("status")).Messages[0].Text }
 	if got := told(); strings.Contains(got, "Berlaku sampai") || b.asked != 0 {
 		t.Errorf("told %q after %d lookups", got, b.asked)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"resetpin/handlers/talk"
+	"resetpin/handlers/understand"
 	"strings"
 	"time"
 
@@ -20,15 +22,15 @@ const issue = "ISSUE"
 const statusFresh = time.Minute
 
 // status tells what BSrE says of the employee's certificate, and what helps.
-func (h *Handlers) status(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) status(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	answer, _, err := h.statusTold(ctx, r)
 	return answer, err
 }
 
 // statusTold is status with the status itself; an empty one when BSrE did not
 // tell it.
-func (h *Handlers) statusTold(ctx context.Context, r request) (bot.Reply, store.Status, error) {
-	if answer, done, err := h.needLinkFor(ctx, r, "status"); done || err != nil {
+func (h *Handlers) statusTold(ctx context.Context, r talk.Request) (bot.Reply, store.Status, error) {
+	if answer, done, err := h.NeedLinkFor(ctx, r, "status"); done || err != nil {
 		return answer, store.Status{}, err
 	}
 	st, err := h.askStatus(ctx, r)
@@ -42,14 +44,14 @@ func (h *Handlers) statusTold(ctx context.Context, r request) (bot.Reply, store.
 // statusInGuide tells the status to somebody who walks through a guide. An
 // active certificate is what the last step of every guide but the reset's is
 // for: that ends the walk.
-func (h *Handlers) statusInGuide(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) statusInGuide(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	answer, st, err := h.statusTold(ctx, r)
-	w := r.session.Walk
+	w := r.Session.Walk
 	g, ok := h.Guides.Guide(w.Guide)
-	if err != nil || !ok || st.Value != issue || w.Guide == resetGuide || g.Settle(w.Step) != g.Steps()[len(g.Steps())-1] {
+	if err != nil || !ok || st.Value != issue || w.Guide == talk.ResetGuide || g.Settle(w.Step) != g.Steps()[len(g.Steps())-1] {
 		return answer, err
 	}
-	if _, err := h.Store.MoveWalk(ctx, w.ID, w.Version, w.Step, store.WalkDone, r.now, ended(r, w, store.WalkDone)...); err != nil && !errors.Is(err, store.ErrStale) {
+	if _, err := h.Store.MoveWalk(ctx, w.ID, w.Version, w.Step, store.WalkDone, r.Now, ended(r, w, store.WalkDone)...); err != nil && !errors.Is(err, store.ErrStale) {
 		return bot.Reply{}, fmt.Errorf("end walk: %w", err)
 	}
 	return answer, nil
@@ -57,20 +59,20 @@ func (h *Handlers) statusInGuide(ctx context.Context, r request) (bot.Reply, err
 
 // askStatus asks BSrE and keeps the answer for the day on which BSrE is out
 // of reach.
-func (h *Handlers) askStatus(ctx context.Context, r request) (store.Status, error) {
-	e := r.session.Employee
+func (h *Handlers) askStatus(ctx context.Context, r talk.Request) (store.Status, error) {
+	e := r.Session.Employee
 	got, err := h.Status.Status(ctx, person(e))
 	if err != nil {
 		return store.Status{}, fmt.Errorf("ask status: %w", err)
 	}
-	st := store.Status{Value: got.Value, Message: got.Message, Asked: r.now}
-	kept := r.session.Status
-	if kept.Value != st.Value || r.now.Sub(kept.Asked) > statusFresh {
+	st := store.Status{Value: got.Value, Message: got.Message, Asked: r.Now}
+	kept := r.Session.Status
+	if kept.Value != st.Value || r.Now.Sub(kept.Asked) > statusFresh {
 		if err := h.Store.SaveStatus(ctx, e.NIP, st); err != nil {
 			return store.Status{}, fmt.Errorf("keep status: %w", err)
 		}
 	}
-	if err := h.audit(ctx, r, store.Event{Action: "status", Outcome: "told", Detail: word(st.Value)}); err != nil {
+	if err := h.Audit(ctx, r, store.Event{Action: "status", Outcome: "told", Detail: word(st.Value)}); err != nil {
 		return store.Status{}, err
 	}
 	return h.withEnd(ctx, r, st)
@@ -78,55 +80,55 @@ func (h *Handlers) askStatus(ctx context.Context, r request) (store.Status, erro
 
 // statusUnreachable shows the last known status, honestly marked, when BSrE
 // does not answer; any other error is not the person's to know.
-func (h *Handlers) statusUnreachable(ctx context.Context, r request, err error) (bot.Reply, error) {
+func (h *Handlers) statusUnreachable(ctx context.Context, r talk.Request, err error) (bot.Reply, error) {
 	if !errors.Is(err, bsre.ErrUnavailable) && !errors.Is(err, bsre.ErrCredentials) {
 		return bot.Reply{}, err
 	}
 	h.Logger.WarnContext(ctx, "BSrE did not tell a status", "error", err)
-	if err := h.audit(ctx, r, store.Event{Action: "status", Outcome: "unreachable"}); err != nil {
+	if err := h.Audit(ctx, r, store.Event{Action: "status", Outcome: "unreachable"}); err != nil {
 		return bot.Reply{}, err
 	}
-	again := h.clock(h.outage.again(r.now), r.now)
-	retry := r.primary("button.again", "cmd", "status")
+	again := h.Clock(h.outage.again(r.Now), r.Now)
+	retry := r.Primary("button.again", talk.Cmd, "status")
 	down, old := "status.down", "status.old"
 	if errors.Is(err, bsre.ErrCredentials) { // trying again helps nobody
 		down, old = "status.closed", "status.oldclosed"
 	}
-	kept := r.session.Status
+	kept := r.Session.Status
 	if kept.Value == "" {
-		return reply(r.say(down, "again", again)+h.closedLine(r, err), retry), nil
+		return talk.Reply(r.Say(down, "again", again)+h.closedLine(r, err), retry), nil
 	}
 	kept, err = h.withEnd(ctx, r, kept)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	note := r.say(old, "time", h.clock(kept.Asked, r.now), "again", again)
+	note := r.Say(old, "time", h.Clock(kept.Asked, r.Now), "again", again)
 	if kept.Value == issue { // its advice would lead to what cannot be done now
-		return reply(note+"\n\n"+h.statusHead(r, kept)+"\n\n"+r.say("status.later"), retry), nil
+		return talk.Reply(note+"\n\n"+h.statusHead(r, kept)+"\n\n"+r.Say("status.later"), retry), nil
 	}
 	answer := h.statusAnswer(r, kept, note)
-	answer.Messages[0].Buttons = rows([]bot.Button{retry})
+	answer.Messages[0].Buttons = talk.Rows([]bot.Button{retry})
 	return answer, nil
 }
 
 // statusAnswer is BSrE's own sentence with its colour, when it was asked, the
 // advice for the status and the next button.
-func (h *Handlers) statusAnswer(r request, st store.Status, note string) bot.Reply {
+func (h *Handlers) statusAnswer(r talk.Request, st store.Status, note string) bot.Reply {
 	parts := []string{h.statusHead(r, st)}
 	if note != "" {
 		parts = append([]string{note}, parts...)
 	}
 	advice, buttons := h.advice(r, st.Value)
 	parts = append(parts, advice)
-	return at(statusPlace(st.Value), reply(strings.Join(parts, "\n\n"), buttons...))
+	return talk.At(statusPlace(st.Value), talk.Reply(strings.Join(parts, "\n\n"), buttons...))
 }
 
 // statusHead is BSrE's own sentence with its colour, and until when the
 // certificate is good.
-func (h *Handlers) statusHead(r request, st store.Status) string {
-	head := r.say("status.head", "colour", colour(st.Value), "status", h.statusName(r, st.Value), "sentence", sentence(r, st), "time", h.clock(st.Asked, r.now))
+func (h *Handlers) statusHead(r talk.Request, st store.Status) string {
+	head := r.Say("status.head", "colour", colour(st.Value), "status", h.statusName(r, st.Value), "sentence", sentence(r, st), "time", h.Clock(st.Asked, r.Now))
 	if key := endKey(st.Value); !st.EndDate.IsZero() && key != "" {
-		head += "\n" + r.say(key, "date", h.day(st.EndDate))
+		head += "\n" + r.Say(key, "date", h.Day(st.EndDate))
 	}
 	return head
 }
@@ -143,27 +145,27 @@ func endKey(status string) string {
 }
 
 // closedLine says whom to ask when the bot itself is not let in.
-func (h *Handlers) closedLine(r request, err error) string {
+func (h *Handlers) closedLine(r talk.Request, err error) string {
 	if errors.Is(err, bsre.ErrCredentials) {
-		return h.helpdeskLine(r)
+		return h.HelpdeskLine(r)
 	}
 	return ""
 }
 
 // statusName is a status in plain words; one that nobody knows is shown as
 // it came.
-func (h *Handlers) statusName(r request, value string) string {
+func (h *Handlers) statusName(r talk.Request, value string) string {
 	if key := "status.name." + value; h.Texts.Has(key) {
-		return r.say(key)
+		return r.Say(key)
 	}
 	return value
 }
 
 // sentence is BSrE's sentence, or its word where it said nothing. One that only
 // names its own word ISSUE is told in people's words.
-func sentence(r request, st store.Status) string {
+func sentence(r talk.Request, st store.Status) string {
 	if st.Value == issue && strings.Contains(st.Message, issue) {
-		return r.say("status.sentence.ISSUE")
+		return r.Say("status.sentence.ISSUE")
 	}
 	if strings.TrimSpace(st.Message) == "" {
 		return st.Value
@@ -194,4 +196,22 @@ func word(status string) string {
 
 func person(e store.Employee) bsre.Person {
 	return bsre.Person{NIK: e.NIK, NIP: e.NIP, Email: e.Email}
+}
+
+// statusPlace is the place after a status was told, or "" when nothing is to
+// be done about it.
+func statusPlace(status string) understand.Place {
+	switch status {
+	case "EXPIRED":
+		return understand.StatusExpired
+	case "NOT_REGISTERED":
+		return understand.StatusUnregistered
+	case "NEW":
+		return understand.StatusNew
+	case "NO_CERTIFICATE":
+		return understand.StatusNoCert
+	case "SUSPEND", "REVOKE":
+		return understand.StatusSuspend
+	}
+	return ""
 }

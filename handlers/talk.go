@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"resetpin/handlers/talk"
 	"slices"
 	"strings"
 
@@ -14,11 +15,11 @@ import (
 
 // talk answers typed words by what they mean where the person is. Words are as
 // good as buttons: they do what a press of the button would.
-func (h *Handlers) talk(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) talk(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if strings.TrimSpace(understand.Clean(r.Text)) == "" {
 		return h.lostHere(ctx, r)
 	}
-	res := r.understood
+	res := r.Understood
 	r = h.spokenLanguage(ctx, r)
 	var answer bot.Reply
 	var err error
@@ -27,9 +28,9 @@ func (h *Handlers) talk(ctx context.Context, r request) (bot.Reply, error) {
 	case named:
 		answer, err = h.meanPage(ctx, r, page)
 	case res.Secret == understand.SecretMaybe && res.Meaning != understand.PIN:
-		answer = reply(r.say("guard.ask"), h.placeButtons(ctx, r)...)
+		answer = talk.Reply(r.Say("guard.ask"), h.placeButtons(ctx, r)...)
 	case res.Meaning == understand.Choice:
-		answer, err = h.pressTyped(ctx, r, offered(r)[res.Choice].Action)
+		answer, err = h.pressTyped(ctx, r, r.Offered()[res.Choice].Action)
 	case res.Ask:
 		return h.doYouMean(r, res), nil
 	case res.Lost:
@@ -50,13 +51,12 @@ func typedAnswer(answer bot.Reply) bot.Reply {
 }
 
 // pressTyped does what a press of the button does.
-func (h *Handlers) pressTyped(ctx context.Context, r request, a bot.Action) (bot.Reply, error) {
-	r.Action, r.Text = a, ""
-	return h.action(ctx, r)
+func (h *Handlers) pressTyped(ctx context.Context, r talk.Request, a bot.Action) (bot.Reply, error) {
+	return h.Press(ctx, r, a)
 }
 
 // mean does what a sentence means.
-func (h *Handlers) mean(ctx context.Context, r request, res understand.Result) (bot.Reply, error) {
+func (h *Handlers) mean(ctx context.Context, r talk.Request, res understand.Result) (bot.Reply, error) {
 	switch res.Meaning {
 	case understand.NIP:
 		return h.enterNIP(ctx, r, res.Value)
@@ -66,22 +66,22 @@ func (h *Handlers) mean(ctx context.Context, r request, res understand.Result) (
 		r.Text = res.Value
 		return h.enterPhone(ctx, r)
 	case understand.Thanks:
-		return reply(r.say("thanks")), nil
+		return talk.Reply(r.Say("thanks")), nil
 	case understand.Greeting:
-		return h.start(ctx, noText(r))
+		return h.start(ctx, r.WithoutText())
 	case understand.Helpdesk:
 		if res.Answer == "proxy" {
-			return reply(r.say("talk.proxy"), h.placeButtons(ctx, r)...), nil
+			return talk.Reply(r.Say("talk.proxy"), h.placeButtons(ctx, r)...), nil
 		}
-		return h.pressTyped(ctx, r, bot.Action{Name: "helpdesk"})
+		return h.pressTyped(ctx, r, talk.Helpdesk.With(""))
 	case understand.Problem:
 		if res.Value != "" {
 			return h.wrongNumber(ctx, r, res.Value)
 		}
 	case understand.TextOnly:
-		return h.pressTyped(ctx, r, bot.Action{Name: "mode", Arg: "text"})
+		return h.pressTyped(ctx, r, talk.Mode.With("text"))
 	case understand.Unknown:
-		return reply(r.say("talk.offtopic"), h.placeButtons(ctx, r)...), nil
+		return talk.Reply(r.Say("talk.offtopic"), h.placeButtons(ctx, r)...), nil
 	}
 	kind, name, _ := strings.Cut(string(res.Meaning), ":")
 	switch kind {
@@ -92,15 +92,15 @@ func (h *Handlers) mean(ctx context.Context, r request, res understand.Result) (
 	case "page":
 		return h.meanPage(ctx, r, name)
 	case "browser":
-		return h.pressTyped(ctx, r, bot.Action{Name: "browser", Arg: name})
+		return h.pressTyped(ctx, r, talk.Browser.With(name))
 	}
 	return h.meanChoice(ctx, r, res.Meaning)
 }
 
 // wrongNumber says what is wrong with a number that is not the one awaited.
-func (h *Handlers) wrongNumber(ctx context.Context, r request, number string) (bot.Reply, error) {
+func (h *Handlers) wrongNumber(ctx context.Context, r talk.Request, number string) (bot.Reply, error) {
 	r.Text = number
-	switch h.whereabouts(r) {
+	switch r.Place() {
 	case understand.AskCode:
 		return h.enterCode(ctx, r, number)
 	case understand.AskPhone:
@@ -109,76 +109,70 @@ func (h *Handlers) wrongNumber(ctx context.Context, r request, number string) (b
 	return h.enterNIP(ctx, r, number)
 }
 
-func noText(r request) request {
-	r.Text, r.Command = "", ""
-	return r
-}
-
 // meanCommand runs a command as if it was typed. A language that was named is
 // taken at once.
-func (h *Handlers) meanCommand(ctx context.Context, r request, name, answer string) (bot.Reply, error) {
+func (h *Handlers) meanCommand(ctx context.Context, r talk.Request, name, answer string) (bot.Reply, error) {
 	if name == "bahasa" && answer != "" {
-		return h.pressTyped(ctx, r, bot.Action{Name: "lang", Arg: answer})
+		return h.pressTyped(ctx, r, talk.Language.With(answer))
 	}
-	c := h.findCommand(name)
-	if c == nil {
+	if !h.Table().Has(name) {
 		return h.lostHere(ctx, r)
 	}
-	return c.run(h, ctx, noText(r))
+	return h.RunCommand(ctx, r.WithoutText(), name)
 }
 
 // meanGuide answers a question: about fraud at once, else with the guide that
 // does.
-func (h *Handlers) meanGuide(ctx context.Context, r request, name, answer string) (bot.Reply, error) {
-	given := r.primary("talk.reset", "cmd", "resetpin")
-	call := r.button("button.helpdesk", "helpdesk", "")
+func (h *Handlers) meanGuide(ctx context.Context, r talk.Request, name, answer string) (bot.Reply, error) {
+	given := r.Primary("talk.reset", talk.Cmd, "resetpin")
+	call := r.Button("button.helpdesk", talk.Helpdesk, "")
 	switch {
 	case name == "phishing" && answer == "given":
-		return reply(r.say("talk.given"), given, call), nil
+		return talk.Reply(r.Say("talk.given"), given, call), nil
 	case name == "phishing":
-		return reply(r.say("talk.fraud"), r.button("talk.already", "given", ""), call,
-			bot.Button{Text: h.Guides.Title(name, r.language), Action: bot.Action{Name: "walk.start", Arg: name}}), nil
+		return talk.Reply(r.Say("talk.fraud"), r.Button("talk.already", talk.Given, ""), call,
+			bot.Button{Text: h.Guides.Title(name, r.Lang), Action: talk.WalkStart.With(name)}), nil
 	}
 	if _, ok := h.Guides.Guide(name); !ok {
-		return reply(r.say("lost"), h.placeButtons(ctx, r)...), nil
+		return talk.Reply(r.Say("lost"), h.placeButtons(ctx, r)...), nil
 	}
 	return h.offerGuide(r, name), nil
 }
 
 // givenAway tells what to do after a secret was given away.
-func (h *Handlers) givenAway(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) givenAway(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	return h.meanGuide(ctx, r, "phishing", "given")
 }
 
 // meanPage opens a page about a trouble beside the step where the person is,
 // or shows it by itself to somebody who is on no way.
-func (h *Handlers) meanPage(ctx context.Context, r request, page string) (bot.Reply, error) {
-	g, ok := h.Guides.Guide(resetGuide)
+func (h *Handlers) meanPage(ctx context.Context, r talk.Request, page string) (bot.Reply, error) {
+	g, ok := h.Guides.Guide(talk.ResetGuide)
 	if !ok || !g.Has(page) {
 		return h.lostHere(ctx, r)
 	}
-	w := r.session.Walk
-	if h.walking(r) && w.Guide == resetGuide && !r.Wish {
-		moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, guides.StepOf(w.Step)+"+"+page, store.WalkActive, r.now)
+	w := r.Session.Walk
+	if r.Walking() && w.Guide == talk.ResetGuide && !r.Wish {
+		moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, guides.StepOf(w.Step)+"+"+page, store.WalkActive, r.Now)
 		if err != nil {
 			return bot.Reply{}, fmt.Errorf("open page: %w", err)
 		}
-		r.session.Walk = moved
+		r.Session.Walk = moved
 		return h.shown(ctx, r)
 	}
 	view, err := h.view(ctx, r, g, page)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("show page: %w", err)
 	}
-	return reply("**"+view.Title+"**\n\n"+view.Body, append(adviceButtons(view.Choices), h.homeButtons(r)...)...), nil
+	return talk.Reply("**"+view.Title+"**\n\n"+view.Body, append(adviceButtons(view.Choices), h.HomeButtons(r)...)...), nil
 }
 
 // problemNamed gives the page of the present step's problem that was typed in
 // the words of its button, which may not stand in the chat yet.
-func (h *Handlers) problemNamed(r request) (page string, ok bool) {
-	g, ok := h.Guides.Guide(resetGuide)
-	w := r.session.Walk
-	if !ok || !h.walking(r) || w.Guide != resetGuide {
+func (h *Handlers) problemNamed(r talk.Request) (page string, ok bool) {
+	g, ok := h.Guides.Guide(talk.ResetGuide)
+	w := r.Session.Walk
+	if !ok || !r.Walking() || w.Guide != talk.ResetGuide {
 		return "", false
 	}
 	s := h.situation(r)
@@ -202,19 +196,19 @@ func (h *Handlers) problemNamed(r request) (page string, ok bool) {
 
 // meanChoice does what yes, no, next, back and their like mean where the
 // person is.
-func (h *Handlers) meanChoice(ctx context.Context, r request, m understand.Meaning) (bot.Reply, error) {
+func (h *Handlers) meanChoice(ctx context.Context, r talk.Request, m understand.Meaning) (bot.Reply, error) {
 	if a, ok := h.choiceFor(r, m); ok {
 		return h.pressTyped(ctx, r, a)
 	}
 	switch m {
 	case understand.Stop, understand.No:
 		if r.Wish {
-			return h.wishedHere(r), nil
+			return h.WishedHere(r), nil
 		}
-		if err := h.Store.SetPrompt(ctx, r.account(), store.PromptNone, r.now); err != nil {
-			return bot.Reply{}, fmt.Errorf("set prompt: %w", err)
+		if err := h.Await(ctx, r, store.PromptNone); err != nil {
+			return bot.Reply{}, err
 		}
-		return h.cancel(ctx, r)
+		return h.Press(ctx, r, talk.Cancel.With(""))
 	case understand.Back, understand.Again, understand.Problem:
 		return h.againHere(ctx, r, m)
 	}
@@ -222,9 +216,9 @@ func (h *Handlers) meanChoice(ctx context.Context, r request, m understand.Meani
 }
 
 // choiceFor finds the button that a meaning presses.
-func (h *Handlers) choiceFor(r request, m understand.Meaning) (bot.Action, bool) {
+func (h *Handlers) choiceFor(r talk.Request, m understand.Meaning) (bot.Action, bool) {
 	find := func(names ...bot.Action) (bot.Action, bool) {
-		for _, c := range offered(r) {
+		for _, c := range r.Offered() {
 			for _, n := range names {
 				if c.Action.Name == n.Name && (n.Arg == "" || n.Arg == c.Action.Arg) {
 					return c.Action, true
@@ -237,22 +231,22 @@ func (h *Handlers) choiceFor(r request, m understand.Meaning) (bot.Action, bool)
 	var ok bool
 	switch m {
 	case understand.Yes:
-		a, ok = find(bot.Action{Name: "reset.ok"}, bot.Action{Name: "unlink.ok"}, bot.Action{Name: "worked", Arg: "yes"})
+		a, ok = find(talk.ResetOK.With(""), talk.UnlinkOK.With(""), talk.Worked.With("yes"))
 	case understand.No, understand.Stop:
-		a, ok = find(bot.Action{Name: "cancel"}, bot.Action{Name: "worked", Arg: "no"})
+		a, ok = find(talk.Cancel.With(""), talk.Worked.With("no"))
 	case understand.Again:
-		a, ok = find(bot.Action{Name: "reset.new"}, bot.Action{Name: "cmd", Arg: "resetpin"})
-		ok = ok && slices.Contains([]understand.Place{understand.Down, understand.Limited}, h.whereabouts(r))
+		a, ok = find(talk.ResetNew.With(""), talk.Cmd.With("resetpin"))
+		ok = ok && slices.Contains([]understand.Place{understand.Down, understand.Limited}, r.Place())
 	}
-	if ok || !h.walking(r) {
+	if ok || !r.Walking() {
 		return a, ok
 	}
 	kind, ok := walkChoice(m)
-	w := r.session.Walk
+	w := r.Session.Walk
 	if w.Step != guides.StepOf(w.Step) && (kind == guides.ChoiceNext || kind == guides.ChoiceDone) {
 		kind = guides.ChoiceBack // from a page beside it, the way on is the step
 	}
-	return bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: kind}.arg()}, ok
+	return talk.Walk.With(press{walk: w.ID, version: w.Version, kind: kind}.arg()), ok
 }
 
 // walkChoice is the choice of a step that a meaning makes.
@@ -265,38 +259,38 @@ func walkChoice(m understand.Meaning) (guides.ChoiceKind, bool) {
 }
 
 // againHere says once more what stands before the person.
-func (h *Handlers) againHere(ctx context.Context, r request, m understand.Meaning) (bot.Reply, error) {
-	switch h.whereabouts(r) {
+func (h *Handlers) againHere(ctx context.Context, r talk.Request, m understand.Meaning) (bot.Reply, error) {
+	switch r.Place() {
 	case understand.AskNIP:
 		return h.askNIP(ctx, r, "link.ask")
 	case understand.AskCode:
 		if m == understand.Back {
 			return h.askNIP(ctx, r, "link.ask")
 		}
-		return reply(r.say("talk.code"), r.primary("button.newcode", "code.again", ""), r.button("button.othernip", "code.nip", ""), r.button("button.helpdesk", "helpdesk", "")), nil
+		return talk.Reply(r.Say("talk.code"), r.Primary("button.newcode", talk.CodeAgain, ""), r.Button("button.othernip", talk.OtherNIP, ""), r.Button("button.helpdesk", talk.Helpdesk, "")), nil
 	case understand.AskPhone:
-		return reply(r.say("phone.shape"), r.button("button.cancel", "cancel", "")), nil
+		return talk.Reply(r.Say("phone.shape"), r.Button("button.cancel", talk.Cancel, "")), nil
 	case understand.ConfirmReset:
 		return h.resetAnew(ctx, r)
 	}
-	if h.walking(r) {
+	if r.Walking() {
 		return h.walkResume(ctx, r)
 	}
-	return reply(r.say("talk.here"), h.placeButtons(ctx, r)...), nil
+	return talk.Reply(r.Say("talk.here"), h.placeButtons(ctx, r)...), nil
 }
 
 // spokenLanguage answers in the language of a sentence that is plainly in the
 // other one. Who has chosen none keeps it.
-func (h *Handlers) spokenLanguage(ctx context.Context, r request) request {
-	spoken := r.understood.Language
-	if spoken == "" || spoken == r.language {
+func (h *Handlers) spokenLanguage(ctx context.Context, r talk.Request) talk.Request {
+	spoken := r.Understood.Language
+	if spoken == "" || spoken == r.Lang {
 		return r
 	}
-	if r.session.Language == "" && !r.Wish {
-		if err := h.Store.SetLanguage(ctx, r.account(), spoken); err != nil {
+	if r.Session.Language == "" && !r.Wish {
+		if err := h.Store.SetLanguage(ctx, r.Asker(), spoken); err != nil {
 			h.Logger.WarnContext(ctx, "the language of a sentence could not be kept", "error", err)
 		}
 	}
-	r.language = spoken
+	r.Lang = spoken
 	return r
 }

@@ -7,20 +7,16 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"resetpin/handlers/talk"
 	"strconv"
 	"strings"
 	"testing"
-	"testing/fstest"
-	"unicode"
-
-	"github.com/goccy/go-yaml"
 
 	"resetpin/bot"
-	"resetpin/guides"
 	"resetpin/store"
 )
 
-func builtinTextsFor(t *testing.T) *Texts {
+func builtinTextsFor(t testing.TB) *talk.Texts {
 	t.Helper()
 	texts, err := LoadTexts()
 	if err != nil {
@@ -30,20 +26,13 @@ func builtinTextsFor(t *testing.T) *Texts {
 }
 
 // keyCalls are the functions whose argument at a place is a text's key.
-var keyCalls = map[string]int{"say": 0, "button": 0, "primary": 0, "askNIP": 2, "wrong": 3, "profile": 1, "removal": 1}
+var keyCalls = map[string]int{"Say": 0, "Button": 0, "Primary": 0, "Danger": 0, "askNIP": 2, "wrong": 3, "profile": 1, "removal": 1}
 
 // Every key that the code names exists, and the call fills every placeholder.
 func TestEveryKeyInTheCodeHasAText(t *testing.T) {
 	texts := builtinTextsFor(t)
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	used := 0
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
+	for _, name := range sources(t) {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -58,14 +47,14 @@ func TestEveryKeyInTheCodeHasAText(t *testing.T) {
 				return true
 			}
 			key, ok := literal(call.Args[at])
-			if !ok || !strings.Contains(key, ".") && !texts.Has(key) && calledName(call) != "say" {
+			if !ok || !strings.Contains(key, ".") && !texts.Has(key) && calledName(call) != "Say" {
 				return true
 			}
 			used++
 			if !texts.Has(key) {
 				t.Errorf("%s names the text %q, which does not exist", name, key)
 			}
-			if calledName(call) == "say" && !call.Ellipsis.IsValid() {
+			if calledName(call) == "Say" && !call.Ellipsis.IsValid() {
 				checkFilled(t, texts, key, call.Args[1:])
 			}
 			return true
@@ -76,18 +65,33 @@ func TestEveryKeyInTheCodeHasAText(t *testing.T) {
 	}
 }
 
-func checkFilled(t *testing.T, texts *Texts, key string, args []ast.Expr) {
+// sources are the files of this package and of all below it, tests left out.
+func sources(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			out = append(out, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func checkFilled(t *testing.T, texts *talk.Texts, key string, args []ast.Expr) {
 	t.Helper()
 	given := make(map[string]bool)
 	for i := 0; i < len(args); i += 2 {
 		if name, ok := literal(args[i]); ok {
-			given["{"+name+"}"] = true
+			given[name] = true
 		}
 	}
-	text, _ := texts.lookup(Indonesian, key)
-	for _, want := range placeholders(text) {
+	for _, want := range texts.Placeholders(key) {
 		if !given[want] {
-			t.Errorf("text %q is said without a value for %s", key, want)
+			t.Errorf("text %q is said without a value for {%s}", key, want)
 		}
 	}
 }
@@ -115,10 +119,8 @@ func literal(e ast.Expr) (string, bool) {
 func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	texts := builtinTextsFor(t)
 	var keys []string
-	for _, c := range commandTable() {
-		if !c.Hidden {
-			keys = append(keys, "command."+c.Name)
-		}
+	for _, c := range table().Listed() {
+		keys = append(keys, "command."+c.Name)
 	}
 	for _, o := range []store.CodeOutcome{store.CodeWrong, store.CodeOlder, store.CodeExpired, store.CodeExhausted, store.CodeNone, store.CodeShut} {
 		keys = append(keys, "code."+string(o))
@@ -151,24 +153,6 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	}
 }
 
-func TestTextsMustAgree(t *testing.T) {
-	for name, en := range map[string]string{
-		"a key is missing":          "a: x\n",
-		"a key too many":            "a: x\nb: '{n}'\nc: x\n",
-		"another placeholder":       "a: x\nb: '{m}'\n",
-		"not a file of texts":       "- a\n",
-		"the same key stands twice": "a: x\na: y\nb: '{n}'\n",
-	} {
-		fsys := fstest.MapFS{"texts/id.yaml": {Data: []byte("a: x\nb: '{n}'\n")}, "texts/en.yaml": {Data: []byte(en)}}
-		if _, err := loadTexts(fsys); err == nil {
-			t.Errorf("%s: loaded all the same", name)
-		}
-	}
-	if _, err := loadTexts(fstest.MapFS{}); err == nil {
-		t.Error("loaded from nothing")
-	}
-}
-
 // Telegram makes a link of every host that it knows the ending of, but not in
 // code: what calls out a fake must not offer it to the finger.
 func TestAFakeHostIsShownAsCode(t *testing.T) {
@@ -179,34 +163,9 @@ func TestAFakeHostIsShownAsCode(t *testing.T) {
 	for host, want := range map[string]string{
 		"esign-bsre.com": "`esign-bsre.com`", "a_b*.com": "`a_b*.com`", "x`[y](https://palsu.test)`": "`x'[y](https://palsu.test)'`", "a\n b": "`a b`", "": "`–`",
 	} {
-		for _, lang := range []string{Indonesian, English} {
+		for _, lang := range []string{talk.Indonesian, talk.English} {
 			if got := texts.Get(lang, "guard.fake", "host", host, "site", "esign-bsre.bssn.go.id"); !strings.Contains(got, " "+want+", ") || !strings.Contains(got, " `esign-bsre.bssn.go.id`.") {
 				t.Errorf("%q in %s: %s", host, lang, got)
-			}
-		}
-	}
-}
-
-// What the guides do not say, the bot does not say either.
-func TestTextsKeepTheGlossary(t *testing.T) {
-	data, err := fs.ReadFile(guides.Builtin(), "glossary.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var glossary map[string]map[string]string
-	if err := yaml.Unmarshal(data, &glossary); err != nil {
-		t.Fatal(err)
-	}
-	for lang, texts := range builtinTextsFor(t).byLanguage {
-		if len(glossary[lang]) == 0 {
-			t.Errorf("there is no glossary for %q", lang)
-		}
-		for key, text := range texts {
-			plain := " " + strings.Join(plainWords(placeholder.ReplaceAllString(text, " ")), " ") + " "
-			for word, instead := range glossary[lang] {
-				if strings.Contains(plain, " "+word+" ") && !strings.HasPrefix(key, "command.") {
-					t.Errorf("%s in %q says %q; say: %s", key, lang, word, instead)
-				}
 			}
 		}
 	}
@@ -235,9 +194,4 @@ func TestNoTechnicalWordsForEmployees(t *testing.T) {
 	if _, err := os.Stat("texts/id.yaml"); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// plainWords gives the words of a text in lower case, letters and digits only.
-func plainWords(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"resetpin/handlers/talk"
 
 	"resetpin/bot"
 	"resetpin/store"
@@ -11,7 +12,7 @@ import (
 
 // linkByTrust links without a code where the platform vouches for the
 // account's e-mail address and it is an active employee's official one.
-func (h *Handlers) linkByTrust(ctx context.Context, r request) (bot.Reply, bool, error) {
+func (h *Handlers) linkByTrust(ctx context.Context, r talk.Request) (bot.Reply, bool, error) {
 	address := h.TrustedEmail[r.Account.Platform]
 	if address == nil {
 		return bot.Reply{}, false, nil
@@ -33,13 +34,13 @@ func (h *Handlers) linkByTrust(ctx context.Context, r request) (bot.Reply, bool,
 		return h.wishedLink(r), true, nil
 	}
 	jobs := h.linkJobs(ctx, r)
-	err = h.Store.Link(ctx, r.account(), e.NIP, r.now, func(displaced []store.Account) []store.Job { return jobs(e.NIP, displaced) })
+	err = h.Store.Link(ctx, r.Asker(), e.NIP, r.Now, func(displaced []store.Account) []store.Job { return jobs(e.NIP, displaced) })
 	if err != nil {
 		return bot.Reply{}, false, fmt.Errorf("link: %w", err)
 	}
 	answer, err := h.linked(ctx, r)
 	if err == nil {
-		answer.Messages[0].Text = r.say("link.trusted") + "\n\n" + answer.Messages[0].Text
+		answer.Messages[0].Text = r.Say("link.trusted") + "\n\n" + answer.Messages[0].Text
 	}
 	return answer, true, err
 }

@@ -4,32 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"resetpin/handlers/talk"
 
 	"resetpin/bot"
 	"resetpin/guides"
 	"resetpin/store"
 )
 
-// resetGuide is the guide that a reset walks through.
-const resetGuide = "reset"
-
-// owner is whose walk it is: the employee's, so that it goes on on another
-// platform, or that of an account nobody is linked with.
-func owner(r request) string {
-	if r.session.Linked {
-		return r.session.Employee.NIP
-	}
-	return r.Account.String()
-}
-
 // walkMove answers a press on a step: it moves the walk on when the step is
 // the current one, and leads there politely when it is an old one.
-func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) walkMove(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	p, ok := parsePress(r.Action.Arg)
 	if !ok {
-		return h.lost(r), nil
+		return h.Lost(r), nil
 	}
-	w := r.session.Walk
+	w := r.Session.Walk
 	if w.ID != p.walk || w.State == store.WalkDone && w.Version != p.version+1 {
 		return h.oldStep(ctx, r)
 	}
@@ -54,30 +43,30 @@ func (h *Handlers) walkMove(ctx context.Context, r request) (bot.Reply, error) {
 	if p.kind.Asks() {
 		return h.walkAsks(ctx, r, p)
 	}
-	moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, next, stateAt(end), r.now, ended(r, w, stateAt(end))...)
+	moved, err := h.Store.MoveWalk(ctx, w.ID, w.Version, next, stateAt(end), r.Now, ended(r, w, stateAt(end))...)
 	if errors.Is(err, store.ErrStale) {
 		return h.oldStep(ctx, r)
 	}
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("move walk: %w", err)
 	}
-	r.session.Walk = moved
+	r.Session.Walk = moved
 	return h.shown(ctx, r)
 }
 
 // ended gives the line of the audit trail about a walk that ends in a state;
 // none for one that goes on.
-func ended(r request, w store.Walk, st store.WalkState) []store.Event {
+func ended(r talk.Request, w store.Walk, st store.WalkState) []store.Event {
 	if st == store.WalkActive {
 		return nil
 	}
-	return []store.Event{line(r, store.Event{Action: "walk", Outcome: string(st), Detail: placeOf(w)})}
+	return []store.Event{r.Line(store.Event{Action: "walk", Outcome: string(st), Detail: placeOf(w)})}
 }
 
 // placeOf names a walk's position in the audit trail. Only the reset's goes by
 // its step alone.
 func placeOf(w store.Walk) string {
-	if w.Guide == resetGuide {
+	if w.Guide == talk.ResetGuide {
 		return w.Step
 	}
 	return w.Guide + "/" + w.Step
@@ -94,80 +83,80 @@ func stateAt(end guides.End) store.WalkState {
 }
 
 // shown is the walk's position in the place of the step that was pressed.
-func (h *Handlers) shown(ctx context.Context, r request) (bot.Reply, error) {
-	switch r.session.Walk.State {
+func (h *Handlers) shown(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	switch r.Session.Walk.State {
 	case store.WalkStopped:
-		return replyAbout(topicWalk)(h.walkStopped(ctx, r))
+		return talk.TopicWalk.Reply(h.walkStopped(ctx, r))
 	case store.WalkDone:
-		return replyAbout(topicWalk)(h.walkDone(ctx, r))
+		return talk.TopicWalk.Reply(h.walkDone(ctx, r))
 	}
-	message, err := h.step(ctx, r, r.session.Walk)
+	message, err := h.step(ctx, r, r.Session.Walk)
 	message.Replace = true
 	return bot.Reply{Messages: []bot.Message{message}}, err
 }
 
 // walkStopped says how to go on.
-func (h *Handlers) walkStopped(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) walkStopped(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	var buttons []bot.Button
 	var err error
-	if r.session.Walk.Guide != resetGuide {
+	if r.Session.Walk.Guide != talk.ResetGuide {
 		buttons, err = h.backToReset(ctx, r)
 	}
-	buttons = append(buttons, h.resume(r), r.button("button.guides", "cmd", "panduan"))
-	return replace(r.say("walk.stopped", "place", h.place(r), "panduan", h.typed(r.Account.Platform, "panduan")), buttons...), err
+	buttons = append(buttons, talk.Resume(r), r.Button("button.guides", talk.Cmd, "panduan"))
+	return talk.Replace(r.Say("walk.stopped", "place", h.place(r), "panduan", h.Typed(r.Account.Platform, "panduan")), buttons...), err
 }
 
 // walkDone ends a walk; the reset's is asked after a day later.
-func (h *Handlers) walkDone(ctx context.Context, r request) (bot.Reply, error) {
-	if err := h.askLater(ctx, r, r.session.Walk); err != nil {
+func (h *Handlers) walkDone(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if err := h.askLater(ctx, r, r.Session.Walk); err != nil {
 		return bot.Reply{}, err
 	}
-	if r.session.Walk.Guide == resetGuide {
+	if r.Session.Walk.Guide == talk.ResetGuide {
 		// No button for another reset: this one has just succeeded.
-		return replace(r.say("walk.done"), r.button("button.guides", "cmd", "panduan"), r.button("button.help", "cmd", "help")), nil
+		return talk.Replace(r.Say("walk.done"), r.Button("button.guides", talk.Cmd, "panduan"), r.Button("button.help", talk.Cmd, "help")), nil
 	}
 	buttons, err := h.backToReset(ctx, r)
-	buttons = append(buttons, h.homeButtons(r)...)
-	return replace(r.say("walk.read"), append(buttons, r.button("button.guides", "cmd", "panduan"))...), err
+	buttons = append(buttons, h.HomeButtons(r)...)
+	return talk.Replace(r.Say("walk.read"), append(buttons, r.Button("button.guides", talk.Cmd, "panduan"))...), err
 }
 
 // pressedAgain answers a press whose move is done already (a double tap, or
 // an update that was redone after a crash) with where it led, and any other
 // old press with the current step.
-func (h *Handlers) pressedAgain(ctx context.Context, r request, p press) (bot.Reply, error) {
-	if r.session.Walk.Version == p.version+1 {
+func (h *Handlers) pressedAgain(ctx context.Context, r talk.Request, p press) (bot.Reply, error) {
+	if r.Session.Walk.Version == p.version+1 {
 		return h.shown(ctx, r)
 	}
 	return h.oldStep(ctx, r)
 }
 
 // oldStep leads from a step that is behind to the current one.
-func (h *Handlers) oldStep(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) oldStep(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	var answer bot.Reply
 	var err error
-	if h.walking(r) {
+	if r.Walking() {
 		answer, err = h.walkResume(ctx, r)
 	} else {
 		answer, err = h.guide(ctx, r)
 	}
 	key := "walk.old"
-	if !h.walking(r) {
+	if !r.Walking() {
 		key = "walk.over" // what follows is no step
 	}
-	answer.Notice = r.say(key)
+	answer.Notice = r.Say(key)
 	return answer, err
 }
 
 // changed shows the step anew to somebody who pressed what it does not offer
 // any more: the site's certificate or the guide has changed since.
-func (h *Handlers) changed(ctx context.Context, r request) (bot.Reply, error) {
+func (h *Handlers) changed(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	answer, err := h.shown(ctx, r)
-	answer.Notice = r.say("walk.changed")
+	answer.Notice = r.Say("walk.changed")
 	return answer, err
 }
 
 // walkAsks does what a choice asks of the bot rather than of the guide.
-func (h *Handlers) walkAsks(ctx context.Context, r request, p press) (bot.Reply, error) {
+func (h *Handlers) walkAsks(ctx context.Context, r talk.Request, p press) (bot.Reply, error) {
 	switch p.kind {
 	case guides.ChoiceReset:
 		return h.resetAnew(ctx, r)
@@ -185,32 +174,32 @@ func (h *Handlers) walkAsks(ctx context.Context, r request, p press) (bot.Reply,
 		r.Action.Arg = p.target
 		return h.walkStart(ctx, r)
 	}
-	return h.lost(r), nil
+	return h.Lost(r), nil
 }
 
 // page renders a page of a walk with its buttons.
-func (h *Handlers) page(r request, w store.Walk, view guides.View) bot.Message {
-	return Page(h.Texts, r.language, view, func(c guides.Choice) bot.Button { return h.choice(w, c) })
+func (h *Handlers) page(r talk.Request, w store.Walk, view guides.View) bot.Message {
+	return Page(h.Texts, r.Lang, view, func(c guides.Choice) bot.Button { return h.choice(w, c) })
 }
 
 // choice is the button of a choice at a walk's position.
 func (h *Handlers) choice(w store.Walk, c guides.Choice) bot.Button {
-	return bot.Button{Text: c.Label, Action: bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: c.Kind, target: c.Target}.arg()}}
+	return bot.Button{Text: c.Label, Action: talk.Walk.With(press{walk: w.ID, version: w.Version, kind: c.Kind, target: c.Target}.arg())}
 }
 
 // situation is what a step's text depends on.
-func (h *Handlers) situation(r request) guides.Situation {
+func (h *Handlers) situation(r talk.Request) guides.Situation {
 	s := guides.Situation{
-		Language: r.language, Platform: r.Account.Platform, Browser: r.session.Browser, Mode: mode(r), Site: "usual",
+		Language: r.Lang, Platform: r.Account.Platform, Browser: r.Session.Browser, Mode: mode(r), Site: "usual",
 		Vars: map[string]string{
 			"site":     h.Settings.ResetSites[0],
 			"sender":   h.Settings.ResetSenders[0],
 			"subject":  "[eSign] Reset Passphrase",
-			"helpdesk": h.helpdesk(r),
+			"helpdesk": h.Helpdesk(r),
 			"email":    h.mailbox(r),
 
 			"app":     h.signingApp(r),
-			"nip":     dash(r.session.Employee.NIP),
+			"nip":     talk.Dash(r.Session.Employee.NIP),
 			"spelled": spelled(r, h.Settings.ResetSites[0]),
 
 			"fingerprint": "–",                             // until the site was looked at
@@ -220,8 +209,8 @@ func (h *Handlers) situation(r request) guides.Situation {
 	if h.Settings.ResetSites[0] != picturedSite {
 		s.Site = "other"
 	}
-	if r.session.Status.Value != "" {
-		s.Status = statusStep(r.session.Status.Value)
+	if r.Session.Status.Value != "" {
+		s.Status = statusStep(r.Session.Status.Value)
 	}
 	return s
 }

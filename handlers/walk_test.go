@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"resetpin/handlers/talk"
 	"slices"
 	"strings"
 	"testing"
@@ -39,14 +40,14 @@ func atLink(t *testing.T, v resetsite.Verdict) (*late, *site) {
 // choose presses what the walk's position offers.
 func (l *late) choose(kind guides.ChoiceKind, target string) bot.Reply {
 	l.t.Helper()
-	w := l.request().session.Walk
-	return l.press(bot.Action{Name: "walk", Arg: press{walk: w.ID, version: w.Version, kind: kind, target: target}.arg()})
+	w := l.request().Session.Walk
+	return l.press(talk.Walk.With(press{walk: w.ID, version: w.Version, kind: kind, target: target}.arg()))
 }
 
 // step is the line above a step of the reset's guide.
 func step(t *testing.T, id string) string {
 	t.Helper()
-	return guidestest.Progress(t, resetGuide, id)
+	return guidestest.Progress(t, talk.ResetGuide, id)
 }
 
 // says checks the words of the one message of an answer.
@@ -65,7 +66,7 @@ func (l *late) says(r bot.Reply, want ...string) bot.Message {
 
 func (l *late) standsAt(step string) {
 	l.t.Helper()
-	if got := l.request().session.Walk.Step; got != step {
+	if got := l.request().Session.Walk.Step; got != step {
 		l.t.Fatalf("the walk stands at %q, want %q", got, step)
 	}
 }
@@ -88,7 +89,7 @@ func TestTheWarningIsThatOfTheBrowser(t *testing.T) {
 	if len(labels(question)) != len(browsers())+1 || !slices.Contains(labels(question), "Tidak ada peringatan") {
 		t.Errorf("offered %q", labels(question))
 	}
-	shown := l.says(l.press(bot.Action{Name: "browser", Arg: "firefox"}), step(t, "address"), "Firefox memberi peringatan")
+	shown := l.says(l.press(talk.Browser.With("firefox")), step(t, "address"), "Firefox memberi peringatan")
 	if shown.Picture == nil || !strings.HasPrefix(shown.Picture.Name, "warning.firefox.id-") || shown.Picture.Alt == "" {
 		t.Errorf("the picture is %+v", shown.Picture)
 	}
@@ -97,7 +98,7 @@ func TestTheWarningIsThatOfTheBrowser(t *testing.T) {
 		t.Errorf("offered %q", labels(shown))
 	}
 	l.says(l.choose(guides.ChoiceBrowser, ""), "Browser apa yang Anda pakai")
-	shown = l.says(l.press(bot.Action{Name: "browser", Arg: "iphone"}), step(t, "warning"), "visit this website")
+	shown = l.says(l.press(talk.Browser.With("iphone")), step(t, "warning"), "visit this website")
 	if !shown.Replace || !strings.HasPrefix(shown.Picture.Name, "advanced.iphone.id-") {
 		t.Errorf("shown as %v with %s", shown.Replace, shown.Picture.Name)
 	}
@@ -121,7 +122,7 @@ func TestNobodyIsLedOnWhenTheCertificateGoesBad(t *testing.T) {
 		t.Run(string(v), func(t *testing.T) {
 			l, s := atLink(t, resetsite.Unknown)
 			l.choose(guides.ChoiceNext, "")
-			l.press(bot.Action{Name: "browser", Arg: "chrome"})
+			l.press(talk.Browser.With("chrome"))
 			s.verdict = v
 			answer := l.choose(guides.ChoiceNext, "")
 			shown := l.says(answer, "Jangan lanjutkan dulu")
@@ -143,7 +144,7 @@ func TestNobodyIsLedOnWhenTheCertificateGoesBad(t *testing.T) {
 			s.verdict = resetsite.Unknown
 			l.choose(guides.ChoiceBack, "")
 			l.says(l.choose(guides.ChoiceNext, ""), step(t, "warning"))
-			if l.request().session.Walk.State != store.WalkActive {
+			if l.request().Session.Walk.State != store.WalkActive {
 				t.Error("the walk ended")
 			}
 		})
@@ -153,7 +154,7 @@ func TestNobodyIsLedOnWhenTheCertificateGoesBad(t *testing.T) {
 func TestTheFingerprintIsShownToThoseWhoAsk(t *testing.T) {
 	l, _ := atLink(t, resetsite.Unknown)
 	l.choose(guides.ChoiceNext, "")
-	l.press(bot.Action{Name: "browser", Arg: "edge"})
+	l.press(talk.Browser.With("edge"))
 	l.choose(guides.ChoiceNext, "")
 	l.says(l.choose(guides.ChoicePage, "finger"), "AB:CD")
 }
@@ -185,7 +186,7 @@ func TestWithoutALookTheUnknownHolds(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.walkTo("link")
 	l.choose(guides.ChoiceNext, "")
-	l.says(l.press(bot.Action{Name: "browser", Arg: "unknown"}), "Koneksi Anda tidak pribadi")
+	l.says(l.press(talk.Browser.With("unknown")), "Koneksi Anda tidak pribadi")
 	l.says(l.choose(guides.ChoiceNext, ""), "NET::ERR_CERT_AUTHORITY_INVALID", "belum mengenal penerbit")
 }
 
@@ -194,15 +195,15 @@ func TestWithoutALookTheUnknownHolds(t *testing.T) {
 func TestEveryGuideIsListedAndWalked(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.choose(guides.ChoiceStop, "")
-	list := l.says(l.press(bot.Action{Name: "cmd", Arg: "panduan"}), "Panduan mana")
+	list := l.says(l.press(talk.Cmd.With("panduan")), "Panduan mana")
 	names := l.w.Guides.Names()
-	if len(labels(list)) != len(names) || len(names) < 7 || names[0] != resetGuide {
+	if len(labels(list)) != len(names) || len(names) < 7 || names[0] != talk.ResetGuide {
 		t.Fatalf("listed %q of %q", labels(list), names)
 	}
 	for i, row := range list.Buttons {
 		name := names[i]
-		title := l.w.Guides.Title(name, Indonesian)
-		if name == resetGuide {
+		title := l.w.Guides.Title(name, talk.Indonesian)
+		if name == talk.ResetGuide {
 			title = "Lanjutkan reset PIN" // it was interrupted
 		}
 		if row[0].Text != title {
@@ -210,19 +211,19 @@ func TestEveryGuideIsListedAndWalked(t *testing.T) {
 		}
 		shown := l.says(l.press(row[0].Action), "Langkah 1 dari")
 		for range 20 {
-			if w := l.request().session.Walk; w.State == store.WalkDone || w.Step == phoneOpenStep {
+			if w := l.request().Session.Walk; w.State == store.WalkDone || w.Step == phoneOpenStep {
 				break
 			}
 			shown = l.says(l.press(onward(t, shown).Action))
 		}
-		if got := l.request().session.Walk; name == phoneGuide {
+		if got := l.request().Session.Walk; name == phoneGuide {
 			l.standsAt(phoneOpenStep) // BSrE ends that one
 			l.choose(guides.ChoiceStop, "")
 			continue
 		} else if got.State != store.WalkDone || got.Guide != name {
 			t.Errorf("%s ended as %+v", name, got)
 		}
-		if pin := strings.Contains(shown.Text, "PIN baru"); pin != (name == resetGuide) {
+		if pin := strings.Contains(shown.Text, "PIN baru"); pin != (name == talk.ResetGuide) {
 			t.Errorf("%s ends with %q", name, shown.Text)
 		}
 	}
@@ -232,7 +233,7 @@ func TestEveryGuideIsListedAndWalked(t *testing.T) {
 func TestAWalkGoesOnWhenItsStepIsGone(t *testing.T) {
 	l := newLate(t, 9, 0)
 	for _, at := range []struct{ gone, shown string }{{"mail+gone", step(t, "mail")}, {"gone", step(t, "mail")}} {
-		w := l.request().session.Walk
+		w := l.request().Session.Walk
 		if _, err := l.db.MoveWalk(t.Context(), w.ID, w.Version, at.gone, store.WalkActive, l.now); err != nil {
 			t.Fatal(err)
 		}
@@ -242,13 +243,13 @@ func TestAWalkGoesOnWhenItsStepIsGone(t *testing.T) {
 		}
 		l.choose(guides.ChoiceNext, "")
 	}
-	g, _ := l.w.Guides.Guide(resetGuide)
+	g, _ := l.w.Guides.Guide(talk.ResetGuide)
 	l.standsAt(g.Steps()[1])
 }
 
 func TestAGuideThatIsGoneLeadsToTheList(t *testing.T) {
 	l := newLate(t, 9, 0)
-	if _, err := l.db.StartWalk(t.Context(), l.request().session.Employee.NIP, "gone", "one", l.now); err != nil {
+	if _, err := l.db.StartWalk(t.Context(), l.request().Session.Employee.NIP, "gone", "one", l.now); err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range []bot.Action{{Name: "cmd", Arg: "panduan"}, {Name: "walk.here"}} {

@@ -20,6 +20,7 @@ import (
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/talk"
 	"resetpin/store"
 )
 
@@ -31,7 +32,7 @@ type Options struct {
 
 	Mattermost mattermost.Timing // how patient that side is; zero: as people are
 
-	Sentences handlers.Sentences // what understands typed words; nil: by the examples that come with the program and those of GUIDES_DIR
+	Sentences talk.Sentences // what understands typed words; nil: by the examples that come with the program and those of GUIDES_DIR
 
 	Rate bot.Limit     // the pace of one account's updates; zero: the bot's own
 	Gap  time.Duration // between two calls to BSrE's portal; 0: as the portal wants it
@@ -45,7 +46,6 @@ type App struct {
 	store    *store.Store
 	engine   *bot.Engine
 	handlers *handlers.Handlers
-	worker   *handlers.Worker
 	learn    func()            // the sentences, so that the first person need not wait for it; nil: somebody else did
 	telegram *telegram.Adapter // nil: switched off
 
@@ -145,7 +145,7 @@ func (a *App) assemble(o Options) error {
 const languageBound = time.Second
 
 // wrap puts the middleware around the handlers.
-func (a *App) wrap(texts *handlers.Texts, o Options) bot.Handler {
+func (a *App) wrap(texts *talk.Texts, o Options) bot.Handler {
 	slow := func(ctx context.Context, u bot.Update) bot.Reply {
 		return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(ctx, u), "slowdown")}}}
 	}
@@ -202,12 +202,12 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 		return err
 	}
 	kinds := make(map[string]store.Worker)
-	for kind, work := range a.worker.Jobs() {
+	for kind, work := range a.handlers.Jobs() {
 		kinds[kind] = work
 	}
 	if a.store.Alone() {
 		// Nobody else asks BSrE: what is open was left by a crash.
-		if err := a.worker.Sweep(ctx, a.now()); err != nil {
+		if err := a.handlers.Sweep(ctx, a.now()); err != nil {
 			return err
 		}
 	}

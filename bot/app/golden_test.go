@@ -13,6 +13,7 @@ import (
 	"resetpin/bot/telegram"
 	"resetpin/guides"
 	"resetpin/handlers"
+	"resetpin/handlers/talk"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -32,7 +33,7 @@ func TestEveryPageAsEachPlatformShowsIt(t *testing.T) {
 	}
 	kept := make(map[string]bool)
 	for _, folder := range library.All() {
-		for _, language := range []string{handlers.Indonesian, handlers.English} {
+		for _, language := range []string{talk.Indonesian, talk.English} {
 			for platform, render := range map[string]func(string) string{bot.Telegram: shownOnTelegram, bot.Mattermost: mattermost.Markdown} {
 				name := filepath.Join("testdata", "guides", folder+"."+language+"."+platform+".golden")
 				kept[name] = true
@@ -62,7 +63,7 @@ func shownOnTelegram(markdown string) string { return telegram.Format(markdown).
 type album struct {
 	strings.Builder
 	t                  *testing.T
-	texts              *handlers.Texts
+	texts              *talk.Texts
 	language, platform string
 	render             func(markdown string) string
 }

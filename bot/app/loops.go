@@ -33,7 +33,7 @@ func (a *App) housekeeping(ctx context.Context) {
 			return
 		case <-sweep.C:
 			a.refusals.tell(ctx)
-			if err := a.worker.Sweep(ctx, a.now().Add(-a.resetPatience())); err != nil && ctx.Err() == nil {
+			if err := a.handlers.Sweep(ctx, a.now().Add(-a.resetPatience())); err != nil && ctx.Err() == nil {
 				a.log.ErrorContext(ctx, "open resets could not be looked at", "error", err)
 			}
 		case <-purge.C:

@@ -12,6 +12,7 @@ import (
 	"resetpin/handlers"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/resetsite"
+	"resetpin/handlers/talk"
 	"resetpin/store"
 )
 
@@ -110,7 +111,7 @@ func call(s settings.Settings) (*bsre.Call, error) {
 
 // zone gives the zone that people are shown times in.
 func zone(s settings.Settings) *time.Location {
-	z, err := handlers.ParseZone(s.TimeZone)
+	z, err := talk.ParseZone(s.TimeZone)
 	if err != nil {
 		panic(err) // settings let no other name through
 	}
@@ -127,7 +128,7 @@ func siteProbe(s settings.Settings, log *slog.Logger, now func() time.Time) (*re
 }
 
 // buildHandlers builds BSrE's clients, the guides and the handlers.
-func (a *App) buildHandlers(texts *handlers.Texts, o Options) error {
+func (a *App) buildHandlers(texts *talk.Texts, o Options) error {
 	status, err := statusClient(a.s)
 	if err != nil {
 		return err
@@ -193,7 +194,7 @@ func (a *App) privateLink(platform, word string) string {
 }
 
 // buildWorker builds what does the durable jobs.
-func (a *App) buildWorker(texts *handlers.Texts, o Options) error {
+func (a *App) buildWorker(texts *talk.Texts, o Options) error {
 	sender, err := mailSender(a.s)
 	if err != nil {
 		return err
@@ -210,7 +211,7 @@ func (a *App) buildWorker(texts *handlers.Texts, o Options) error {
 	if err != nil {
 		return err
 	}
-	a.worker = handlers.NewWorker(a.handlers, a.engine, room)
+	a.handlers.Speak(a.engine, room)
 	return nil
 }
 
@@ -222,6 +223,6 @@ func menu(commands []handlers.CommandInfo) map[string][]telegram.Command {
 			out[lang] = append(out[lang], telegram.Command{Name: c.Name, Description: text})
 		}
 	}
-	out[""] = out[handlers.Indonesian]
+	out[""] = out[talk.Indonesian]
 	return out
 }

@@ -12,10 +12,11 @@ import (
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
+	"resetpin/handlers/talk"
 )
 
 // addTelegram builds the Telegram side when it is switched on.
-func (a *App) addTelegram(signer *bot.Signer, texts *handlers.Texts, channels map[string]bot.Channel, o Options) error {
+func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, channels map[string]bot.Channel, o Options) error {
 	if a.s.TelegramToken == "" {
 		return nil
 	}
@@ -48,7 +49,7 @@ func (a *App) addTelegram(signer *bot.Signer, texts *handlers.Texts, channels ma
 }
 
 // addMattermost builds the Mattermost side when it is switched on.
-func (a *App) addMattermost(signer *bot.Signer, texts *handlers.Texts, channels map[string]bot.Channel, o Options) error {
+func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, channels map[string]bot.Channel, o Options) error {
 	if a.s.MattermostURL == "" {
 		return nil
 	}
@@ -85,14 +86,14 @@ func mattermostConfig(s settings.Settings) (mattermost.Config, error) {
 
 // mattermostWords gives the sentences that the Mattermost side must say itself
 // in the language that a user chose.
-func (a *App) mattermostWords(texts *handlers.Texts) func(ctx context.Context, user string) mattermost.Words {
+func (a *App) mattermostWords(texts *talk.Texts) func(ctx context.Context, user string) mattermost.Words {
 	return func(ctx context.Context, user string) mattermost.Words {
 		u := bot.Update{Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: user}}}
 		return mattermostWordsIn(texts, a.handlers.LanguageOf(ctx, u))
 	}
 }
 
-func mattermostWordsIn(t *handlers.Texts, lang string) mattermost.Words {
+func mattermostWordsIn(t *talk.Texts, lang string) mattermost.Words {
 	return mattermost.Words{
 		Working: t.Get(lang, "mattermost.working"), Continued: t.Get(lang, "mattermost.continued"),
 		Form: t.Get(lang, "mattermost.form"), FormAgain: t.Get(lang, "mattermost.formagain"), Old: t.Get(lang, "mattermost.old"),

@@ -10,6 +10,7 @@ import (
 	"resetpin/bot/mattermost"
 	"resetpin/bot/settings"
 	"resetpin/handlers"
+	"resetpin/handlers/talk"
 )
 
 // MattermostOptions are what a set-up of the Mattermost server needs beside
@@ -35,8 +36,8 @@ type MattermostResult struct {
 }
 
 // announcement are the words with which the bot presents itself in a channel.
-func announcement(t *handlers.Texts, s settings.Settings) string {
-	return t.Get(handlers.Indonesian, "mattermost.announce", "reset", "/"+s.MattermostReset, "status", "/"+s.MattermostStatus)
+func announcement(t *talk.Texts, s settings.Settings) string {
+	return t.Get(talk.Indonesian, "mattermost.announce", "reset", "/"+s.MattermostReset, "status", "/"+s.MattermostStatus)
 }
 
 // MattermostSetup makes the configured Mattermost server ready for the bot.
@@ -46,7 +47,7 @@ func MattermostSetup(ctx context.Context, s settings.Settings, o MattermostOptio
 	if err != nil {
 		return MattermostResult{}, err
 	}
-	say := func(key string) string { return texts.Get(handlers.Indonesian, key) }
+	say := func(key string) string { return texts.Get(talk.Indonesian, key) }
 	name := say("mattermost.name")
 	var words []string
 	for _, c := range handlers.Commands(texts)[1:] { // the first is the command itself
@@ -62,7 +63,7 @@ func MattermostSetup(ctx context.Context, s settings.Settings, o MattermostOptio
 		Owner: o.Owner, ResetSites: s.ResetSite, Announce: o.Announce, AnnounceText: cmp.Or(o.Text, announcement(texts, s)),
 		BotUsername: "resetpin", BotName: name, BotAbout: say("mattermost.about"),
 		Commands: []mattermost.SetupCommand{
-			{Trigger: s.MattermostReset, DisplayName: name, Description: say("command.resetpin"), Hint: texts.Get(handlers.Indonesian, "mattermost.hint", "words", strings.Join(words, ", "))},
+			{Trigger: s.MattermostReset, DisplayName: name, Description: say("command.resetpin"), Hint: texts.Get(talk.Indonesian, "mattermost.hint", "words", strings.Join(words, ", "))},
 			{Trigger: s.MattermostStatus, DisplayName: name, Description: say("command.status")},
 		},
 	})

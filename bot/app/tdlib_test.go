@@ -14,6 +14,7 @@ import (
 	"resetpin/bot/telegram/telegramtest/tdlib"
 	"resetpin/guides"
 	"resetpin/handlers"
+	"resetpin/handlers/talk"
 )
 
 // TestTelegramTakesEveryText asks Telegram's own library about every text that
@@ -69,7 +70,7 @@ func TestTelegramTakesEveryText(t *testing.T) {
 			}
 		}
 	}
-	for _, language := range []string{handlers.Indonesian, handlers.English} {
+	for _, language := range []string{talk.Indonesian, talk.English} {
 		for _, key := range texts.Keys() {
 			if strings.HasPrefix(key, "mattermost.") {
 				continue // said there alone
@@ -113,7 +114,7 @@ func touches(text string, entities []telegramtest.Entity) []string {
 
 // everyPage gives every page of every guide as Telegram's users see it, in
 // both languages and all situations.
-func everyPage(t *testing.T, texts *handlers.Texts, do func(name string, m bot.Message)) {
+func everyPage(t *testing.T, texts *talk.Texts, do func(name string, m bot.Message)) {
 	t.Helper()
 	library, err := guides.Load(guides.Builtin())
 	if err != nil {
@@ -122,7 +123,7 @@ func everyPage(t *testing.T, texts *handlers.Texts, do func(name string, m bot.M
 	seen := make(map[string]bool)
 	for _, folder := range library.All() {
 		g, _ := library.Guide(folder)
-		for _, language := range []string{handlers.Indonesian, handlers.English} {
+		for _, language := range []string{talk.Indonesian, talk.English} {
 			for _, at := range g.Positions() {
 				for s := range g.Situations(at, language) {
 					s.Platform = bot.Telegram

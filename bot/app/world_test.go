@@ -24,10 +24,10 @@ import (
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/bot/telegram/telegramtest"
-	"resetpin/handlers"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/bsre/bsretest"
 	"resetpin/handlers/mail/mailtest"
+	"resetpin/handlers/talk"
 	"resetpin/handlers/understand"
 	"resetpin/store"
 )
@@ -62,7 +62,7 @@ type world struct {
 }
 
 // sentences understands typed words in every world: learning them takes a while.
-var sentences = sync.OnceValue(func() handlers.Sentences {
+var sentences = sync.OnceValue(func() talk.Sentences {
 	u, err := understand.New([]string{"esign-bsre.bssn.go.id"}, understand.Builtin())
 	if err != nil {
 		panic(err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"resetpin/handlers"
+	"resetpin/handlers/talk"
 	"resetpin/store"
 	"resetpin/store/directory"
 )
@@ -119,7 +120,7 @@ func (f freeCommand) freeChat(c *call, db *store.Store, nip string, claims []sto
 	if err != nil {
 		return err
 	}
-	zone, err := handlers.ParseZone(s.TimeZone)
+	zone, err := talk.ParseZone(s.TimeZone)
 	if err != nil {
 		return err
 	}

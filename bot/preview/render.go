@@ -17,6 +17,7 @@ import (
 	"resetpin/bot/telegram"
 	"resetpin/guides"
 	"resetpin/handlers"
+	"resetpin/handlers/talk"
 )
 
 func languages() []string { return []string{"id", "en"} }
@@ -48,7 +49,7 @@ func (l look) Over() bool { return l.Count > l.Limit }
 
 // steps renders every position of a guide: for the situation, or for all in
 // which it looks different.
-func steps(t *handlers.Texts, g *guides.Guide, one guides.Situation, all bool) ([]step, error) {
+func steps(t *talk.Texts, g *guides.Guide, one guides.Situation, all bool) ([]step, error) {
 	var out []step
 	for _, at := range g.Positions() {
 		situations := []guides.Situation{one}
@@ -78,7 +79,7 @@ func steps(t *handlers.Texts, g *guides.Guide, one guides.Situation, all bool) (
 }
 
 // render gives one look. Placeholders hold examples.
-func render(t *handlers.Texts, g *guides.Guide, at, lang, platform string, s guides.Situation) (look, error) {
+func render(t *talk.Texts, g *guides.Guide, at, lang, platform string, s guides.Situation) (look, error) {
 	s.Language, s.Platform, s.Vars = lang, platform, guides.Examples()
 	view, err := g.View(at, s)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"resetpin/guides"
 	"resetpin/handlers"
+	"resetpin/handlers/talk"
 )
 
 // shown is what the page shows: the last good guides, and what is wrong with
@@ -25,7 +26,7 @@ type shown struct {
 // preview holds what is shown now.
 type preview struct {
 	dir   string
-	texts *handlers.Texts
+	texts *talk.Texts
 	read  string // the folder's mark when it was read; only reload touches it
 
 	words wordbook

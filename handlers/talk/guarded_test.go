@@ -1,4 +1,4 @@
-package handlers
+package talk
 
 import (
 	"strings"
@@ -13,7 +13,7 @@ const resetPath = "/email/user/passphrase/reset/0123456789abcdef0123456789abcdef
 // The guard looks at the whole text of commands and where others read along,
 // and tells there what matters there.
 func TestGuardLooksEverywhere(t *testing.T) {
-	h := testHandlers(t)
+	h := testKernel(t)
 	for name, tt := range map[string]struct {
 		command, text string
 		public        bool
@@ -56,8 +56,7 @@ func TestGuardLooksEverywhere(t *testing.T) {
 
 // What a link is decides what is said, and never its words.
 func TestLinksAreToldApart(t *testing.T) {
-	h := testHandlers(t)
-	h.Settings.ResetSenders = []string{"osd@bssn.go.id"}
+	h := testKernel(t)
 	for text, want := range map[string]string{
 		"https://tte-kementerian.example/reset-pin":              "Saya tidak mengenal alamat `tte-kementerian.example`",
 		"tte-kementerian.example/reset":                          "Saya tidak mengenal alamat `tte-kementerian.example`",
@@ -107,20 +106,5 @@ func TestNoticesAreFew(t *testing.T) {
 	}
 	if len(n.last) > noticesKept+1 {
 		t.Errorf("%d are remembered", len(n.last))
-	}
-}
-
-// What the guard let through is answered by what it read: neither the session
-// nor the sentence is looked at once more.
-func TestWhatTheGuardLetThroughIsReadOnce(t *testing.T) {
-	l := newLate(t, 9, 0)
-	before := l.db.read
-	u := bot.Update{ID: "1", Origin: bot.Origin{Account: l.me, Private: true}, Kind: bot.KindText, Text: "halo"}
-	answer, err := l.w.Guard(l.w.Handle)(t.Context(), u)
-	if err != nil || len(answer.Messages) == 0 {
-		t.Fatalf("%v, %v", answer, err)
-	}
-	if n := l.db.read - before; n != 1 {
-		t.Errorf("the session was read %d times", n)
 	}
 }

@@ -1,6 +1,7 @@
-package handlers
+package talk
 
 import (
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -8,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"resetpin/bot"
-	"resetpin/handlers/bsre"
 	"resetpin/handlers/understand"
 	"resetpin/store"
 )
@@ -22,28 +22,31 @@ var sentences = sync.OnceValue(func() *understand.Understander {
 	return u
 })
 
-func testHandlers(t testing.TB) *Handlers {
+// testKernel has the built-in texts, and two commands.
+func testKernel(t testing.TB) *Kernel {
 	t.Helper()
-	texts, err := LoadTexts()
+	texts, err := LoadTexts(os.DirFS("../texts"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Handlers{commands: commandTable(), Config: Config{Sentences: sentences(), Texts: texts, Settings: Settings{ResetSites: []string{"esign-bsre.bssn.go.id"}, DefaultLanguage: Indonesian}}}
+	k := New(Config{Sentences: sentences(), Texts: texts, Settings: Settings{ResetSites: []string{"esign-bsre.bssn.go.id"}, ResetSenders: []string{"osd@bssn.go.id"}, DefaultLanguage: Indonesian}})
+	k.table = &Table{commands: []Command{{Name: "link"}, {Name: "resetpin"}, {Name: "status"}, {Name: "start"}}}
+	return k
 }
 
-func typedText(h *Handlers, text string, walking bool, prompt store.Prompt) request {
+func typedText(k *Kernel, text string, walking bool, prompt store.Prompt) Request {
 	now := time.Now()
-	r := request{Update: bot.Update{Origin: bot.Origin{Account: bot.Account{Platform: bot.Telegram, ID: "1"}, Message: "7", Private: true}, Kind: bot.KindText, Text: text},
-		texts: h.Texts, language: Indonesian, now: now}
-	r.session.Prompt, r.session.PromptAt = prompt, now
+	r := Request{Update: bot.Update{Origin: bot.Origin{Account: bot.Account{Platform: bot.Telegram, ID: "1"}, Message: "7", Private: true}, Kind: bot.KindText, Text: text},
+		Texts: k.Texts, Lang: Indonesian, Now: now}
+	r.Session.Prompt, r.Session.PromptAt = prompt, now
 	if walking {
-		r.session.Walk = store.Walk{ID: 1, Guide: resetGuide, Step: "pin", State: store.WalkActive}
+		r.Session.Walk = store.Walk{ID: 1, Guide: ResetGuide, Step: "pin", State: store.WalkActive}
 	}
 	return r
 }
 
 func TestGuardTakesWhatCanBeAPIN(t *testing.T) {
-	h := testHandlers(t)
+	h := testKernel(t)
 	tests := []struct {
 		text    string
 		walking bool
@@ -122,7 +125,7 @@ func TestGuardTakesWhatCanBeAPIN(t *testing.T) {
 }
 
 func TestGuardTakesResetLinksAtAnyTime(t *testing.T) {
-	h := testHandlers(t)
+	h := testKernel(t)
 	const key = "0123456789abcdef0123456789abcdef"
 	for text, want := range map[string]string{
 		"https://esign-bsre.bssn.go.id/email/user/passphrase/reset/" + key:                "Alamatnya asli",
@@ -142,7 +145,7 @@ func TestGuardTakesResetLinksAtAnyTime(t *testing.T) {
 }
 
 func TestGuardLooksBehindWordsAndButtons(t *testing.T) {
-	h := testHandlers(t)
+	h := testKernel(t)
 	const path = "/email/user/passphrase/reset/0123456789abcdef0123456789abcdef"
 	const genuine = "https://esign-bsre.bssn.go.id" + path
 	for _, tt := range []struct{ text, hidden, want string }{
@@ -162,8 +165,8 @@ func TestGuardLooksBehindWordsAndButtons(t *testing.T) {
 }
 
 // judged is what the guard does with a message, understood as Handle does.
-func judged(h *Handlers, r request) (bot.Reply, store.Event, bool) {
-	r.understood = h.understand(r)
+func judged(h *Kernel, r Request) (bot.Reply, store.Event, bool) {
+	r.Understood = h.understand(r)
 	return h.guard(r)
 }
 
@@ -171,34 +174,10 @@ func FuzzPlainWords(f *testing.F) {
 	for _, s := range []string{"lupa pin", "cek status tte", "PIN salah!!", "", "🙂", "a\x00b", strings.Repeat("pin ", 200)} {
 		f.Add(s)
 	}
-	h := testHandlers(f)
+	h := testKernel(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		if reply, _, taken := judged(h, typedText(h, s, true, "")); taken && utf8.RuneCountInString(s) > 40 && strings.Contains(reply.Remove.Done.Text, s) {
 			t.Errorf("%q is repeated", s)
 		}
 	})
-}
-
-func TestPressesFitAndComeBack(t *testing.T) {
-	for _, p := range []press{{1, 0, "next", ""}, {99_999_999, 400, "page", "unregistered"}, {5, 35, "guide", "about"}} {
-		arg := p.arg()
-		if got, ok := parsePress(arg); !ok || got != p {
-			t.Errorf("%+v became %q and came back as %+v", p, arg, got)
-		}
-		signed, err := bot.NewSigner(make([]byte, 32)).Sign(bot.Account{Platform: bot.Telegram, ID: "123456789012"}, bot.Action{Name: "walk", Arg: arg}, time.Now())
-		if err != nil || len(signed) > 64 {
-			t.Errorf("%q: %d bytes, %v", signed, len(signed), err)
-		}
-	}
-	for _, bad := range []string{"", ".", "1.2", "1.2.", "x y.2.n", "1.zzzzzzzzz.n", "1.2.?"} {
-		if _, ok := parsePress(bad); ok {
-			t.Errorf("%q is taken", bad)
-		}
-	}
-}
-
-func TestMaskedAddressStaysReadable(t *testing.T) {
-	if got := bsre.Mask("sari.contoh@contoh.go.id"); strings.Contains(got, "sari.contoh") || !strings.HasSuffix(got, "@contoh.go.id") {
-		t.Errorf("got %q", got)
-	}
 }

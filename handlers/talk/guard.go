@@ -1,4 +1,4 @@
-package handlers
+package talk
 
 import (
 	"slices"
@@ -9,19 +9,22 @@ import (
 	"resetpin/store"
 )
 
+// fake is the outcome of a link that pretends to be BSrE's.
+const fake = "fake"
+
 // guard takes out of the chat what should never stand there: a PIN, looked for
 // hardest until days after a reset, and reset links (a link is a key). Nothing of the text
 // is kept or logged, and no link is opened. event is what the audit trail says
 // of it.
-func (h *Handlers) guard(r request) (answer bot.Reply, event store.Event, taken bool) {
+func (k *Kernel) guard(r Request) (answer bot.Reply, event store.Event, taken bool) {
 	switch r.Kind {
 	case bot.KindText, bot.KindEdited, bot.KindOther:
 	case bot.KindCommand: // "/link https://…" and "/resetpin rahasia123" are typed too
 	default:
 		return bot.Reply{}, store.Event{}, false
 	}
-	answer, event, taken = h.guardLinks(r)
-	if !taken && r.understood.Secret == understand.SecretPIN {
+	answer, event, taken = k.guardLinks(r)
+	if !taken && r.Understood.Secret == understand.SecretPIN {
 		answer, event, taken = removal(r, here(r, "guard.pin")), store.Event{Outcome: "pin"}, true
 	}
 	event.Action = "guard"
@@ -29,7 +32,7 @@ func (h *Handlers) guard(r request) (answer bot.Reply, event store.Event, taken 
 }
 
 // here gives the words for where others read along, or for the private chat.
-func here(r request, key string) string {
+func here(r Request, key string) string {
 	if r.Private {
 		return key
 	}
@@ -40,15 +43,15 @@ func here(r request, key string) string {
 // may save the employee's signature. A link that shows BSrE's address and
 // leads elsewhere is the worst of them. The host of a fake is kept, to warn
 // others; of a genuine link nothing is.
-func (h *Handlers) guardLinks(r request) (answer bot.Reply, event store.Event, taken bool) {
-	shown, hidden := h.linksIn(r)
+func (k *Kernel) guardLinks(r Request) (answer bot.Reply, event store.Event, taken bool) {
+	shown, hidden := k.linksIn(r)
 	isGenuine := func(l bsre.Link) bool { return l.Verdict == bsre.LinkGenuine }
 	pretends := slices.ContainsFunc(shown, isGenuine)
 	all := slices.Concat(shown, hidden)
 	for i, l := range all {
 		leadsAway := l.Verdict == bsre.LinkOther || l.Verdict == bsre.LinkShort
 		if l.Verdict == bsre.LinkFake || leadsAway && i >= len(shown) && pretends {
-			return removal(r, "guard.fake", "host", l.Host, "site", h.Settings.ResetSites[0]), store.Event{Outcome: "fake", Detail: l.Host}, true
+			return removal(r, "guard.fake", "host", l.Host, "site", k.Settings.ResetSites[0]), store.Event{Outcome: fake, Detail: l.Host}, true
 		}
 	}
 	i := slices.IndexFunc(all, isGenuine)
@@ -63,10 +66,10 @@ func (h *Handlers) guardLinks(r request) (answer bot.Reply, event store.Event, t
 
 // removal takes the message away and says why; where the platform forbids
 // that, it says how the person can do it.
-func removal(r request, key string, values ...string) bot.Reply {
+func removal(r Request, key string, values ...string) bot.Reply {
 	return bot.Reply{Remove: &bot.Removal{
 		Message: r.Message,
-		Done:    bot.Message{Text: r.say(key, values...) + "\n\n" + r.say("guard.removed")},
-		Failed:  bot.Message{Text: r.say(key, values...) + "\n\n" + r.say("guard.remove."+r.Account.Platform)},
+		Done:    bot.Message{Text: r.Say(key, values...) + "\n\n" + r.Say("guard.removed")},
+		Failed:  bot.Message{Text: r.Say(key, values...) + "\n\n" + r.Say("guard.remove."+r.Account.Platform)},
 	}}
 }

@@ -1,7 +1,6 @@
-package handlers
+package talk
 
 import (
-	"embed"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -13,9 +12,6 @@ import (
 
 	"resetpin/guides"
 )
-
-//go:embed texts
-var builtinTexts embed.FS
 
 // Languages the bot speaks, the first being the one its users think in.
 const (
@@ -31,28 +27,38 @@ type Texts struct {
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
-// LoadTexts reads the built-in texts. It fails when a key or a placeholder
-// exists in one language only.
-func LoadTexts() (*Texts, error) { return loadTexts(builtinTexts) }
-
-func loadTexts(fsys fs.FS) (*Texts, error) {
+// LoadTexts reads the files LANGUAGE.yaml of every folder. It fails when a key
+// or a placeholder exists in one language only, or a key in two folders.
+func LoadTexts(folders ...fs.FS) (*Texts, error) {
 	t := &Texts{byLanguage: make(map[string]map[string]string)}
 	for _, lang := range []string{Indonesian, English} {
-		name := "texts/" + lang + ".yaml"
-		data, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, fmt.Errorf("read texts: %w", err)
+		t.byLanguage[lang] = make(map[string]string)
+		for _, folder := range folders {
+			if err := t.load(folder, lang); err != nil {
+				return nil, err
+			}
 		}
-		texts := make(map[string]string)
-		if err := yaml.UnmarshalWithOptions(data, &texts, yaml.Strict()); err != nil {
-			return nil, fmt.Errorf("read texts %s: %w", name, err)
-		}
-		for key, text := range texts {
-			texts[key] = strings.TrimSpace(text)
-		}
-		t.byLanguage[lang] = texts
 	}
 	return t, t.check()
+}
+
+func (t *Texts) load(folder fs.FS, lang string) error {
+	name := lang + ".yaml"
+	data, err := fs.ReadFile(folder, name)
+	if err != nil {
+		return fmt.Errorf("read texts: %w", err)
+	}
+	texts := make(map[string]string)
+	if err := yaml.UnmarshalWithOptions(data, &texts, yaml.Strict()); err != nil {
+		return fmt.Errorf("read texts %s: %w", name, err)
+	}
+	for key, text := range texts {
+		if _, there := t.byLanguage[lang][key]; there {
+			return fmt.Errorf("read texts %s: %q is there already", name, key)
+		}
+		t.byLanguage[lang][key] = strings.TrimSpace(text)
+	}
+	return nil
 }
 
 // check compares every language with the first one, both ways.
@@ -106,6 +112,16 @@ func (t *Texts) Get(lang, key string, values ...string) string {
 
 // Keys lists the keys of all texts, in order.
 func (t *Texts) Keys() []string { return slices.Sorted(maps.Keys(t.byLanguage[Indonesian])) }
+
+// Placeholders lists the names that are filled into a text, in order.
+func (t *Texts) Placeholders(key string) []string {
+	text, _ := t.lookup(Indonesian, key)
+	var names []string
+	for _, found := range placeholders(text) {
+		names = append(names, strings.Trim(found, "{}"))
+	}
+	return names
+}
 
 // Plain is Get for what is no Markdown, a mail's subject.
 func (t *Texts) Plain(lang, key string, values ...string) string {

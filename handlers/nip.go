@@ -6,22 +6,13 @@ import (
 	"strings"
 	"unicode"
 
+	"resetpin/handlers/talk"
 	"resetpin/store/directory"
 )
 
-// digits drops everything but the digits 0 to 9.
-func digits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, s)
-}
-
 // isCode tells whether the text is six digits, perhaps with blanks or dashes
 // between them.
-func isCode(s string) bool { return onlyNumber(s) && len(digits(s)) == 6 }
+func isCode(s string) bool { return onlyNumber(s) && len(talk.Digits(s)) == 6 }
 
 // onlyNumber tells whether there is nothing but digits and what people put
 // between them.

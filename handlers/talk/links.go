@@ -1,4 +1,4 @@
-package handlers
+package talk
 
 import (
 	"context"
@@ -14,19 +14,19 @@ import (
 )
 
 // linkRules are what links are judged by.
-func (h *Handlers) linkRules() bsre.Rules {
-	return bsre.Rules{Sites: h.Settings.ResetSites, Wrappers: h.Settings.LinkWrappers}
+func (k *Kernel) linkRules() bsre.Rules {
+	return bsre.Rules{Sites: k.Settings.ResetSites, Wrappers: k.Settings.LinkWrappers}
 }
 
 // linksIn judges the links that a message shows and those that it hides behind
 // words and buttons.
-func (h *Handlers) linksIn(r request) (shown, hidden []bsre.Link) {
-	rules := h.linkRules()
+func (k *Kernel) linksIn(r Request) (shown, hidden []bsre.Link) {
+	rules := k.linkRules()
 	return rules.Judge(whole(r)), rules.Judge(strings.Join(r.Links, "\n"))
 }
 
 // whole is all that was typed: a secret can stand right behind a slash.
-func whole(r request) string {
+func whole(r Request) string {
 	if r.Kind == bot.KindCommand {
 		return "/" + r.Command + " " + r.Text
 	}
@@ -47,14 +47,14 @@ func linkWords() []struct {
 
 // aboutLinks tells what the links of a text are. It gives false when there is
 // none, or one that the guard looks after.
-func (h *Handlers) aboutLinks(r request) (bot.Reply, bool) {
-	shown, hidden := h.linksIn(r)
+func (k *Kernel) aboutLinks(r Request) (bot.Reply, bool) {
+	shown, hidden := k.linksIn(r)
 	all := slices.Concat(shown, hidden)
 	for _, w := range linkWords() {
 		i := slices.IndexFunc(all, func(l bsre.Link) bool { return l.Verdict == w.verdict })
 		if i >= 0 {
-			text := r.say(w.key, "host", all[i].Host, "site", h.Settings.ResetSites[0], "sender", h.Settings.ResetSenders[0])
-			return reply(text, r.button("button.help", "cmd", "help")), true
+			text := r.Say(w.key, "host", all[i].Host, "site", k.Settings.ResetSites[0], "sender", k.Settings.ResetSenders[0])
+			return Reply(text, r.Button("button.help", Cmd, "help")), true
 		}
 	}
 	return bot.Reply{}, false
@@ -68,17 +68,17 @@ const (
 
 // noteFake counts a false link and tells the officers' places: of each
 // employee who got one, and once when many got the same.
-func (h *Handlers) noteFake(ctx context.Context, r request, host string) error {
-	_, err := h.Store.NoteFake(ctx, store.Fake{Account: r.account(), NIP: r.session.Employee.NIP, Host: host, Now: r.now}, func(n store.FakeCount) []store.Job {
+func (k *Kernel) noteFake(ctx context.Context, r Request, host string) error {
+	_, err := k.Store.NoteFake(ctx, store.Fake{Account: r.Asker(), NIP: r.Session.Employee.NIP, Host: host, Now: r.Now}, func(n store.FakeCount) []store.Job {
 		var jobs []store.Job
-		day := r.now.UTC().Format(time.DateOnly)
+		day := r.Now.UTC().Format(time.DateOnly)
 		who := r.Account.String()
 		if n.New && n.ByOne <= fakesOfOne {
-			jobs = h.tellOfficers(ctx, "fake:"+host+":"+who+":"+day, "fake.one", "name", h.named(r), "unit", dash(r.session.Employee.Unit),
-				"host", host, "platform", platformName(r.Account.Platform))
+			jobs = k.TellOfficers(ctx, "fake:"+host+":"+who+":"+day, "fake.one", "name", k.named(r), "unit", Dash(r.Session.Employee.Unit),
+				"host", host, "platform", PlatformName(r.Account.Platform))
 		}
 		if n.New && n.InHour >= campaign {
-			jobs = append(jobs, h.tellOfficers(ctx, "campaign:"+host+":"+day, "fake.many", "host", host, "count", strconv.Itoa(n.InHour))...)
+			jobs = append(jobs, k.TellOfficers(ctx, "campaign:"+host+":"+day, "fake.many", "host", host, "count", strconv.Itoa(n.InHour))...)
 		}
 		return jobs
 	})
@@ -88,14 +88,14 @@ func (h *Handlers) noteFake(ctx context.Context, r request, host string) error {
 	return nil
 }
 
-// tellOfficers makes the jobs that say something in all officers' places. Each
+// TellOfficers makes the jobs that say something in all officers' places. Each
 // place is told once for a key.
-func (h *Handlers) tellOfficers(ctx context.Context, key, text string, values ...string) []store.Job {
+func (k *Kernel) TellOfficers(ctx context.Context, key, text string, values ...string) []store.Job {
 	var jobs []store.Job
-	for _, chat := range h.Settings.HelpdeskChats {
-		job, err := newJob(jobPush, key+":"+chat.String(), push{To: chat, Language: h.Settings.DefaultLanguage, Key: text, Values: values})
+	for _, chat := range k.Settings.HelpdeskChats {
+		job, err := NewJob(JobPush, key+":"+chat.String(), Push{To: chat, Language: k.Settings.DefaultLanguage, Key: text, Values: values})
 		if err != nil {
-			h.Logger.ErrorContext(ctx, "a notice to the officers could not be made", "error", err)
+			k.Logger.ErrorContext(ctx, "a notice to the officers could not be made", "error", err)
 			continue
 		}
 		jobs = append(jobs, job)
@@ -105,9 +105,9 @@ func (h *Handlers) tellOfficers(ctx context.Context, key, text string, values ..
 
 // named is how officers are told of a person: by name when the account is
 // linked.
-func (h *Handlers) named(r request) string {
-	if r.session.Linked {
-		return r.session.Employee.Name
+func (k *Kernel) named(r Request) string {
+	if r.Session.Linked {
+		return r.Session.Employee.Name
 	}
-	return h.Texts.Get(h.Settings.DefaultLanguage, "fake.nobody")
+	return k.Texts.Get(k.Settings.DefaultLanguage, "fake.nobody")
 }

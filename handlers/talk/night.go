@@ -1,4 +1,4 @@
-package handlers
+package talk
 
 import (
 	"fmt"
@@ -22,8 +22,8 @@ func ParseZone(name string) (*time.Location, error) {
 	return time.FixedZone(name, hours*60*60), nil
 }
 
-// awake gives t, or the morning when t lies in a night.
-func awake(zone *time.Location, t time.Time) time.Time {
+// Awake gives t, or the morning when t lies in a night.
+func Awake(zone *time.Location, t time.Time) time.Time {
 	local := t.In(zone)
 	day := local.Day()
 	switch {
@@ -35,9 +35,9 @@ func awake(zone *time.Location, t time.Time) time.Time {
 	return time.Date(local.Year(), local.Month(), day, nightEnds, 0, 0, 0, zone)
 }
 
-// lastCall is when on the day of t the last reminder of a link that ends with
+// LastCall is when on the day of t the last reminder of a link that ends with
 // the day makes sense: an hour before the night.
-func lastCall(zone *time.Location, t time.Time) time.Time {
+func LastCall(zone *time.Location, t time.Time) time.Time {
 	local := t.In(zone)
 	return time.Date(local.Year(), local.Month(), local.Day(), nightBegins-1, 0, 0, 0, zone)
 }

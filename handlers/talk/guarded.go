@@ -1,51 +1,47 @@
-package handlers
+package talk
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"sync"
 	"time"
 
 	"resetpin/bot"
-	"resetpin/guides"
-	"resetpin/store"
 )
 
 // Guard looks at all that people write before anything else does: before they
 // are found to write too fast, and before they are sent elsewhere because
 // others read along. It is a bot.Middleware. Looking and removing have no
 // limit; of what it says each account hears each kind once a minute.
-func (h *Handlers) Guard(next bot.Handler) bot.Handler {
+func (k *Kernel) Guard(next bot.Handler) bot.Handler {
 	return func(ctx context.Context, u bot.Update) (bot.Reply, error) {
 		if u.Kind == bot.KindAction || u.Kind == bot.KindForm {
 			return next(ctx, u) // nothing of it stands in the chat
 		}
-		r, err := h.request(ctx, u)
+		r, err := k.request(ctx, u)
 		if err != nil { // what is plainly a secret must go all the same
-			h.Logger.ErrorContext(ctx, "the guard does not know who writes", "error", err)
+			k.Logger.ErrorContext(ctx, "the guard does not know who writes", "error", err)
 		}
-		answer, event, taken := h.guard(r)
+		answer, event, taken := k.guard(r)
 		if !taken {
 			if err == nil {
 				ctx = context.WithValue(ctx, lookedAt{}, r)
 			}
 			return next(ctx, u)
 		}
-		if event.Outcome == "fake" {
-			err = h.noteFake(ctx, r, event.Detail)
+		if event.Outcome == fake {
+			err = k.noteFake(ctx, r, event.Detail)
 		} else {
-			err = h.audit(ctx, r, event)
+			err = k.Audit(ctx, r, event)
 		}
 		if err != nil { // the message must go all the same
-			h.Logger.ErrorContext(ctx, "what the guard took could not be written down", "error", err)
+			k.Logger.ErrorContext(ctx, "what the guard took could not be written down", "error", err)
 		}
-		if !h.notices.allow(noticed{r.Account, event.Outcome}, u.ID, r.now) {
+		if !k.notices.allow(noticed{r.Account, event.Outcome}, u.ID, r.Now) {
 			answer.Remove.Done, answer.Remove.Failed = bot.Message{}, bot.Message{}
 			return answer, nil
 		}
-		answer.Remove = h.onward(ctx, r, event.Outcome, answer.Remove)
-		return forReader(r.session.TextOnly, answer), nil
+		answer.Remove = k.onward(ctx, r, event.Outcome, answer.Remove)
+		return ForReader(r.Session.TextOnly, answer), nil
 	}
 }
 
@@ -56,44 +52,28 @@ type lookedAt struct{}
 // onward puts under a removal's words what leads on: back to the step where the
 // person was, or to help where a fake was shown. Where others read along there
 // is nothing to press, for the way is the person's own.
-func (h *Handlers) onward(ctx context.Context, r request, kind string, removal *bot.Removal) *bot.Removal {
+func (k *Kernel) onward(ctx context.Context, r Request, kind string, removal *bot.Removal) *bot.Removal {
 	if !r.Private {
 		return removal
 	}
 	var buttons []bot.Button
 	place := ""
-	if view, ok := h.stepHere(ctx, r); ok {
-		place = "\n\n" + r.say("guard.place", "place", h.place(r))
-		buttons = append(buttons, h.resume(r))
-		problem := slices.IndexFunc(view.Choices, func(c guides.Choice) bool { return c.Kind == guides.ChoiceProblem })
-		if problem >= 0 && kind != "fake" {
-			buttons = append(buttons, h.choice(r.session.Walk, view.Choices[problem]))
+	if here, ok := k.Here(ctx, r); ok {
+		place = "\n\n" + r.Say("guard.place", "place", here.Place)
+		buttons = append(buttons, Resume(r))
+		if here.Problem != nil && kind != fake {
+			buttons = append(buttons, *here.Problem)
 		}
 	}
-	if kind == "fake" {
-		buttons = append(buttons, r.button("talk.already", "given", ""), r.button("button.helpdesk", "helpdesk", ""))
+	if kind == fake {
+		buttons = append(buttons, r.Button("talk.already", Given, ""), r.Button("button.helpdesk", Helpdesk, ""))
 	}
 	with := func(m bot.Message) bot.Message {
 		m.Text += place
-		m.Buttons = rows(buttons)
+		m.Buttons = Rows(buttons)
 		return m
 	}
 	return &bot.Removal{Message: removal.Message, Done: with(removal.Done), Failed: with(removal.Failed)}
-}
-
-// request reads what is known of who sent an update; on an error it knows
-// nothing but the update.
-func (h *Handlers) request(ctx context.Context, u bot.Update) (request, error) {
-	r := request{Update: u, texts: h.Texts, now: h.Now()}
-	session, err := h.Store.Session(ctx, store.Account(u.Account))
-	if err == nil {
-		r.session = session
-	} else {
-		err = fmt.Errorf("read session: %w", err)
-	}
-	r.language = h.language(session.Language, u.Language)
-	r.understood = h.understand(r)
-	return r, err
 }
 
 // Bounds of what is remembered of notices.

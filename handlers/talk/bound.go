@@ -1,4 +1,4 @@
-package handlers
+package talk
 
 import (
 	"crypto/rand"
@@ -16,14 +16,14 @@ const (
 	markLength  = 8  // of 4 bits
 )
 
-// bound makes the argument of a new question's button.
-func bound(nip string) string {
+// Bound makes the argument of a new question's button.
+func Bound(nip string) string {
 	nonce := rand.Text()[:nonceLength]
 	return nonce + "." + mark(nonce, nip)
 }
 
-// boundTo tells whether a pressed question named the employee.
-func boundTo(arg, nip string) bool {
+// BoundTo tells whether a pressed question named the employee.
+func BoundTo(arg, nip string) bool {
 	nonce, was, ok := strings.Cut(arg, ".")
 	return ok && was == mark(nonce, nip)
 }

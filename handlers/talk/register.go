@@ -1,0 +1,154 @@
+package talk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"resetpin/bot"
+)
+
+// Handler answers a request.
+type Handler func(ctx context.Context, r Request) (bot.Reply, error)
+
+// Work does a durable job. Its payload is what the job was made with.
+type Work func(ctx context.Context, payload []byte) error
+
+// Capability is one thing that the bot can do: what it brings by one
+// registration.
+type Capability struct {
+	Name     string // for messages to developers
+	Commands []Command
+	Actions  map[Name]Handler
+	Forms    map[Name]Handler // submitted dialogs; the values are in Request.Fields
+	Jobs     map[JobKind]Work
+
+	// These are for one capability each; another that brings one is refused.
+	Words     Handler // answers typed words
+	Introduce Handler // answers what only a linked employee may ask, when the person is none
+	Here      Here    // what stands before somebody on a walk
+}
+
+// Command is what people can type. Help, Telegram's command list and
+// Mattermost's autocompletion are made of them.
+type Command struct {
+	Name    string
+	Aliases []string
+	Listed  int // its place in the help, the smallest first; 0: it works, but is not listed. Its description is the text "command.NAME"
+	Run     Handler
+}
+
+// words are all that stand for the command.
+func (c Command) words() []string { return append([]string{c.Name}, c.Aliases...) }
+
+// Table is what all capabilities bring together.
+type Table struct {
+	commands  []Command // in the order of the help
+	actions   map[Name]Handler
+	forms     map[Name]Handler
+	jobs      map[JobKind]Work
+	words     Handler
+	introduce Handler
+	here      Here
+}
+
+var nameForm = regexp.MustCompile(`^[a-z0-9.]{1,16}$`)
+
+// NewTable puts capabilities together. It refuses what is given twice: a name,
+// a command's word, a kind of job; and a shared name that nobody does.
+func NewTable(capabilities ...Capability) (*Table, error) {
+	t := &Table{actions: make(map[Name]Handler), forms: make(map[Name]Handler), jobs: make(map[JobKind]Work)}
+	var mistakes []error
+	for _, c := range capabilities {
+		if err := t.add(c); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("capability %s: %w", c.Name, err))
+		}
+	}
+	for _, n := range shared() {
+		if t.actions[n] == nil {
+			mistakes = append(mistakes, fmt.Errorf("nobody does %q", n))
+		}
+	}
+	slices.SortStableFunc(t.commands, func(a, b Command) int { return cmp.Compare(a.Listed, b.Listed) })
+	return t, errors.Join(mistakes...)
+}
+
+func (t *Table) add(c Capability) error {
+	var mistakes []error
+	for _, command := range c.Commands {
+		words := command.words()
+		for i, word := range words {
+			if t.find(word) != nil || slices.Contains(words[:i], word) {
+				mistakes = append(mistakes, fmt.Errorf("the word %q is a command already", word))
+			}
+		}
+		t.commands = append(t.commands, command)
+	}
+	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs))
+	mistakes = append(mistakes, fits(c.Actions), fits(c.Forms))
+	if t.words != nil && c.Words != nil || t.introduce != nil && c.Introduce != nil || t.here != nil && c.Here != nil {
+		mistakes = append(mistakes, errors.New("brings what another one does already"))
+	}
+	if c.Words != nil {
+		t.words = c.Words
+	}
+	if c.Introduce != nil {
+		t.introduce = c.Introduce
+	}
+	if c.Here != nil {
+		t.here = c.Here
+	}
+	return errors.Join(mistakes...)
+}
+
+// once adds what a capability brings, and refuses what is there already.
+func once[K ~string, V any](all, more map[K]V) error {
+	var mistakes []error
+	for name, v := range more {
+		if _, there := all[name]; there {
+			mistakes = append(mistakes, fmt.Errorf("%q is done already", name))
+		}
+		all[name] = v
+	}
+	return errors.Join(mistakes...)
+}
+
+// fits refuses names that no button can have.
+func fits(named map[Name]Handler) error {
+	var mistakes []error
+	for n := range named {
+		if !nameForm.MatchString(string(n)) {
+			mistakes = append(mistakes, fmt.Errorf("the name %q does not fit into a button", n))
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+// find gives the command that a word stands for, or nil.
+func (t *Table) find(word string) *Command {
+	i := slices.IndexFunc(t.commands, func(c Command) bool { return slices.Contains(c.words(), word) })
+	if i < 0 {
+		return nil
+	}
+	return &t.commands[i]
+}
+
+// Has tells whether a word stands for a command.
+func (t *Table) Has(word string) bool { return t.find(word) != nil }
+
+// Listed gives the commands that are listed, in their order.
+func (t *Table) Listed() []Command {
+	return slices.DeleteFunc(slices.Clone(t.commands), func(c Command) bool { return c.Listed == 0 })
+}
+
+// Words lists every word that is a command, aliases included.
+func (t *Table) Words() []string {
+	var out []string
+	for _, c := range t.commands {
+		out = append(out, c.words()...)
+	}
+	return out
+}

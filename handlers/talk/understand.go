@@ -1,0 +1,26 @@
+package talk
+
+import (
+	"resetpin/bot"
+	"resetpin/handlers/bsre"
+	"resetpin/handlers/understand"
+)
+
+// understand tells what typed words mean where the person is.
+func (k *Kernel) understand(r Request) understand.Result {
+	if r.Kind == bot.KindAction || r.Kind == bot.KindForm {
+		return understand.Result{}
+	}
+	in := understand.Input{Place: r.Place(), Text: bsre.WithoutLinks(r.Text), Language: r.Lang, Wary: r.wary()}
+	switch c := k.table.find(r.Command); {
+	case r.Kind != bot.KindCommand:
+	case c == nil:
+		in.Text = r.Command + " " + in.Text // a secret can stand right behind a slash
+	case c.Name == "link":
+		in.Place = understand.AskNIP
+	}
+	for _, c := range r.Offered() {
+		in.Offered = append(in.Offered, c.Label)
+	}
+	return k.Sentences.Understand(in)
+}
