@@ -91,7 +91,8 @@ func (e *Engine) turn(q *queue, most int) (verdict, time.Duration) {
 // answer handles an update, unless that was done at an earlier try, and
 // delivers the reply.
 func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
-	ctx, cancel := context.WithTimeout(e.life, e.c.Turn)
+	life := it.within(e.life)
+	ctx, cancel := context.WithTimeout(life, e.c.Turn)
 	defer cancel()
 	if it.outcome == "" {
 		reply, outcome := e.handle(ctx, it.update)
@@ -102,7 +103,7 @@ func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
 		e.quiet(it)
 	}
 	if ctx.Err() != nil { // the handler used it up
-		ctx, cancel = context.WithTimeout(e.life, e.c.Turn)
+		ctx, cancel = context.WithTimeout(life, e.c.Turn)
 		defer cancel()
 	}
 	err := e.deliver(ctx, it.update.Origin, it.reply)
@@ -110,7 +111,7 @@ func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
 	case err == nil:
 	case errors.Is(err, ErrGone):
 		it.outcome = OutcomeGone
-		e.c.Logger.Debug("the person cannot be reached any more", "platform", it.update.Account.Platform)
+		e.c.Logger.DebugContext(ctx, "the person cannot be reached any more", "platform", it.update.Account.Platform)
 	case e.life.Err() != nil:
 		return leave, 0
 	default:
@@ -138,14 +139,15 @@ func (e *Engine) undelivered(it *item, err error) (wait time.Duration, more bool
 		it.reply = part.Rest
 	}
 	it.tries++
+	ctx := it.within(e.life)
 	platform := it.update.Account.Platform
 	wait = e.wait(it.tries)
 	if e.c.Now().Add(wait).Sub(it.since) > e.c.GiveUp {
-		e.c.Logger.Error("an answer was given up", "platform", platform, "tries", it.tries, "error", err)
+		e.c.Logger.ErrorContext(ctx, "an answer was given up", "platform", platform, "tries", it.tries, "error", err)
 		return 0, false
 	}
 	if it.tries == 1 {
-		e.c.Logger.Warn("an answer could not be delivered yet", "platform", platform, "error", err)
+		e.c.Logger.WarnContext(ctx, "an answer could not be delivered yet", "platform", platform, "error", err)
 		if d, ok := e.c.Observer.(DelayObserver); ok {
 			d.Delayed(platform)
 		}
@@ -179,20 +181,20 @@ func (e *Engine) handle(ctx context.Context, u Update) (Reply, string) {
 	if e.life.Err() != nil {
 		return Reply{}, "" // done again after the restart
 	}
-	id := newErrorID()
-	fields := []any{"error_id", id, "platform", u.Account.Platform, "kind", u.Kind, "action", u.Action.Name, "error", err}
+	id := ID(ctx)
+	fields := []any{"platform", u.Account.Platform, "kind", u.Kind, "action", u.Action.Name, "error", err}
 	var p *PanicError
 	if errors.As(err, &p) {
 		fields = append(fields, "stack", p.Stack)
 	}
-	e.c.Logger.Error("an update could not be handled", fields...)
+	e.c.Logger.ErrorContext(ctx, "an update could not be handled", fields...)
 	return e.sorry(ctx, u, id), OutcomeFailed
 }
 
 func (e *Engine) sorry(ctx context.Context, u Update, id string) (r Reply) {
 	defer func() {
 		if p := recover(); p != nil {
-			e.c.Logger.Error("the kind sentence panicked", "error_id", id, "error", caught(p))
+			e.c.Logger.Error("the kind sentence panicked", "id", id, "error", caught(p))
 		}
 	}()
 	return e.c.Sorry(ctx, u, id)

@@ -125,7 +125,7 @@ func TestFailuresAreAnsweredKindly(t *testing.T) {
 				want(t, "open rows", b.inbox.left(), 0)
 				want(t, "what was counted", seen.String(), "[failed]")
 				log := b.log.String()
-				if strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "error_id=") || strings.Contains(log, "geheim") {
+				if strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, " id="+IDOf(said("a", "1", "geheim"))+"\n") || strings.Contains(log, "geheim") {
 					t.Error(log)
 				}
 				if strings.HasPrefix(name, "panic") && !strings.Contains(log, "deliver_test.go") {

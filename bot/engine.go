@@ -91,6 +91,9 @@ func NewEngine(c EngineConfig) *Engine {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Logger != nil {
+		c.Logger = WithIDs(c.Logger)
+	}
 	if c.Retry == nil {
 		c.Retry = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second,
 			10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"crypto/rand"
 	"fmt"
 	"runtime/debug"
 )
@@ -25,20 +24,4 @@ func caught(p any) error {
 		what = fmt.Sprint(r)
 	}
 	return &PanicError{What: what, Stack: string(debug.Stack())}
-}
-
-// errorAlphabet has at most one of what is mistaken for each other when read
-// aloud or written by hand (0 O, 1 I L, 5 S, 8 B, U V), and no vowel, so that
-// no word comes out.
-const errorAlphabet = "2346789CDFGHJKMNPQRTWXYZ"
-
-// newErrorID gives 6 random characters that tie what a person is told to a
-// line of the log.
-func newErrorID() string {
-	var raw [6]byte
-	_, _ = rand.Read(raw[:]) // never fails
-	for i, b := range raw {
-		raw[i] = errorAlphabet[int(b)%len(errorAlphabet)]
-	}
-	return string(raw[:])
 }

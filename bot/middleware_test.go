@@ -135,15 +135,4 @@ func TestRateLimitForgets(t *testing.T) {
 	want(t, "remembered", fmt.Sprint(len(b.byAccount), b.recent.Len()), "10 10")
 }
 
-func TestErrorIDs(t *testing.T) {
-	seen := map[string]bool{}
-	for range 200 {
-		id := newErrorID()
-		if len(id) != 6 || strings.Trim(id, errorAlphabet) != "" || seen[id] {
-			t.Fatalf("%q", id)
-		}
-		seen[id] = true
-	}
-}
-
 func missing() map[string]int { return nil }

@@ -39,6 +39,14 @@ type item struct {
 	push     *push
 }
 
+// within gives the context for what is done about an update: under its id.
+func (it *item) within(ctx context.Context) context.Context {
+	if it.push != nil {
+		return ctx
+	}
+	return WithID(ctx, IDOf(it.update))
+}
+
 func (it *item) row() row { return row{it.update.Account.Platform, it.update.ID} }
 
 // take puts an update behind what its account sent earlier. It tells false

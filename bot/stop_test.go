@@ -55,7 +55,7 @@ func TestStopEndsInTime(t *testing.T) {
 				pause(2 * time.Minute)
 				want(t, "open rows", b.inbox.left(), 3)
 				want(t, "answers", b.room.said, "[]")
-				if log := b.log.String(); strings.Contains(log, "error_id") {
+				if log := b.log.String(); strings.Contains(log, "could not be handled") {
 					t.Error("stopping looks like a failure:", log)
 				}
 				again := setUpOn(t, b.inbox, &room{}, nil)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -9,13 +10,13 @@ import (
 	"time"
 )
 
-const addAudit = `INSERT INTO audit (at, platform, account, nip_hash, nip_sealed, action, outcome, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+const addAudit = `INSERT INTO audit (at, platform, account, nip_hash, nip_sealed, action, outcome, detail, trace) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
 // Audit writes a line of the audit trail about what changed nothing: a deed
 // writes its own in its transaction. It is queued, and a crash within a moment
 // may lose it.
 func (s *Store) Audit(ctx context.Context, e Event) error {
-	if err := s.batch.later(ctx, addAudit, s.auditRow(e)...); err != nil {
+	if err := s.batch.later(ctx, addAudit, s.auditRow(ctx, e)...); err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
 	s.observe(e)
@@ -37,7 +38,7 @@ func (s *Store) Record(ctx context.Context, e Event, jobs ...Job) error {
 // they are about.
 func (s *Store) auditTx(ctx context.Context, tx *sql.Tx, lines ...Event) error {
 	for _, e := range lines {
-		if _, err := tx.ExecContext(ctx, addAudit, s.auditRow(e)...); err != nil {
+		if _, err := tx.ExecContext(ctx, addAudit, s.auditRow(ctx, e)...); err != nil {
 			return fmt.Errorf("write audit: %w", err)
 		}
 		s.lines.add(tx, e)
@@ -71,12 +72,12 @@ func (u *uncommitted) take(tx *sql.Tx) []Event {
 }
 
 // auditRow gives the values for addAudit.
-func (s *Store) auditRow(e Event) []any {
+func (s *Store) auditRow(ctx context.Context, e Event) []any {
 	var hash, sealed []byte
 	if e.NIP != "" {
 		hash, sealed = s.seal.sealNIP("audit", e.NIP)
 	}
-	return []any{ms(e.At), e.Account.Platform, e.Account.ID, hash, sealed, e.Action, e.Outcome, e.Detail}
+	return []any{ms(e.At), e.Account.Platform, e.Account.ID, hash, sealed, e.Action, e.Outcome, e.Detail, cmp.Or(e.ID, s.ids.Of(ctx))}
 }
 
 // Events gives the audit trail since a time, of everybody when nip is empty,
@@ -87,7 +88,7 @@ func (s *Store) Events(ctx context.Context, since time.Time, nip string) iter.Se
 		whose, args = "nip_hash = $2", append(args, s.seal.nipHash(nip))
 	}
 	return func(yield func(Event, error) bool) {
-		rows, err := s.read.QueryContext(ctx, `SELECT at, platform, account, nip_hash, nip_sealed, action, outcome, detail FROM audit
+		rows, err := s.read.QueryContext(ctx, `SELECT at, platform, account, nip_hash, nip_sealed, action, outcome, detail, trace FROM audit
 			WHERE at >= $1 AND `+whose+` ORDER BY at, id`, args...)
 		if err != nil {
 			yield(Event{}, fmt.Errorf("read audit: %w", err))
@@ -98,7 +99,7 @@ func (s *Store) Events(ctx context.Context, since time.Time, nip string) iter.Se
 			var e Event
 			var at int64
 			var hash, sealed []byte
-			if err := rows.Scan(&at, &e.Account.Platform, &e.Account.ID, &hash, &sealed, &e.Action, &e.Outcome, &e.Detail); err != nil {
+			if err := rows.Scan(&at, &e.Account.Platform, &e.Account.ID, &hash, &sealed, &e.Action, &e.Outcome, &e.Detail, &e.ID); err != nil {
 				yield(Event{}, fmt.Errorf("read audit: %w", err))
 				return
 			}

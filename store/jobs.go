@@ -35,13 +35,14 @@ type task struct {
 	Kind_  string `json:"kind" river:"unique"` // Kind is River's method
 	Key    string `json:"key" river:"unique"`
 	Sealed []byte `json:"sealed"`
+	ID     string `json:"id,omitempty"` // under which it is done
 }
 
 // Kind is River's name for this form.
 func (task) Kind() string { return "task" }
 
 // insertParams seals jobs for River.
-func (s *Store) insertParams(jobs []Job) []river.InsertManyParams {
+func (s *Store) insertParams(ctx context.Context, jobs []Job) []river.InsertManyParams {
 	params := make([]river.InsertManyParams, 0, len(jobs))
 	for _, j := range jobs {
 		opts := &river.InsertOpts{Queue: j.Kind, ScheduledAt: j.RunAt, MaxAttempts: jobAttempts}
@@ -51,7 +52,7 @@ func (s *Store) insertParams(jobs []Job) []river.InsertManyParams {
 			}}
 		}
 		params = append(params, river.InsertManyParams{
-			Args: task{Kind_: j.Kind, Key: s.jobKey(j), Sealed: s.seal.seal("job "+j.Kind, j.Payload)}, InsertOpts: opts,
+			Args: task{Kind_: j.Kind, Key: s.jobKey(j), Sealed: s.seal.seal("job "+j.Kind, j.Payload), ID: s.ids.Of(ctx)}, InsertOpts: opts,
 		})
 	}
 	return params
@@ -70,7 +71,7 @@ func (s *Store) enqueueTx(ctx context.Context, tx *sql.Tx, conn *sql.Conn, jobs 
 	if len(jobs) == 0 {
 		return nil
 	}
-	if err := s.queue.insert(ctx, tx, conn, s.insertParams(jobs)); err != nil {
+	if err := s.queue.insert(ctx, tx, conn, s.insertParams(ctx, jobs)); err != nil {
 		return fmt.Errorf("enqueue jobs: %w", err)
 	}
 	return nil

@@ -31,6 +31,22 @@ type Options struct {
 	// Observe is told of each line of the audit trail that was written, to
 	// count it; nil: nobody is.
 	Observe func(Event)
+
+	IDs IDs // under which things are done; zero: none is kept
+}
+
+// IDs carry the id under which something is done through contexts: from an
+// update into the audit trail, and through jobs.
+type IDs struct {
+	Of   func(ctx context.Context) string // empty: none
+	With func(ctx context.Context, id string) context.Context
+}
+
+func (i IDs) filled() IDs {
+	if i.Of == nil || i.With == nil {
+		return IDs{func(context.Context) string { return "" }, func(ctx context.Context, _ string) context.Context { return ctx }}
+	}
+	return i
 }
 
 // ErrNewer says that a newer version of the program has changed the database.
@@ -52,6 +68,7 @@ type Store struct {
 
 	observe func(Event)
 	lines   uncommitted
+	ids     IDs
 
 	session *sql.Stmt
 	arrival arrival
@@ -69,7 +86,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{seal: seal, serve: o.Serve, log: o.Logger, now: o.Now, observe: o.Observe}
+	s := &Store{seal: seal, serve: o.Serve, log: o.Logger, now: o.Now, observe: o.Observe, ids: o.IDs.filled()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -29,7 +29,7 @@ func (s *Store) config(kinds map[string]Worker) *river.Config {
 		return c
 	}
 	c.Workers = river.NewWorkers()
-	river.AddWorker(c.Workers, &taskWorker{kinds: kinds, seal: s.seal, log: s.log})
+	river.AddWorker(c.Workers, &taskWorker{kinds: kinds, seal: s.seal, log: s.log, ids: s.ids})
 	c.Queues = make(map[string]river.QueueConfig, len(kinds))
 	for kind := range kinds {
 		c.Queues[kind] = river.QueueConfig{MaxWorkers: jobWorkers}

@@ -194,6 +194,7 @@ type Event struct {
 	Action  string  // link, unlink, status, reset, walk …
 	Outcome string
 	Detail  string // a status value, a step's name
+	ID      string // under which all is known that the same update caused; empty: the context's
 }
 
 // Job is work that survives a crash. Its payload is sealed in the database,

@@ -96,6 +96,7 @@ type taskWorker struct {
 	kinds map[string]Worker
 	seal  *sealer
 	log   *slog.Logger
+	ids   IDs
 }
 
 // Work is River's call for one attempt.
@@ -108,17 +109,18 @@ func (w *taskWorker) Work(ctx context.Context, job *river.Job[task]) error {
 	if do == nil {
 		return river.JobCancel(fmt.Errorf("no worker for %q", job.Args.Kind_))
 	}
+	ctx = w.ids.With(ctx, job.Args.ID)
 	err = attempt(ctx, do, payload)
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, ErrJobCancel):
-		w.log.Error("a job was given up", "kind", job.Args.Kind_, "error", err)
+		w.log.ErrorContext(ctx, "a job was given up", "kind", job.Args.Kind_, "error", err)
 		return river.JobCancel(ErrJobCancel)
 	case job.Attempt >= job.MaxAttempts:
-		w.log.Error("a job was given up after its last attempt", "kind", job.Args.Kind_, "attempt", job.Attempt, "error", err)
+		w.log.ErrorContext(ctx, "a job was given up after its last attempt", "kind", job.Args.Kind_, "attempt", job.Attempt, "error", err)
 	default:
-		w.log.Warn("a job will be tried again", "kind", job.Args.Kind_, "attempt", job.Attempt, "error", err)
+		w.log.WarnContext(ctx, "a job will be tried again", "kind", job.Args.Kind_, "attempt", job.Attempt, "error", err)
 	}
 	return errors.New("see the log of this time") // River keeps this text in the database
 }

@@ -72,6 +72,7 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.Logger = bot.WithIDs(o.Logger)
 	key, err := s.Key()
 	if err != nil {
 		return nil, err
@@ -81,7 +82,7 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	if s.AdminListenAddr != "" {
 		a.admin = http.NewServeMux()
 	}
-	a.store, err = openStore(ctx, s, store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event, Serve: true})
+	a.store, err = openStore(ctx, s, store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event, IDs: ids(), Serve: true})
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,9 @@ import (
 	"resetpin/store"
 )
 
+// ids let the database keep under which id something was done.
+func ids() store.IDs { return store.IDs{Of: bot.ID, With: bot.WithID} }
+
 // inbox is the store's inbox in the engine's words.
 type inbox struct{ s *store.Store }
 

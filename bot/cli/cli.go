@@ -16,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"resetpin/bot"
 	"resetpin/bot/settings"
 	"resetpin/store"
 )
@@ -38,6 +39,15 @@ type Env struct {
 	Now            func() time.Time
 	Setenv         func(name, value string) error // of this process
 	Operator       string                         // the operating system's user, for the audit trail
+	NewID          func() string                  // of the command, for the audit trail; nil: random
+}
+
+// newID gives the id under which the command does what it does.
+func (e Env) newID() string {
+	if e.NewID == nil {
+		return bot.NewID()
+	}
+	return e.NewID()
 }
 
 // Programs are the commands that need the whole bot; the others are here.
@@ -126,7 +136,7 @@ func Run(ctx context.Context, args []string, env Env, programs Programs) int {
 			return fail(env, UsageError{fmt.Errorf("--env-file: %w", err)})
 		}
 	}
-	return fail(env, k.Run(&call{ctx: ctx, env: env, programs: programs}, parser))
+	return fail(env, k.Run(&call{ctx: bot.WithID(ctx, env.newID()), env: env, programs: programs}, parser))
 }
 
 // meant is the command that a wrong command line was for, as far as it can be
@@ -196,7 +206,9 @@ func (c *call) withStore(f func(*store.Store) error) error {
 	if err != nil {
 		return UsageError{err}
 	}
-	db, err := store.Open(c.ctx, s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: c.logger(s), Now: c.env.Now})
+	db, err := store.Open(c.ctx, s.DatabaseURL.Reveal(), store.Options{
+		Key: key, Logger: c.logger(s), Now: c.env.Now, IDs: store.IDs{Of: bot.ID, With: bot.WithID},
+	})
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (d *desk) run(args ...string) (code int, out, errs string) {
 		programs.Sandbox = func(context.Context, SandboxOptions) error { return nil }
 	}
 	code = Run(d.t.Context(), args, Env{
-		Stdin: strings.NewReader(d.typed), Keyboard: d.typed != "", Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: d.dotenv, Now: func() time.Time { return noon }, Operator: "petugas", Setenv: func(name, value string) error { d.set = append(d.set, name+"="+value); return nil },
+		Stdin: strings.NewReader(d.typed), Keyboard: d.typed != "", Stdout: &stdout, Stderr: &stderr, Environ: d.environ, Dotenv: d.dotenv, Now: func() time.Time { return noon }, Operator: "petugas", NewID: func() string { return "CDFGHJ" }, Setenv: func(name, value string) error { d.set = append(d.set, name+"="+value); return nil },
 	}, programs)
 	return code, stdout.String(), stderr.String()
 }
@@ -132,7 +132,7 @@ func TestAnOfficerReadsTheTrail(t *testing.T) {
 		}
 		var all strings.Builder
 		for _, args := range [][]string{{"report"}, {"report", "--format", "csv", "--since", "29h"}, {"report", "--format", "json", "--since", "27h"}, {"audit"}, {"audit", "--format", "json", "--since", "2026-03-01T01:00:00Z"},
-			{"employees", "show", "198001012005011001"}, {"links", "revoke", "198001012005011001"}, {"links", "revoke", "198001012005011001"}, {"audit", "--since", "1h", "--nip", "198001012005011001"}} {
+			{"employees", "show", "198001012005011001"}, {"links", "revoke", "198001012005011001"}, {"links", "revoke", "198001012005011001"}, {"audit", "--since", "1h", "--nip", "198001012005011001"}, {"audit", "--id", "nobody"}} {
 			code, out, errs := d.run(args...)
 			all.WriteString("$ resetpin " + strings.Join(args, " ") + "\n" + out + errs)
 			if code != ExitDone {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -43,6 +44,7 @@ func (c *call) now() time.Time {
 type auditCommand struct {
 	Since  string `help:"From this time on: a duration such as 24h, or RFC 3339." placeholder:"T"`
 	NIP    string `help:"Only this employee."`
+	ID     string `name:"id" placeholder:"CODE" help:"Only what was done under this code, which the bot tells people when something went wrong."`
 	Format string `help:"csv or json (a line each)." enum:"csv,json" default:"csv"`
 }
 
@@ -55,6 +57,7 @@ type auditLine struct {
 	Action   string    `json:"action"`
 	Outcome  string    `json:"outcome"`
 	Detail   string    `json:"detail,omitempty"`
+	ID       string    `json:"id,omitempty"`
 }
 
 // Run prints the audit trail.
@@ -76,15 +79,18 @@ func (a auditCommand) Run(c *call) error {
 		table := csv.NewWriter(c.env.Stdout)
 		lines := json.NewEncoder(c.env.Stdout)
 		if a.Format == "csv" {
-			if err := table.Write([]string{"at", "platform", "account", "nip", "action", "outcome", "detail"}); err != nil {
+			if err := table.Write([]string{"at", "platform", "account", "nip", "action", "outcome", "detail", "id"}); err != nil {
 				return err
 			}
 		}
 		for e, err := range db.Events(c.ctx, from.Time, nip) {
+			if err == nil && a.ID != "" && !strings.EqualFold(e.ID, a.ID) {
+				continue
+			}
 			if err == nil && a.Format == "json" {
-				err = lines.Encode(auditLine{e.At.UTC(), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail})
+				err = lines.Encode(auditLine{e.At.UTC(), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail, e.ID})
 			} else if err == nil {
-				err = table.Write([]string{stamp(e.At), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail})
+				err = table.Write([]string{stamp(e.At), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail, e.ID})
 			}
 			if err != nil {
 				return err
