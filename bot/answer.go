@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -176,7 +177,7 @@ func (e *Engine) conclude(q *queue, it *item) {
 func (e *Engine) handle(ctx context.Context, u Update) (Reply, string) {
 	reply, err := e.askHandler(ctx, u)
 	if err == nil {
-		return reply, OutcomeAnswered
+		return reply, cmp.Or(reply.Outcome, OutcomeAnswered)
 	}
 	if e.life.Err() != nil {
 		return Reply{}, "" // done again after the restart

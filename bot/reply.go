@@ -10,6 +10,7 @@ type Reply struct {
 	Remove   *Removal          // a message of the person's to take out of the chat, before Messages are sent
 	Form     *Form             // a dialog to open where the platform has dialogs; elsewhere Messages say the same
 	Thread   ThreadChange      // what becomes of the thread that it is said in
+	Outcome  string            // for who counts: OutcomeOutage, or empty for an answer like others
 	Missed   int               // how often in a row nothing was understood; for the conversation alone
 	Errors   map[string]string // to a submitted dialog: what is wrong, by field name; the dialog stays open
 }

@@ -54,7 +54,8 @@ type MailRoomConfig struct {
 	Zone      *time.Location
 	Now       func() time.Time
 	Logger    *slog.Logger
-	Watch     func(outcome string, err error) // told of every mail
+	Watch     func(outcome string, err error)      // told of every mail; nil: nobody is
+	State     func(ctx context.Context, err error) // told whether the mail server takes mails at all: nil when it does; nil: nobody is
 }
 
 // MailRoom writes and sends the bot's own mails.
@@ -68,6 +69,12 @@ func NewMailRoom(c MailRoomConfig) (*MailRoom, error) {
 	frame, err := template.ParseFS(builtinTexts, "texts/mail.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the mail's frame: %w", err)
+	}
+	if c.Watch == nil {
+		c.Watch = func(string, error) {}
+	}
+	if c.State == nil {
+		c.State = func(context.Context, error) {}
 	}
 	return &MailRoom{MailRoomConfig: c, frame: frame}, nil
 }

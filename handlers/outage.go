@@ -1,8 +1,12 @@
 package handlers
 
 import (
+	"errors"
 	"sync"
 	"time"
+
+	"resetpin/bot"
+	"resetpin/handlers/bsre"
 )
 
 // patience is after how long it makes sense to ask BSrE again.
@@ -13,6 +17,14 @@ const patience = 5 * time.Minute
 type outage struct {
 	mu sync.Mutex
 	at time.Time
+}
+
+// outageAnswer marks an answer as one that an outage gave.
+func outageAnswer(r bot.Reply, err error) bot.Reply {
+	if errors.Is(err, bsre.ErrUnavailable) {
+		r.Outcome = bot.OutcomeOutage
+	}
+	return r
 }
 
 // again is when to try again: the time told before, until it has passed.

@@ -59,6 +59,7 @@ func (h *Handlers) mail(ctx context.Context, payload []byte) error {
 	err := h.mails.send(ctx, p)
 	switch {
 	case err == nil:
+		h.mails.State(ctx, nil)
 		h.post.note(true, h.Now())
 		return h.tellWaiting(ctx, p, "code.back", h.Now().Add(h.Settings.CodeTTL))
 	case errors.Is(err, errCodeReplaced):
@@ -75,11 +76,12 @@ func (h *Handlers) mail(ctx context.Context, payload []byte) error {
 		_, noted := h.refusedAlone(ctx, p)
 		return errors.Join(err, noted)
 	}
+	h.mails.State(ctx, err)
 	h.post.note(false, h.Now())
 	if !p.Told {
 		err = errors.Join(err, h.tellWaiting(ctx, p, "code.trouble", p.Until))
 	}
-	return err
+	return errors.Join(err, store.ErrJobWaits)
 }
 
 // refusedAlone notes that a code's mail was refused while others are taken,

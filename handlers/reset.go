@@ -238,6 +238,6 @@ func (h *Handlers) resetUnreachable(ctx context.Context, r talk.Request, err err
 		return talk.Reply(r.Say(key, "nip", r.Session.Employee.NIP)+h.HelpdeskLine(r),
 			r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.status", talk.Cmd, "status")), nil
 	}
-	return talk.At(understand.Down, talk.Reply(r.Say(key, "again", h.Clock(h.outage.again(r.Now), r.Now))+h.HelpdeskLine(r),
-		r.Primary("button.again", talk.Cmd, "resetpin"), r.Button("button.help", talk.Cmd, "help"))), nil
+	return outageAnswer(talk.At(understand.Down, talk.Reply(r.Say(key, "again", h.Clock(h.outage.again(r.Now), r.Now))+h.HelpdeskLine(r),
+		r.Primary("button.again", talk.Cmd, "resetpin"), r.Button("button.help", talk.Cmd, "help"))), err), nil
 }

@@ -35,8 +35,8 @@ func (h *Handlers) statusTold(ctx context.Context, r talk.Request) (bot.Reply, s
 	}
 	st, err := h.askStatus(ctx, r)
 	if err != nil {
-		answer, err := h.statusUnreachable(ctx, r, err)
-		return answer, store.Status{}, err
+		answer, failed := h.statusUnreachable(ctx, r, err)
+		return outageAnswer(answer, err), store.Status{}, failed
 	}
 	return h.statusAnswer(r, st, ""), st, nil
 }

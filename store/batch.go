@@ -182,7 +182,7 @@ func (b *batcher) commit(writes []write) {
 		})
 	}
 	results := make([]result, len(writes))
-	err := b.together(writes, results)
+	err := b.s.answered(context.Background(), b.together(writes, results))
 	b.failed.Store(err != nil)
 	if err != nil {
 		alone := len(writes) > 1 && !errors.Is(err, errCommit)

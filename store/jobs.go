@@ -15,6 +15,10 @@ import (
 // ErrJobCancel ends a job for good when a worker wraps it: trying again is no use.
 var ErrJobCancel = errors.New("the job is given up")
 
+// ErrJobWaits says, when a worker joins it to an error, that the job waits for
+// something whose state is told of elsewhere: the log has a line already.
+var ErrJobWaits = errors.New("the job waits")
+
 // Worker does a job. An error brings the job back later, unless it wraps
 // ErrJobCancel.
 type Worker func(ctx context.Context, payload []byte) error

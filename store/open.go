@@ -32,6 +32,10 @@ type Options struct {
 	// count it; nil: nobody is.
 	Observe func(Event)
 
+	// State is told whether the database answers, again and again: nil when it
+	// does; nobody is when it is nil.
+	State func(ctx context.Context, err error)
+
 	IDs IDs // under which things are done; zero: none is kept
 }
 
@@ -69,6 +73,7 @@ type Store struct {
 	observe func(Event)
 	lines   uncommitted
 	ids     IDs
+	state   func(ctx context.Context, err error)
 
 	session *sql.Stmt
 	arrival arrival
@@ -86,12 +91,15 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{seal: seal, serve: o.Serve, log: o.Logger, now: o.Now, observe: o.Observe, ids: o.IDs.filled()}
+	s := &Store{seal: seal, serve: o.Serve, log: o.Logger, now: o.Now, observe: o.Observe, ids: o.IDs.filled(), state: o.State}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if s.state == nil {
+		s.state = func(context.Context, error) {}
 	}
 	if s.observe == nil {
 		s.observe = func(Event) {}

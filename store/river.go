@@ -24,7 +24,7 @@ type jobQueue interface {
 
 // config gives River's settings. Without kinds the client only inserts.
 func (s *Store) config(kinds map[string]Worker) *river.Config {
-	c := &river.Config{Logger: slog.New(quiet{s.log.Handler()})}
+	c := &river.Config{Logger: slog.New(riverLog{quiet{s.log.Handler()}, s.state})}
 	if len(kinds) == 0 {
 		return c
 	}

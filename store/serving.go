@@ -48,7 +48,7 @@ const readyPatience = 2 * time.Second
 // error when the last commit failed and another write fails too, and when
 // another program keeps writers off.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.read.PingContext(ctx); err != nil {
+	if err := s.answered(ctx, s.read.PingContext(ctx)); err != nil {
 		return fmt.Errorf("ping database: %w", err)
 	}
 	if err := s.writable(ctx); err != nil {

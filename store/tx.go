@@ -19,7 +19,7 @@ const txTries = 3
 // PostgreSQL chose it to end a deadlock with another replica's transaction.
 func (s *Store) inTx(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) error) error {
 	for try := 1; ; try++ {
-		err := s.txOnce(ctx, f)
+		err := s.answered(ctx, s.txOnce(ctx, f))
 		if try == txTries || !givenUp(err) {
 			return err
 		}

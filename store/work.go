@@ -119,6 +119,8 @@ func (w *taskWorker) Work(ctx context.Context, job *river.Job[task]) error {
 		return river.JobCancel(ErrJobCancel)
 	case job.Attempt >= job.MaxAttempts:
 		w.log.ErrorContext(ctx, "a job was given up after its last attempt", "kind", job.Args.Kind_, "attempt", job.Attempt, "error", err)
+	case errors.Is(err, ErrJobWaits):
+		w.log.DebugContext(ctx, "a job waits", "kind", job.Args.Kind_, "attempt", job.Attempt, "error", err)
 	default:
 		w.log.WarnContext(ctx, "a job will be tried again", "kind", job.Args.Kind_, "attempt", job.Attempt, "error", err)
 	}

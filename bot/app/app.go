@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"resetpin/bot"
+	"resetpin/bot/build"
 	"resetpin/bot/mattermost"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
@@ -53,6 +54,8 @@ type App struct {
 
 	portal   *bsre.Portal // nil: resets go another way
 	metrics  *metrics
+	outages  *outages
+	wires    *wires
 	refusals *refusals
 	shelf    *shelf
 	parts    []part
@@ -72,17 +75,21 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	o.Logger = bot.WithIDs(o.Logger)
 	key, err := s.Key()
 	if err != nil {
 		return nil, err
 	}
-	a := &App{s: s, log: o.Logger, now: o.Now, metrics: newMetrics(), mux: http.NewServeMux()}
+	a := &App{s: s, now: o.Now, metrics: newMetrics(), mux: http.NewServeMux()}
+	a.outages = newOutages(bot.WithIDs(o.Logger), o.Now, a.metrics.registry)
+	o.Logger = bot.WithIDs(slog.New(outageLog{o.Logger.Handler(), a.outages}))
+	a.log = o.Logger
+	a.wires = &wires{agent: build.Read().Agent(), note: a.call}
 	a.admin = a.mux
 	if s.AdminListenAddr != "" {
 		a.admin = http.NewServeMux()
 	}
-	a.store, err = openStore(ctx, s, store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event, IDs: ids(), Serve: true})
+	a.store, err = openStore(ctx, s, store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event, IDs: ids(), Serve: true,
+		State: func(ctx context.Context, err error) { a.outages.note(ctx, systemDatabase, err) }})
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +127,7 @@ func (a *App) assemble(o Options) error {
 		Sorry: func(ctx context.Context, u bot.Update, id string) bot.Reply {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), languageBound)
 			defer cancel()
+			a.keepApology(ctx, u)
 			return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(ctx, u), "sorry", "id", id)}}}
 		},
 	})
@@ -139,6 +147,15 @@ func (a *App) assemble(o Options) error {
 	a.admin.HandleFunc("GET /readyz", readyz(a.parts, a.remarks, a.log))
 	a.admin.Handle("GET /metrics", a.metrics.handler())
 	return nil
+}
+
+// keepApology lets an officer to whom the code is told find whose it is, in the
+// audit trail.
+func (a *App) keepApology(ctx context.Context, u bot.Update) {
+	e := store.Event{At: a.now(), Account: store.Account(u.Account), Action: "apology", Outcome: "told", Detail: string(u.Kind), ID: bot.IDOf(u)}
+	if err := a.store.Audit(ctx, e); err != nil {
+		a.log.WarnContext(ctx, "an apology could not be written down", "error", err)
+	}
 }
 
 // languageBound is how long the language of an apology is looked up: the

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/bot/build"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/handlers/resetsite"
@@ -39,7 +40,7 @@ type look struct {
 // Check is the doctor: it tries every configured outside system and writes a
 // line each. The error says only that something was wrong.
 func Check(ctx context.Context, s settings.Settings, out io.Writer) error {
-	c := &doctor{s: s}
+	c := &doctor{s: s, wires: &wires{agent: build.Read().Agent()}}
 	looks := []look{{"settings", c.settings}, {"database", c.database}, {"BSrE status", c.status}, {"BSrE reset", c.reset}, {"BSrE data", c.oddities}, {"mail", c.mail}, {"reset site", c.site}}
 	if s.GuidesDir != "" {
 		looks = append(looks, look{"guides", c.guides})
@@ -78,6 +79,8 @@ func Check(ctx context.Context, s settings.Settings, out io.Writer) error {
 type doctor struct {
 	s  settings.Settings
 	db *store.Store
+
+	wires *wires
 }
 
 func (c *doctor) try(ctx context.Context, l look) (string, error) {
@@ -122,7 +125,7 @@ func (c *doctor) status(ctx context.Context) (string, error) {
 	if c.s.BSrEURL == "" {
 		return "", errNotTried
 	}
-	client, err := statusClient(c.s)
+	client, err := statusClient(c.s, c.wires)
 	if err != nil {
 		return "", err
 	}
@@ -131,7 +134,7 @@ func (c *doctor) status(ctx context.Context) (string, error) {
 
 func (c *doctor) reset(ctx context.Context) (string, error) {
 	if c.s.BSrEReset == "call" {
-		client, err := call(c.s)
+		client, err := call(c.s, c.wires)
 		if err != nil {
 			return "", err
 		}
@@ -143,7 +146,7 @@ func (c *doctor) reset(ctx context.Context) (string, error) {
 	if c.s.PortalUsername == "" {
 		return "", errNotTried
 	}
-	client, err := portal(c.s, c.db, portalOptions{now: time.Now})
+	client, err := portal(c.s, c.db, portalOptions{now: time.Now, wires: &wires{agent: build.Read().Agent()}})
 	if err != nil {
 		return "", err
 	}
@@ -180,7 +183,7 @@ func (c *doctor) telegram(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	a, err := telegram.New(telegram.Config{CA: ca, Token: c.s.TelegramToken.Reveal(), APIURL: c.s.TelegramAPIURL, Signer: bot.NewSigner([]byte("check"))})
+	a, err := telegram.New(telegram.Config{Wrap: c.wires.to(systemTelegram), CA: ca, Token: c.s.TelegramToken.Reveal(), APIURL: c.s.TelegramAPIURL, Signer: bot.NewSigner([]byte("check"))})
 	if err != nil {
 		return "", err
 	}
@@ -244,7 +247,7 @@ func ignoreEnd(err error) error {
 // BSrELogin asks for the operator's authenticator code once and keeps the
 // portal's session in the database, encrypted.
 func BSrELogin(ctx context.Context, s settings.Settings, db *store.Store, in io.Reader, out io.Writer) error {
-	client, err := portal(s, db, portalOptions{now: time.Now})
+	client, err := portal(s, db, portalOptions{now: time.Now, wires: &wires{agent: build.Read().Agent()}})
 	if err != nil {
 		return err
 	}

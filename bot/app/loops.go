@@ -33,6 +33,9 @@ func (a *App) housekeeping(ctx context.Context) {
 			return
 		case <-sweep.C:
 			a.refusals.tell(ctx)
+			if err := a.store.Ping(ctx); err != nil && ctx.Err() == nil {
+				a.log.WarnContext(ctx, "the database cannot be used", "error", err)
+			}
 			if err := a.handlers.Sweep(ctx, a.now().Add(-a.resetPatience())); err != nil && ctx.Err() == nil {
 				a.log.ErrorContext(ctx, "open resets could not be looked at", "error", err)
 			}
@@ -85,7 +88,7 @@ func (a *App) untilDone(ctx context.Context, steps []func(context.Context) error
 			if errors.As(err, &refused) && refused.Code < http.StatusInternalServerError {
 				a.log.ErrorContext(ctx, "Telegram refuses", "error", err)
 			} else {
-				a.log.WarnContext(ctx, "Telegram cannot be reached yet", "error", err)
+				a.log.DebugContext(ctx, "Telegram cannot be reached yet", "error", err) // the outage has a line of its own
 			}
 			select {
 			case <-ctx.Done():

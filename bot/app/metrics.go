@@ -23,6 +23,9 @@ type metrics struct {
 	refused  *prometheus.CounterVec
 	mails    *prometheus.CounterVec
 	odd      *prometheus.CounterVec
+
+	calls       *prometheus.CounterVec
+	callSeconds *prometheus.HistogramVec
 }
 
 func newMetrics() *metrics {
@@ -51,7 +54,13 @@ func newMetrics() *metrics {
 	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_refused_total", Help: "Requests and presses that did not come from whom they claim, by platform and what was wrong.",
 	}, []string{"platform", "what"})
-	m.registry.MustRegister(m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused, m.odd,
+	m.calls = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "resetpin_calls_total", Help: "Calls to outside systems by outcome: answered, refused (4xx), busy (429, 503), broken (5xx), late, unreachable.",
+	}, []string{"system", "outcome"})
+	m.callSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "resetpin_call_seconds", Help: "Time until an outside system answers, or does not.", Buckets: []float64{0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30},
+	}, []string{"system"})
+	m.registry.MustRegister(m.calls, m.callSeconds, m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused, m.odd,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

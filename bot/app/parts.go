@@ -90,18 +90,19 @@ func kept(value []byte, err error) (string, error) {
 }
 
 // statusClient builds the client of the eSign Client Service.
-func statusClient(s settings.Settings) (*bsre.StatusClient, error) {
+func statusClient(s settings.Settings, w *wires) (*bsre.StatusClient, error) {
 	ca, err := trustedForBSrE(s)
 	if err != nil {
 		return nil, err
 	}
 	return bsre.NewStatusClient(bsre.Config{
 		URL: s.BSrEURL, Username: s.BSrEUsername, Password: s.BSrEPassword.Reveal(), API: bsre.API(s.BSrEAPI), CA: ca, Timeout: s.BSrETimeout,
+		Wrap: w.to(systemStatus),
 	})
 }
 
 // call builds the client of the agency's own gateway.
-func call(s settings.Settings) (*bsre.Call, error) {
+func call(s settings.Settings, w *wires) (*bsre.Call, error) {
 	ca, err := trustedForBSrE(s)
 	if err != nil {
 		return nil, err
@@ -109,6 +110,7 @@ func call(s settings.Settings) (*bsre.Call, error) {
 	return bsre.NewCall(bsre.CallConfig{
 		Method: s.CallMethod, URL: s.CallURL, Body: s.CallBody, BSrEURL: s.BSrEURL,
 		Username: s.BSrEUsername, Password: s.BSrEPassword.Reveal(), CA: ca, Timeout: s.BSrETimeout,
+		Wrap: w.to(systemGateway),
 	})
 }
 
@@ -132,17 +134,17 @@ func siteProbe(s settings.Settings, log *slog.Logger, now func() time.Time) (*re
 
 // buildHandlers builds BSrE's clients, the guides and the handlers.
 func (a *App) buildHandlers(texts *talk.Texts, o Options) error {
-	status, err := statusClient(a.s)
+	status, err := statusClient(a.s, a.wires)
 	if err != nil {
 		return err
 	}
 	var resetter bsre.Resetter
 	if a.s.BSrEReset == "portal" {
 		odd := &oddLog{a: a, told: make(map[string]bool)}
-		a.portal, err = portal(a.s, a.store, portalOptions{gap: o.Gap, now: o.Now, odd: odd.note})
+		a.portal, err = portal(a.s, a.store, portalOptions{gap: o.Gap, now: o.Now, odd: odd.note, wires: a.wires})
 		resetter = a.portal
 	} else {
-		resetter, err = call(a.s)
+		resetter, err = call(a.s, a.wires)
 	}
 	if err != nil {
 		return err
@@ -209,7 +211,7 @@ func (a *App) buildWorker(texts *talk.Texts, o Options) error {
 	a.remarks = append(a.remarks, part{"mail", watch.ready})
 	room, err := handlers.NewMailRoom(handlers.MailRoomConfig{
 		Sender: sender, Directory: a.store, Codes: a.store, Texts: texts, Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
-		Logger: a.log, Watch: watch.note,
+		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, err error) { a.outages.note(ctx, systemMail, err) },
 	})
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, channels map[st
 		return err
 	}
 	adapter, err := telegram.New(telegram.Config{
-		CA:    ca,
+		CA: ca, Wrap: a.wires.to(systemTelegram),
 		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
 		FileIDs: fileIDs{a.store}, Refused: a.refusals.of(bot.Telegram), Now: o.Now, Limits: o.Telegram,
 		StaleButton: func(ctx context.Context, u bot.Update) string {
@@ -58,7 +58,7 @@ func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, channels map[
 		return err
 	}
 	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing, config.Triggers = signer, marks{a.store}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost, a.store
-	config.Refused = a.refusals.of(bot.Mattermost)
+	config.Refused, config.Wrap = a.refusals.of(bot.Mattermost), a.wires.to(systemMattermost)
 	adapter, err := mattermost.New(config)
 	if err != nil {
 		return err

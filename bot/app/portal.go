@@ -18,6 +18,8 @@ type portalOptions struct {
 	gap time.Duration
 	now func() time.Time
 	odd func(ctx context.Context, field, shape string)
+
+	wires *wires
 }
 
 // portal builds the portal's client.
@@ -30,6 +32,7 @@ func portal(s settings.Settings, db *store.Store, o portalOptions) (*bsre.Portal
 		CA:  ca,
 		URL: s.PortalURL, SSOURL: s.SSOURL, Username: s.PortalUsername, Password: s.PortalPassword.Reveal(), TOTPSecret: s.PortalTOTP.Reveal(),
 		Tokens: tokens{db}, Leases: db, Insecure: s.PortalInsecure, Timeout: s.BSrETimeout, Gap: o.gap, Now: o.now, Odd: o.odd,
+		Wrap: o.wires.to(systemPortal), WrapSignOn: o.wires.to(systemSignOn),
 	})
 }
 

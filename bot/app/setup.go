@@ -83,7 +83,7 @@ func (c *doctor) mattermost(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	config.Signer = bot.NewSigner([]byte("check"))
+	config.Signer, config.Wrap = bot.NewSigner([]byte("check")), c.wires.to(systemMattermost)
 	a, err := mattermost.New(config)
 	if err != nil {
 		return "", err

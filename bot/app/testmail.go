@@ -55,7 +55,7 @@ func sendTestMail(ctx context.Context, s settings.Settings, to string) error {
 	}
 	room, err := handlers.NewMailRoom(handlers.MailRoomConfig{
 		Sender: sender, Texts: texts, Helpdesk: s.HelpdeskContact, Zone: zone(s), Now: time.Now,
-		Logger: slog.New(slog.DiscardHandler), Watch: func(string, error) {},
+		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return err

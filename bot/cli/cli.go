@@ -17,6 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"resetpin/bot"
+	"resetpin/bot/build"
 	"resetpin/bot/settings"
 	"resetpin/store"
 )
@@ -114,7 +115,7 @@ func Run(ctx context.Context, args []string, env Env, programs Programs) int {
 	parser, err := kong.New(&grammar, kong.Name("resetpin"),
 		kong.Description("Leads Indonesian civil servants to a new PIN of their BSrE digital signature, on Telegram and Mattermost."),
 		kong.Writers(env.Stdout, env.Stderr), kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
-		kong.Vars{"version": version()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.Vars{"version": build.Read().String()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return fail(env, err)
 	}

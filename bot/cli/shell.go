@@ -10,6 +10,7 @@ import (
 	"github.com/muesli/roff"
 	"github.com/willabides/kongplete"
 
+	"resetpin/bot/build"
 	"resetpin/bot/settings"
 )
 
@@ -78,4 +79,12 @@ func settingsText() string {
 		b.WriteString("\n\n")
 	}
 	return b.String()
+}
+
+// builtAt is the time of the program's source, or now.
+func (c *call) builtAt() time.Time {
+	if at := build.Read().At; !at.IsZero() {
+		return at
+	}
+	return c.now()
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"resetpin/bot/build"
 	"resetpin/bot/settings"
 )
 
@@ -47,11 +48,14 @@ func TestTheManualHasEveryCommandAndSetting(t *testing.T) {
 
 func TestTheVersionTellsItsSource(t *testing.T) {
 	at := time.Date(2026, 3, 2, 23, 0, 0, 0, time.FixedZone("WIB", 7*3600))
-	for want, b := range map[string]build{
-		"resetpin v1.2.3 (commit 0123456789ab, 2026-03-02)":                 {"v1.2.3", "0123456789abcdef", at, false},
-		"resetpin v1.2.3 (commit 0123456789ab, changed since)":              {"v1.2.3", "0123456789abcdef", time.Time{}, true},
-		"resetpin (unknown version)":                                        {"(devel)", "", time.Time{}, false},
-		"resetpin (unknown version) (commit 01, changed since, 2026-03-02)": {"", "01", at, true},
+	info := func(version, commit string, at time.Time, changed bool) build.Info {
+		return build.Info{Version: version, Commit: commit, At: at, Changed: changed}
+	}
+	for want, b := range map[string]build.Info{
+		"resetpin v1.2.3 (commit 0123456789ab, 2026-03-02)":                 info("v1.2.3", "0123456789abcdef", at, false),
+		"resetpin v1.2.3 (commit 0123456789ab, changed since)":              info("v1.2.3", "0123456789abcdef", time.Time{}, true),
+		"resetpin (unknown version)":                                        info("", "", time.Time{}, false),
+		"resetpin (unknown version) (commit 01, changed since, 2026-03-02)": info("", "01", at, true),
 	} {
 		if got := b.String(); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -62,9 +62,10 @@ type Config struct {
 	// Words gives what the adapter itself says to a user; nil, and empty ones:
 	// sentences in Indonesian.
 	Words      func(ctx context.Context, user string) Words
-	CA         *x509.CertPool // whom to trust; nil: the system's
-	HTTPClient *http.Client   // nil: an own one with kept-alive connections; its Timeout is not used
-	Logger     *slog.Logger   // nil: slog.Default
+	CA         *x509.CertPool                            // whom to trust; nil: the system's
+	HTTPClient *http.Client                              // nil: an own one with kept-alive connections; its Timeout is not used
+	Wrap       func(http.RoundTripper) http.RoundTripper // put around the way of calls to the server's API; nil: nothing
+	Logger     *slog.Logger                              // nil: slog.Default
 	Now        func() time.Time
 	// Refused hears of each request that is not the server's or not signed, one
 	// of bot's words for it, and why in a sentence for the log or nothing; nil: nobody hears.
@@ -110,13 +111,23 @@ func New(c Config) (*Adapter, error) {
 		return nil, errors.New("mattermost: no signer for buttons and dialogs")
 	}
 	c = c.withDefaults()
-	a := &Adapter{c: c, api: newClient(c.URL, c.BotToken, c.HTTPClient), exchanges: newExchanges(c.Now), me: identity{asking: make(chan struct{}, 1)}}
+	a := &Adapter{c: c, api: newClient(c.URL, c.BotToken, c.wrapped()), exchanges: newExchanges(c.Now), me: identity{asking: make(chan struct{}, 1)}}
 	a.tokens = readTokens(c.CommandTokens)
 	a.health.set(errNotConnected)
 	if c.Receiver != nil {
 		a.SetReceiver(c.Receiver)
 	}
 	return a, nil
+}
+
+// wrapped is the client for the server's API.
+func (c Config) wrapped() *http.Client {
+	if c.Wrap == nil {
+		return c.HTTPClient
+	}
+	own := *c.HTTPClient
+	own.Transport = c.Wrap(own.Transport)
+	return &own
 }
 
 // newClient gives the library's client with one token.

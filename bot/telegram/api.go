@@ -50,6 +50,9 @@ func newAPI(c Config) *api {
 	} else {
 		client.Transport = transport(c.CA)
 	}
+	if c.Wrap != nil {
+		client.Transport = c.Wrap(client.Transport)
+	}
 	client.Timeout = 0 // every call brings its own deadline; a long poll's is long
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	a := &api{base: c.APIURL + "/bot" + c.Token + "/", client: client, log: c.Logger}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -34,7 +35,7 @@ func (a *Adapter) Poll(ctx context.Context) error {
 
 func (a *Adapter) pollUntil(ctx context.Context) {
 	var at cursor
-	prepared := false
+	prepared, failed := false, 0
 	pauses := backoff(500*time.Millisecond, 30*time.Second)
 	for ctx.Err() == nil {
 		var err error
@@ -51,11 +52,12 @@ func (a *Adapter) pollUntil(ctx context.Context) {
 		}
 		a.health.polled(err)
 		if err == nil {
-			pauses = backoff(500*time.Millisecond, 30*time.Second)
+			pauses, failed = backoff(500*time.Millisecond, 30*time.Second), 0
 			continue
 		}
 		pause, _ := pauses.Next() // never ends
-		pause = a.judge(err, pause)
+		pause = a.judge(err, pause, failed)
+		failed++
 		if e := refusal(err); e != nil && e.Code == http.StatusConflict {
 			prepared = false
 		}
@@ -76,8 +78,9 @@ func (a *Adapter) prepare(ctx context.Context) error {
 	return nil
 }
 
-// judge logs an error of polling and gives how long to pause.
-func (a *Adapter) judge(err error, pause time.Duration) time.Duration {
+// judge logs an error of polling and gives how long to pause. One that comes
+// alone is nothing to tell of; before were so many in a row.
+func (a *Adapter) judge(err error, pause time.Duration, before int) time.Duration {
 	if what := advice(err); what != "" {
 		a.c.Logger.Error(what, "error", err)
 		return max(pause, 3*time.Second)
@@ -86,7 +89,11 @@ func (a *Adapter) judge(err error, pause time.Duration) time.Duration {
 	if errors.As(err, &e) && e.RetryAfter > 0 {
 		pause = max(pause, e.RetryAfter)
 	}
-	a.c.Logger.Warn("no updates can be received", "error", err, "pause", pause.Round(time.Millisecond).String())
+	level := slog.LevelWarn
+	if before == 0 {
+		level = slog.LevelDebug
+	}
+	a.c.Logger.Log(context.Background(), level, "no updates can be received", "error", err, "pause", pause.Round(time.Millisecond).String())
 	return pause
 }
 

@@ -52,13 +52,14 @@ type Config struct {
 	Token         string // BotFather's, DIGITS:SECRET
 	APIURL        string // another Bot API server; empty: https://api.telegram.org
 	Signer        *bot.Signer
-	Receiver      bot.Receiver     // may be set later by SetReceiver
-	WebhookSecret string           // 1 to 256 of A-Z a-z 0-9 _ -; empty: Webhook refuses every call
-	CA            *x509.CertPool   // whom to trust; nil: the system's
-	HTTPClient    *http.Client     // nil: an own one with kept-alive connections; its Timeout is not used
-	Logger        *slog.Logger     // nil: slog.Default
-	FileIDs       FileIDs          // nil: remembered until the process ends
-	Now           func() time.Time // nil: time.Now
+	Receiver      bot.Receiver                              // may be set later by SetReceiver
+	WebhookSecret string                                    // 1 to 256 of A-Z a-z 0-9 _ -; empty: Webhook refuses every call
+	CA            *x509.CertPool                            // whom to trust; nil: the system's
+	HTTPClient    *http.Client                              // nil: an own one with kept-alive connections; its Timeout is not used
+	Wrap          func(http.RoundTripper) http.RoundTripper // put around the way of all requests; nil: nothing
+	Logger        *slog.Logger                              // nil: slog.Default
+	FileIDs       FileIDs                                   // nil: remembered until the process ends
+	Now           func() time.Time                          // nil: time.Now
 	Limits        Limits
 	PollTimeout   time.Duration // of one long poll, whole seconds up to 50; 0: 50 s
 	// Rooms are the chats where officers work, by their ids, negative numbers.

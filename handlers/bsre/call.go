@@ -47,7 +47,7 @@ func NewCall(c CallConfig) (*Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	call := &Call{config: c, method: method, url: address, body: body, transport: newOnceTransport(c.CA), timeout: orElse(c.Timeout, DefaultTimeout)}
+	call := &Call{config: c, method: method, url: address, body: body, transport: c.Wrap.around(newOnceTransport(c.CA)), timeout: orElse(c.Timeout, DefaultTimeout)}
 	if c.BSrEURL != "" {
 		service, err := parseBase("BSRE_URL", c.BSrEURL)
 		if err != nil {

@@ -3,6 +3,7 @@ package bsre
 import (
 	"context"
 	"crypto/x509"
+	"net/http"
 	"time"
 )
 
@@ -24,6 +25,17 @@ const (
 	DefaultGap       = 400 * time.Millisecond
 )
 
+// Wrap puts something around the way of all requests, such as what counts
+// them; nil: nothing.
+type Wrap func(http.RoundTripper) http.RoundTripper
+
+func (w Wrap) around(t http.RoundTripper) http.RoundTripper {
+	if w == nil {
+		return t
+	}
+	return w(t)
+}
+
 // Config says where the eSign Client Service is.
 type Config struct {
 	URL       string // http or https, may have a path
@@ -33,6 +45,7 @@ type Config struct {
 	CA        *x509.CertPool // nil: the system's
 	Timeout   time.Duration  // of one call; a question takes at most twice that; 0: DefaultTimeout
 	BusyPause time.Duration  // waited when the service says it is overloaded (429, 503); 0: DefaultBusyPause
+	Wrap      Wrap
 }
 
 // TokenStore keeps the portal's session across restarts. What it is given is
@@ -66,6 +79,9 @@ type PortalConfig struct {
 	// field, and the value's shape, in which digits are 9 and letters a.
 	// nil: nobody is told.
 	Odd func(ctx context.Context, field, shape string)
+
+	Wrap       Wrap // around the calls to the portal
+	WrapSignOn Wrap // around those to its sign-on
 }
 
 // CallConfig describes the one call that makes the agency's own gateway reset.
@@ -81,4 +97,5 @@ type CallConfig struct {
 
 	CA      *x509.CertPool // nil: the system's
 	Timeout time.Duration  // 0: DefaultTimeout
+	Wrap    Wrap
 }

@@ -74,7 +74,7 @@ func NewPortal(c PortalConfig) (*Portal, error) {
 	return &Portal{
 		config: c, base: base, session: newSession(c, c.Leases), pace: newPace(c.Gap, c.Leases), recent: recent{now: c.Now},
 		guard:   newGuard[answer](0, orElse(c.BusyPause, DefaultBusyPause)),
-		reading: newTransport(c.CA), once: newOnceTransport(c.CA),
+		reading: c.Wrap.around(newTransport(c.CA)), once: c.Wrap.around(newOnceTransport(c.CA)),
 	}, nil
 }
 

@@ -58,7 +58,7 @@ type session struct {
 func newSession(c PortalConfig, leases Leases) *session {
 	// Keycloak ends a session whose refresh token comes twice, and a code
 	// counts once: Go must repeat nothing by itself.
-	return &session{config: c, leases: leases, transport: newOnceTransport(c.CA), sleep: sleep}
+	return &session{config: c, leases: leases, transport: c.WrapSignOn.around(newOnceTransport(c.CA)), sleep: sleep}
 }
 
 // token gives an access token that is good for a while. Errors: ErrUnavailable,

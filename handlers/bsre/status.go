@@ -26,7 +26,7 @@ const probeNIK = "0000000000000000"
 // StatusClient asks the eSign Client Service. It is safe for concurrent use.
 type StatusClient struct {
 	config    Config
-	transport *http.Transport
+	transport http.RoundTripper
 	template  http.Request // what all questions have in common
 	guard     *guard[Status]
 }
@@ -39,7 +39,7 @@ func NewStatusClient(c Config) (*StatusClient, error) {
 	}
 	c.Timeout = orElse(c.Timeout, DefaultTimeout)
 	s := &StatusClient{
-		config: c, transport: newTransport(c.CA),
+		config: c, transport: c.Wrap.around(newTransport(c.CA)),
 		guard: newGuard[Status](2*c.Timeout, orElse(c.BusyPause, DefaultBusyPause)),
 	}
 	header := http.Header{

@@ -16,6 +16,8 @@ type Request struct {
 	Code    int    // 0: the connection was cut
 	Problem string // what was wrong with it; empty: nothing
 	Effect  bool   // it made something happen
+
+	Agent, ID string // the headers User-Agent and X-Request-ID
 }
 
 const maxRequests = 10_000 // kept; the oldest go
@@ -88,7 +90,8 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 // and effects in the recorder's entry.
 func (w *World) served(p Place, serve func(*recorder, *http.Request)) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		rec := &recorder{ResponseWriter: rw, entry: Request{At: w.options.Now(), Place: p, Method: r.Method, Path: r.URL.Path}}
+		rec := &recorder{ResponseWriter: rw, entry: Request{At: w.options.Now(), Place: p, Method: r.Method, Path: r.URL.Path,
+			Agent: r.UserAgent(), ID: r.Header.Get("X-Request-ID")}}
 		kept := w.note(rec.entry)
 		defer func() {
 			w.mu.Lock()

@@ -1,0 +1,155 @@
+package app_test
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"resetpin/handlers/bsre/bsretest"
+	"resetpin/store"
+)
+
+// wholeTrail gives the audit trail, the oldest line first.
+func (w *world) wholeTrail() []store.Event {
+	w.t.Helper()
+	var all []store.Event
+	for e, err := range w.app.Store().Events(context.Background(), w.clock.Now().AddDate(-1, 0, 0), "") {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// A press has one id, under which the log, the audit trail and BSrE know all
+// that it made happen, the job that came of it included.
+func TestAResetIsKnownByOneIDEverywhere(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		linked(t, w, p, "ISSUE")
+		askForConfirmation(t, p)
+		p.Presses("Ya, kirim link")
+		sees(t, p, "berhasil dikirim")
+		id := ""
+		eventually(t, "the reset in the trail", func() bool {
+			for _, e := range w.wholeTrail() {
+				if e.Action == "reset" && e.Outcome == "sent" {
+					id = e.ID
+				}
+			}
+			return id != ""
+		})
+		asked, named := 0, 0
+		for _, r := range w.bsre.Requests() {
+			if r.Place == bsretest.PlacePortal && r.ID == id {
+				asked++
+			}
+			if strings.HasPrefix(r.Agent, "resetpin") {
+				named++
+			} else if r.Place != "site" {
+				t.Errorf("a request to %s by %q", r.Place, r.Agent)
+			}
+		}
+		if asked == 0 || named == 0 {
+			t.Errorf("the portal was asked %d times under %s", asked, id)
+		}
+		requested := false
+		for _, e := range w.wholeTrail() {
+			requested = requested || e.ID == id && e.Outcome == "requested"
+		}
+		if !requested {
+			t.Errorf("what the press wrote down is not known by %s: %+v", id, w.wholeTrail())
+		}
+		eventually(t, "the update's line in the log", func() bool {
+			return regexp.MustCompile(`msg=update .*kind=action.* id=` + id).MatchString(w.log.String())
+		})
+	})
+}
+
+// links links a chat with an employee.
+func (w *world) links(p person, e bsretest.Person) {
+	w.t.Helper()
+	p.Types("/link " + e.NIP)
+	sees(w.t, p, "kode 6 angka sedang dikirim")
+	p.Types(w.code(e.Email, 1))
+	sees(w.t, p, "Berhasil", e.Name)
+}
+
+// breakTable takes a table out of the bot's database.
+func (w *world) breakTable(name string) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(w.dir, "bot.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := db.ExecContext(w.t.Context(), "DROP TABLE "+name); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Who is told a code can be found by it.
+func TestACodeThatIsToldLeadsToTheTrail(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		linked(t, w, p, "ISSUE")
+		w.breakTable("walks")
+		p.Types("/resetpin")
+		told := regexp.MustCompile(`[2-9A-Z]{6}`).FindString(sees(t, p, "kode").Text)
+		eventually(t, "the code in the trail", func() bool {
+			for _, e := range w.wholeTrail() {
+				if e.ID == told && e.Action == "apology" && e.Account.ID != "" {
+					return true
+				}
+			}
+			return false
+		})
+		if !strings.Contains(w.log.String(), "id="+told) {
+			t.Error("the log does not know the code")
+		}
+	})
+}
+
+// Ten people ask while BSrE does not answer: the log says so once, and says once
+// that it is over.
+func TestAnOutageIsALineWhenItBeginsAndOneWhenItEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hasty...)
+	w.showLog()
+	samples := bsretest.Samples()
+	var people []person
+	for i, e := range samples {
+		p := w.telegramPerson(int64(7001 + i))
+		w.links(p, e)
+		people = append(people, p)
+	}
+	w.bsre.Set(bsretest.PlaceAPI, bsretest.ModeDown, 0)
+	for _, p := range people {
+		p.Types("/status")
+	}
+	for _, p := range people {
+		sees(t, p, "tidak bisa dihubungi")
+	}
+	if body := string(w.get("/metrics")); !strings.Contains(body, `resetpin_outage{system="bsre_status"} 1`) || !strings.Contains(body, `outcome="outage"`) {
+		t.Errorf("metrics meanwhile: %s", body)
+	}
+	w.heal()
+	recovers(t, people[0], "/status", "Sertifikat")
+	var told []string
+	for line := range strings.SplitSeq(w.log.String(), "\n") {
+		if strings.Contains(line, "level=WARN") || strings.Contains(line, "level=ERROR") {
+			told = append(told, line)
+		}
+	}
+	if len(told) != 2 || !strings.Contains(told[0], "an outage began") || !strings.Contains(told[1], "an outage is over") ||
+		!strings.Contains(told[1], "system=bsre_status waited=") || strings.Contains(told[1], "waited=0") {
+		t.Errorf("told:\n%s", strings.Join(told, "\n"))
+	}
+	if body := string(w.get("/metrics")); !strings.Contains(body, `resetpin_outage{system="bsre_status"} 0`) || !strings.Contains(body, `resetpin_calls_total{outcome="broken",system="bsre_status"}`) && !strings.Contains(body, `resetpin_calls_total{outcome="unreachable",system="bsre_status"}`) {
+		t.Errorf("metrics afterwards: %s", body)
+	}
+}

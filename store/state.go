@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// ErrUnreachable says that the database itself cannot be asked: its server is
+// away, starts, or ends. Every error for that reason wraps it.
+var ErrUnreachable = errors.New("the database does not answer")
+
+// unreachable tells whether an error is about the way to the database and not
+// about what it was asked. Codes: class 08, and 57P01 to 57P03 while the server
+// ends or starts (https://www.postgresql.org/docs/current/errcodes-appendix.html);
+// 53300 too many connections.
+func unreachable(err error) bool {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return strings.HasPrefix(refused.Code, "08") || strings.HasPrefix(refused.Code, "57P0") || refused.Code == "53300"
+	}
+	var connecting *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connecting) || errors.As(err, &network) && !errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		err != nil && saysUnreachable(err.Error()) // pgx has no type for a connection that broke before
+}
+
+// answered tells how the database answered, and marks the error of one that did
+// not.
+func (s *Store) answered(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		s.state(ctx, nil)
+	case errors.Is(err, sql.ErrConnDone), s.pool == nil:
+		// closed by us; a file has no way to it
+	case unreachable(err):
+		err = fmt.Errorf("%w: %w", ErrUnreachable, err)
+		s.state(ctx, err)
+	}
+	return err
+}
+
+// riverLog lets River's warnings and errors through, unless they are about the
+// database not answering: that is told once for all.
+type riverLog struct {
+	quiet
+	state func(ctx context.Context, err error)
+}
+
+// Handle looks at what River says went wrong.
+func (l riverLog) Handle(ctx context.Context, r slog.Record) error {
+	words := ""
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "err" || a.Key == "error" {
+			words = a.Value.String()
+		}
+		return words == ""
+	})
+	if !saysUnreachable(words) {
+		return l.quiet.Handle(ctx, r)
+	}
+	err := fmt.Errorf("%w: %s", ErrUnreachable, words)
+	l.state(ctx, err)
+	told := slog.NewRecord(r.Time, slog.LevelDebug, r.Message, r.PC)
+	told.AddAttrs(slog.Any("error", err))
+	if !l.Handler.Enabled(ctx, told.Level) {
+		return nil
+	}
+	return l.Handler.Handle(ctx, told)
+}
+
+// WithAttrs keeps the handler.
+func (l riverLog) WithAttrs(a []slog.Attr) slog.Handler {
+	return riverLog{quiet{l.Handler.WithAttrs(a)}, l.state}
+}
+
+// WithGroup keeps the handler.
+func (l riverLog) WithGroup(name string) slog.Handler {
+	return riverLog{quiet{l.Handler.WithGroup(name)}, l.state}
+}
+
+// saysUnreachable is unreachable for errors of which River keeps the words
+// alone.
+func saysUnreachable(words string) bool {
+	for _, sign := range []string{"failed to connect", "connection refused", "connection reset", "broken pipe", "unexpected EOF", "conn closed", "SQLSTATE 57P0", "SQLSTATE 08", "SQLSTATE 53300", "dial error", "closed pool"} {
+		if strings.Contains(words, sign) {
+			return true
+		}
+	}
+	return false
+}
