@@ -134,9 +134,10 @@ func TestAnOutageIsALineWhenItBeginsAndOneWhenItEnds(t *testing.T) {
 	for _, p := range people {
 		sees(t, p, "tidak bisa dihubungi")
 	}
-	if body := string(w.get("/metrics")); !strings.Contains(body, `resetpin_outage{system="bsre_status"} 1`) || !strings.Contains(body, `outcome="outage"`) {
-		t.Errorf("metrics meanwhile: %s", body)
-	}
+	eventually(t, "the outage in the metrics", func() bool {
+		body := string(w.get("/metrics"))
+		return strings.Contains(body, `resetpin_outage{system="bsre_status"} 1`) && strings.Contains(body, `outcome="outage"`)
+	})
 	w.heal()
 	recovers(t, people[0], "/status", "Sertifikat")
 	var told []string
