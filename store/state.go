@@ -6,32 +6,18 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	"strings"
 	"syscall"
-
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// ErrUnreachable says that the database itself cannot be asked: its server is
-// away, starts, or ends. Every error for that reason wraps it.
-var ErrUnreachable = errors.New("the database does not answer")
-
 // unreachable tells whether an error is about the way to the database and not
-// about what it was asked. Codes: class 08, and 57P01 to 57P03 while the server
-// ends or starts (https://www.postgresql.org/docs/current/errcodes-appendix.html);
-// 53300 too many connections.
+// about what it was asked. A time that was up is its caller's.
 func unreachable(err error) bool {
-	var refused *pgconn.PgError
-	if errors.As(err, &refused) {
-		return strings.HasPrefix(refused.Code, "08") || strings.HasPrefix(refused.Code, "57P0") || refused.Code == "53300"
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return false
 	}
-	var connecting *pgconn.ConnectError
-	var network net.Error
-	return errors.As(err, &connecting) || errors.As(err, &network) && !errors.Is(err, context.DeadlineExceeded) ||
-		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+	return mayAnswerLater(err) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
 		err != nil && saysUnreachable(err.Error()) // pgx has no type for a connection that broke before
 }
 
