@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 )
 
 // ErrJobCancel ends a job for good when a worker wraps it: trying again is no use.
@@ -51,9 +50,7 @@ func (s *Store) insertParams(ctx context.Context, jobs []Job) []river.InsertMany
 	for _, j := range jobs {
 		opts := &river.InsertOpts{Queue: j.Kind, ScheduledAt: j.RunAt, MaxAttempts: jobAttempts}
 		if j.Key != "" {
-			opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
-				rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled,
-			}}
+			opts.UniqueOpts = uniqueWhileOpen()
 		}
 		params = append(params, river.InsertManyParams{
 			Args: task{Kind_: j.Kind, Key: s.jobKey(j), Sealed: s.seal.seal("job "+j.Kind, j.Payload), ID: s.ids.Of(ctx)}, InsertOpts: opts,

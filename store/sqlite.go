@@ -116,30 +116,3 @@ func sqliteDSN(file, lock string) string {
 	}}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + q.Encode()
 }
-
-// ErrExists says that the file to write is there already.
-var ErrExists = errors.New("the file exists already")
-
-// Backup writes a consistent copy of the SQLite database to a new file, mode
-// 0600, while others go on reading and writing. It gives ErrExists when the
-// file exists.
-func (s *Store) Backup(ctx context.Context, file string) error {
-	if s.pool != nil {
-		return errors.New("backup copies a SQLite database; use pg_dump for PostgreSQL")
-	}
-	f, err := owner.Create(file)
-	if errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("back up to %s: %w", file, ErrExists)
-	}
-	if err != nil {
-		return fmt.Errorf("back up: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("back up: %w", err)
-	}
-	// VACUUM INTO accepts an existing file that is empty, which keeps 0600.
-	if _, err := s.read.ExecContext(ctx, "VACUUM INTO $1", file); err != nil {
-		return errors.Join(fmt.Errorf("back up: %w", err), os.Remove(file))
-	}
-	return nil
-}

@@ -92,6 +92,8 @@ type commands struct {
 	BSrE       bsreCommand       `cmd:"" name:"bsre" help:"BSrE's portal."`
 	Mattermost mattermostCommand `cmd:"" help:"The Mattermost server."`
 	Backup     backupCommand     `cmd:"" help:"Copy the SQLite database while the bot runs."`
+	Restore    restoreCommand    `cmd:"" help:"Put a backup in the place of the SQLite database, while the bot is stopped."`
+	Move       moveCommand       `cmd:"" help:"Copy everything from the SQLite database into an empty PostgreSQL one, while the bot is stopped."`
 	Health     healthCommand     `cmd:"" help:"Tell whether the bot that runs on this machine with the same settings is ready; for containers."`
 	Completion completionCommand `cmd:"" help:"Print what lets a shell complete the command line."`
 	Man        manCommand        `cmd:"" hidden:"" help:"Print the manual page."`
@@ -264,23 +266,5 @@ func (bsreLogin) Run(c *call) error {
 	}
 	return c.withStore(func(db *store.Store) error {
 		return c.programs.BSrELogin(c.ctx, s, db, c.env.Stdin, c.env.Stdout)
-	})
-}
-
-type backupCommand struct {
-	File string `arg:"" help:"The new file." type:"path"`
-}
-
-// Run copies the database.
-func (b backupCommand) Run(c *call) error {
-	return c.withStore(func(db *store.Store) error {
-		if err := c.look(db, "backup", ""); err != nil {
-			return err
-		}
-		if err := db.Backup(c.ctx, b.File); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintf(c.env.Stdout, "The database is copied to %s.\n", b.File)
-		return err
 	})
 }

@@ -169,16 +169,6 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-func TestBackup(t *testing.T) {
-	d := atDesk(t, storetest.SQLite(t))
-	d.wants(ExitDone, "1 added", "employees", "import", file(t, head+one))
-	copied := filepath.Join(t.TempDir(), "copy.db")
-	d.wants(ExitDone, "is copied", "backup", copied)
-	d.wants(ExitFailed, "exists already", "backup", copied)
-	d.environ[0] = "DATABASE_URL=sqlite:" + copied
-	d.wants(ExitDone, "Contoh Satu", "employees", "show", "198001012005011001")
-}
-
 func TestWrongUseExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 	d := &desk{t: t}
 	d.wants(ExitUsage, "resetpin sandbox")                           // nothing is configured
