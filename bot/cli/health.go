@@ -13,23 +13,35 @@ import (
 // its parts ends after 5 s.
 const healthBound = 8 * time.Second
 
-type healthCommand struct{}
+// healthPause lies between two looks of one who waits.
+const healthPause = 200 * time.Millisecond
+
+type healthCommand struct {
+	Wait time.Duration `placeholder:"30s" help:"Wait so long for it to become ready, after a start for example."`
+}
 
 // Run asks the bot that serves with the same settings whether it is ready. It
 // prints what /readyz lists, a line each, and fails unless that is nothing
 // but remarks.
-func (healthCommand) Run(c *call) error {
+func (h healthCommand) Run(c *call) error {
 	s, err := c.settings()
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.ctx, healthBound)
-	defer cancel()
 	address := s.ListenAddr
 	if s.AdminListenAddr != "" {
 		address = s.AdminListenAddr
 	}
-	ready, err := askReady(ctx, address)
+	ctx, cancel := context.WithTimeout(c.ctx, h.Wait)
+	defer cancel()
+	ready, err := askReady(c.ctx, address)
+	for !ready.ok && ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-time.After(healthPause):
+			ready, err = askReady(c.ctx, address)
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("nobody tells at %s whether the bot is ready: %w; is it running, with these settings?", address, err)
 	}
@@ -53,6 +65,8 @@ type readiness struct {
 // askReady asks the bot on this machine: an address such as 0.0.0.0:8080 is
 // reached at the loopback one, and no proxy stands between.
 func askReady(ctx context.Context, address string) (readiness, error) {
+	ctx, cancel := context.WithTimeout(ctx, healthBound)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/readyz", nil)
 	if err != nil {
 		return readiness{}, err
