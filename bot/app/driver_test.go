@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,6 +110,43 @@ func walksTo(t *testing.T, p person, id string) line {
 	}
 	t.Fatalf("never came to %s; the chat ends with\n%s", id, show(p))
 	return line{}
+}
+
+// passing is what a person who presses nothing types at what stands between
+// two steps that a story is about.
+type passing struct{ step, on, question, browser string }
+
+func inIndonesian() passing {
+	return passing{"Langkah %d dari %d", "lanjut", whichBrowser, "chrome di hp samsung"}
+}
+
+func inEnglish() passing {
+	return passing{"Step %d of %d", "next", "Which browser do you use", "i use firefox"}
+}
+
+// comesTo waits for a step of the reset's guide after what was typed at
+// another, and goes on past those that stand between.
+func (s passing) comesTo(t *testing.T, p person, from, to string) {
+	t.Helper()
+	at, end, steps := guidestest.Place(t, "reset", from), guidestest.Place(t, "reset", to), guidestest.Steps(t, "reset")
+	for at++; ; at++ {
+		want := fmt.Sprintf(s.step, at, steps)
+		var asked, there bool
+		eventually(t, want, func() bool {
+			for _, l := range p.News() {
+				asked, there = asked || strings.Contains(l.Text, s.question), there || strings.Contains(l.Text, want)
+			}
+			return asked || there
+		})
+		if !there {
+			p.Types(s.browser)
+			sees(t, p, want)
+		}
+		if at == end {
+			return
+		}
+		p.Types(s.on)
+	}
 }
 
 // offers fails when a message lacks one of the buttons.

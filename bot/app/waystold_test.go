@@ -18,17 +18,24 @@ func (v *traveller) asks() {
 func (v *traveller) follows(from, to string) {
 	v.t.Helper()
 	steps := []struct{ button, words string }{
-		{"Emailnya ada", step(v.t, "link")}, {"Sudah saya tekan", "Browser apa"},
-		{"Chrome di HP Android", step(v.t, "address")}, {"Alamatnya sama", step(v.t, "warning")}, {"Halaman BSrE terbuka", step(v.t, "pin")},
-		{"Sudah saya kirim", step(v.t, "login")}, {"Tertulis berhasil", step(v.t, "done")}, {"Berhasil", "Selesai"},
+		{"Emailnya ada", step(v.t, "link")}, {"Sudah saya tekan", step(v.t, "address")}, {"Alamatnya sama", step(v.t, "warning")},
+		{"Halaman BSrE terbuka", step(v.t, "pin")}, {"Sudah saya kirim", step(v.t, "login")}, {"Tertulis berhasil", step(v.t, "done")},
+		{"Berhasil", "Selesai"},
 	}
 	on := false
 	for _, s := range steps {
-		on = on || s.button == from
-		if on {
-			v.presses(s.button, s.words, "Langkah ")
-			for !strings.Contains(last(v).Text, s.words) { // a step that was put between
-				v.presses(last(v).Buttons[0], s.words, "Langkah ")
+		if on = on || s.button == from; !on {
+			continue
+		}
+		next := s.button
+		for range 10 {
+			l := v.presses(next, s.words, "Langkah ", whichBrowser)
+			if strings.Contains(l.Text, s.words) {
+				break
+			}
+			next = l.Buttons[0] // of a step that was put between
+			if strings.Contains(l.Text, whichBrowser) {
+				next = v.browser
 			}
 		}
 		if s.button == to {
@@ -36,6 +43,8 @@ func (v *traveller) follows(from, to string) {
 		}
 	}
 }
+
+const whichBrowser = "Browser apa"
 
 // greeted opens the chat by Telegram's own button, wants a reset, and says who
 // they are.
@@ -61,7 +70,7 @@ func ways() []way {
 			// Presses the big blue button all the same, and has an empty page.
 			v.greeted(w, "ISSUE")
 			v.asks()
-			v.follows("Emailnya ada", "Chrome di HP Android")
+			v.follows("Emailnya ada", "Sudah saya tekan")
 			v.presses("Ada masalah", "Apa yang terjadi")
 			v.presses("Halaman kosong", "Tidak apa-apa")
 			v.presses("Kembali ke langkah", step(v.t, "address"))
@@ -74,9 +83,10 @@ func ways() []way {
 			v.types("nip saya "+e.NIP, "kode", "Kode")
 			v.types("kodenya "+w.code(e.Email, 1), "Berhasil")
 			v.types("ya", step(v.t, "mail"))
-			v.types("sudah", step(v.t, "link"))
-			v.types("udah saya klik", "Browser apa")
-			v.types("chrome di hp android", step(v.t, "address"))
+			v.types("sudah", step(v.t, "link"), "Langkah ", whichBrowser)
+			inIndonesian().comesTo(v.t, v, "mail", "link")
+			v.types("udah saya klik", whichBrowser, "Langkah ")
+			inIndonesian().comesTo(v.t, v, "link", "address")
 			v.types("halaman kosong", "Tidak apa-apa")
 			v.types("lanjut", step(v.t, "address"))
 			v.follows("Alamatnya sama", "")
@@ -85,15 +95,15 @@ func ways() []way {
 		{"english", func(v *traveller, w *world) bool {
 			v.greeted(w, "ISSUE")
 			v.asks()
+			v.browser = "Firefox" // the wrong one
 			v.follows("Emailnya ada", "Sudah saya tekan")
-			v.presses("Firefox", step(v.t, "address")) // the wrong one
 			v.types("is this warning safe?", "only if both are the same")
 			v.presses("Back to my step", "Firefox warns")
 			v.types("Your connection is not private", "only if both are the same")
 			v.presses("Back to my step", "Firefox warns")
 			v.presses("The picture differs", "Which browser")
 			v.presses("Chrome on Android", "Chrome warns")
-			v.presses("It is the same", "Step 4 of 7")
+			v.presses("It is the same", "Pass the browser's warning")
 			for !strings.Contains(last(v).Text, "Done!") {
 				v.presses(last(v).Buttons[0])
 			}
@@ -129,8 +139,8 @@ func ways() []way {
 			v.greeted(w, "ISSUE")
 			v.asks()
 			v.follows("Emailnya ada", "Emailnya ada")
-			v.presses("Berhenti dulu", "berhenti di langkah 2")
-			v.types("/start", "langkah 2")
+			v.presses("Berhenti dulu", "berhenti di "+strings.ToLower(step(v.t, "link")))
+			v.types("/start", strings.ToLower(step(v.t, "link")))
 			w.clock.advance(6 * time.Minute)
 			v.types("/resetpin", "Pakai link itu dulu")
 			v.presses("Minta link baru", "membuatnya mati")
@@ -217,7 +227,7 @@ func ways() []way {
 			v.presses("Kembali ke langkah", step(v.t, "warning"))
 			v.presses("Halaman BSrE terbuka", step(v.t, "pin"))
 			w.clock.advance(time.Hour) // the browser is closed
-			v.types("/start", "langkah 5")
+			v.types("/start", strings.ToLower(step(v.t, "pin")))
 			v.presses("Lanjutkan panduan", "Browser sudah tertutup?")
 			v.presses("Sudah saya kirim", step(v.t, "login"))
 			v.presses("Ditolak", "belum berubah")
