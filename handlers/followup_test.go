@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func TestWhoGoesOnIsRemindedLaterOrNotAtAll(t *testing.T) {
 func TestWhoStoppedIsRemindedOnceBeforeTheLinkDies(t *testing.T) {
 	l := newLate(t, 9, 0)
 	w := l.request().Session.Walk
-	l.press(talk.Walk.With(press{walk: w.ID, version: w.Version, kind: guides.ChoiceStop}.arg()))
+	l.press(talk.Walk.With(pages.Press{Walk: w.ID, Version: w.Version, Kind: guides.ChoiceStop}.Arg()))
 	l.until(l.at(4, 12, 0))
 	l.heard("belum dipakai")
 }
@@ -83,7 +84,7 @@ func TestWhoIsAtItAgainIsNotAsked(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.walkTo("")
 	l.now = l.at(2, 15, 0)
-	if _, err := l.w.beginWalk(t.Context(), l.request(), store.Reset{NIP: "198001012005011001", Updated: l.now}); err != nil {
+	if _, err := l.w.walk.Begin(t.Context(), l.request(), store.Reset{NIP: "198001012005011001", Updated: l.now}); err != nil {
 		t.Fatal(err)
 	}
 	l.walkTo("address")
@@ -127,7 +128,7 @@ func TestALinkOfYesterdayIsNotSaidToBeGood(t *testing.T) {
 // sent writes down a reset whose mail was sent now.
 func (l *late) sent(nip string) {
 	l.t.Helper()
-	asked, err := l.db.RequestReset(l.t.Context(), store.ResetRequest{Key: "k", NIP: nip, Account: store.Account(l.me), Now: l.now, Daily: 3}, resetJob)
+	asked, err := l.db.RequestReset(l.t.Context(), store.ResetRequest{Key: "k", NIP: nip, Account: store.Account(l.me), Now: l.now, Daily: 3}, anyJob)
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -146,7 +147,7 @@ func TestWhatIsSaidLaterIsInThePlatformsLanguage(t *testing.T) {
 	l.db.jobs = nil
 	r := l.request()
 	r.Lang = talk.English
-	if _, err := l.w.beginWalk(t.Context(), r, store.Reset{NIP: "198001012005011001", Updated: l.now.Add(time.Second)}); err != nil {
+	if _, err := l.w.walk.Begin(t.Context(), r, store.Reset{NIP: "198001012005011001", Updated: l.now.Add(time.Second)}); err != nil {
 		t.Fatal(err)
 	}
 	l.until(l.at(2, 12, 0))
@@ -172,3 +173,6 @@ func TestWhoWantsNoRemindersGetsNone(t *testing.T) {
 		t.Error("still quiet")
 	}
 }
+
+// anyJob is a job that is never done.
+func anyJob(int64) store.Job { return talk.PlainJob("reset", struct{}{}) }

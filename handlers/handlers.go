@@ -1,7 +1,9 @@
-// Package handlers is what the bot does: one file for each thing (link,
-// status, reset, guide, unlink, language, privacy, help). A handler reads and
-// writes the store, asks BSrE, asks the guides for a step, and returns a
-// bot.Reply; it sends nothing itself and knows no platform's library.
+// Package handlers is what the bot does: the list of its capabilities, each a
+// package below. A capability reads and writes its part of the store, asks
+// BSrE, asks the guides for a step, and answers with a bot.Reply; it sends
+// nothing itself, knows no platform's library and no other capability. What it
+// wants of another goes by the kernel (package talk), or by a small interface
+// that is filled here.
 package handlers
 
 import (
@@ -9,76 +11,41 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"resetpin/handlers/accounts"
+	"resetpin/handlers/followup"
+	"resetpin/handlers/help"
+	"resetpin/handlers/helpdesk"
+	"resetpin/handlers/language"
+	"resetpin/handlers/letters"
+	"resetpin/handlers/link"
+	"resetpin/handlers/pages"
+	"resetpin/handlers/post"
+	"resetpin/handlers/privacy"
+	"resetpin/handlers/reset"
+	"resetpin/handlers/status"
 	"resetpin/handlers/talk"
+	"resetpin/handlers/walk"
+	"resetpin/handlers/words"
 	"time"
 
 	"resetpin/bot"
-	"resetpin/guides"
 	"resetpin/handlers/bsre"
-	"resetpin/handlers/resetsite"
-	"resetpin/store"
 )
 
-// Store is what the handlers need of the database.
+// Store is what the capabilities need of the database, each its part.
 type Store interface {
-	Session(ctx context.Context, a store.Account) (store.Session, error)
-	SetLanguage(ctx context.Context, a store.Account, lang string) error
-	SetBrowser(ctx context.Context, a store.Account, browser string) error
-	SetQuiet(ctx context.Context, a store.Account, quiet bool) error
-	SetTextOnly(ctx context.Context, a store.Account, textOnly bool) error
-	SetErrand(ctx context.Context, a store.Account, command string, now time.Time) error
-	SetPrompt(ctx context.Context, a store.Account, p store.Prompt, now time.Time) error
-	SetOffer(ctx context.Context, a store.Account, o store.Offer) error
-
-	Employee(ctx context.Context, nip string) (store.Employee, error)
-	EmployeeByOldNIP(ctx context.Context, old string) (store.Employee, error)
-	EmployeeByEmail(ctx context.Context, email string) (store.Employee, error)
-
-	CreateCode(ctx context.Context, r store.CodeRequest) (store.CodeGrant, error)
-	LastClaim(ctx context.Context, a store.Account) (nip string, asked time.Time, err error)
-	Reference(a store.Account) string
-	RedeemCode(ctx context.Context, r store.CodeAttempt, jobs func(nip string, displaced []store.Account) []store.Job) (store.CodeResult, error)
-	Link(ctx context.Context, a store.Account, nip string, now time.Time, jobs func(displaced []store.Account) []store.Job) error
-	Unlink(ctx context.Context, a store.Account) (string, error)
-	UnlinkOthers(ctx context.Context, nip, platform string, but store.Account, jobs func(accounts []store.Account) []store.Job) ([]store.Account, error)
-	Links(ctx context.Context, nip string) ([]store.Link, error)
-
-	SaveStatus(ctx context.Context, nip string, st store.Status) error
-	SaveCertificate(ctx context.Context, nip string, c store.Certificate) error
-	Certificate(ctx context.Context, nip string) (store.Certificate, error)
-
-	Spend(ctx context.Context, nip, what string, now time.Time, budgets ...store.Budget) (until time.Time, err error)
-	Refund(ctx context.Context, nip, what string, at time.Time) error
-
-	JudgeReset(ctx context.Context, r store.ResetRequest) (store.ResetResult, error)
-	RequestReset(ctx context.Context, r store.ResetRequest, job func(id int64) store.Job) (store.ResetResult, error)
-	BeginReset(ctx context.Context, id int64, now time.Time) (store.Reset, bool, error)
-	FinishReset(ctx context.Context, id int64, st store.ResetState, detail string, now time.Time, jobs ...store.Job) (bool, error)
-	OpenResets(ctx context.Context, before, now time.Time) ([]store.Reset, error)
-	Reset(ctx context.Context, id int64) (store.Reset, error)
-	Resets(ctx context.Context, nip string, limit int) ([]store.Reset, error)
-	ResetsBefore(ctx context.Context, id int64) (int, error)
-	WaitingJobs(ctx context.Context, kind string) (int, error)
-
-	StartWalk(ctx context.Context, owner, guide, step string, now time.Time, lines ...store.Event) (store.Walk, error)
-	MoveWalk(ctx context.Context, id int64, version int, step string, st store.WalkState, now time.Time, lines ...store.Event) (store.Walk, error)
-	Walk(ctx context.Context, owner string) (store.Walk, error)
-	GuideWalk(ctx context.Context, owner, guide string) (store.Walk, error)
-
-	Audit(ctx context.Context, e store.Event) error
-	NoteFake(ctx context.Context, f store.Fake, jobs func(store.FakeCount) []store.Job) (store.FakeCount, error)
-	Record(ctx context.Context, e store.Event, jobs ...store.Job) error
-	Enqueue(ctx context.Context, jobs ...store.Job) error
-}
-
-// StatusClient asks BSrE for a certificate's status.
-type StatusClient interface {
-	Status(ctx context.Context, p bsre.Person) (bsre.Status, error)
-}
-
-// Site tells what the reset site's certificate is worth just now.
-type Site interface {
-	Find(ctx context.Context) resetsite.Finding
+	talk.Store
+	pages.Store
+	walk.Store
+	status.Store
+	reset.Store
+	link.Directory
+	link.Store
+	accounts.Store
+	followup.Store
+	helpdesk.Store
+	privacy.Store
+	language.Store
 }
 
 // Settings are the handlers' part of the settings, by the names of the
@@ -121,25 +88,13 @@ func (s Settings) filled() Settings {
 	return s
 }
 
-// Bounds that are nobody's to set.
-const (
-	confirmationLifetime = 10 * time.Minute
-)
-
-// Guides are the guides that are served; they may change between two calls.
-type Guides interface {
-	Guide(name string) (*guides.Guide, bool)
-	Names() []string
-	Title(name, language string) string
-}
-
 // Config is all that New needs.
 type Config struct {
 	Store     Store
-	Status    StatusClient
+	Status    status.Client
 	Resetter  bsre.Resetter
-	Site      Site // nil: nobody looks, and the guide tells what holds in any case
-	Guides    Guides
+	Site      pages.Site // nil: nobody looks, and the guide tells what holds in any case
+	Guides    pages.Guides
 	Sentences talk.Sentences
 	Texts     *talk.Texts
 	Settings  Settings
@@ -155,21 +110,21 @@ type Config struct {
 	TrustedEmail map[string]func(ctx context.Context, id string) (string, error)
 }
 
-// Handlers answers updates.
+// Handlers answers updates, and does the durable jobs that come of them.
 type Handlers struct {
 	*talk.Kernel
-	Store        Store
-	Status       StatusClient
-	Resetter     bsre.Resetter
-	Site         Site
-	Guides       Guides
-	Settings     Settings
-	TrustedEmail map[string]func(ctx context.Context, id string) (string, error)
-
-	outage outage
-	ends   *endLookups
-	post   *post
-	mails  *MailRoom
+	accounts *accounts.Room
+	followup *followup.Room
+	help     *help.Room
+	helpdesk *helpdesk.Room
+	language *language.Room
+	link     *link.Room
+	post     *post.Room
+	privacy  *privacy.Room
+	reset    *reset.Room
+	status   *status.Room
+	walk     *walk.Room
+	words    *words.Room
 }
 
 // New checks the configuration, the texts and the guides, and gives the
@@ -185,20 +140,61 @@ func New(c Config) (*Handlers, error) {
 	if err := h.Register(h.capabilities()...); err != nil {
 		return nil, err
 	}
-	return h, h.checkGuides()
+	return h, h.status.Check()
 }
 
+// capabilities lists all that the bot can do. A new one has its line here.
+func (h *Handlers) capabilities() []talk.Capability {
+	return []talk.Capability{
+		h.accounts.Capability(),
+		h.followup.Capability(),
+		h.help.Capability(),
+		h.helpdesk.Capability(),
+		h.language.Capability(),
+		h.link.Capability(),
+		h.post.Capability(),
+		h.privacy.Capability(),
+		h.reset.Capability(),
+		h.status.Capability(),
+		h.walk.Capability(),
+		h.words.Capability(),
+	}
+}
+
+// assemble builds the capabilities, and hands each what it needs of others.
 func assemble(c Config) *Handlers {
 	s := c.Settings.filled()
-	kernel := talk.New(talk.Config{
+	k := talk.New(talk.Config{
 		Store: c.Store, Sentences: c.Sentences, Texts: c.Texts, Logger: c.Logger, Now: c.Now, PrivateLink: c.PrivateLink,
 		Settings: talk.Settings{
 			DefaultLanguage: s.DefaultLanguage, LinkTTL: s.LinkTTL, ResetSites: s.ResetSites, ResetSenders: s.ResetSenders, LinkWrappers: s.LinkWrappers,
 			HelpdeskContact: s.HelpdeskContact, HelpdeskChats: s.HelpdeskChats, ResetTrigger: s.ResetTrigger, StatusTrigger: s.StatusTrigger, Zone: s.Zone,
 		},
 	})
-	return &Handlers{
-		Kernel: kernel, Store: c.Store, Status: c.Status, Resetter: c.Resetter, Site: c.Site, Guides: c.Guides, Settings: s, TrustedEmail: c.TrustedEmail,
-		ends: newEndLookups(), post: &post{},
+	p := pages.New(k, c.Guides, c.Site, c.Store, s.SigningApp)
+	h := &Handlers{
+		Kernel: k, accounts: accounts.New(k, c.Store), followup: followup.New(p, c.Store, s.Reminder, s.Question), help: help.New(p), helpdesk: helpdesk.New(p, c.Store),
+		language: language.New(k, c.Store), post: post.New(k, c.Store, s.CodeTTL), privacy: privacy.New(k, c.Store, s.Retention), status: status.New(p, c.Store, c.Status, c.Resetter),
 	}
+	h.walk = walk.New(p, c.Store, h.followup, h.status)
+	h.words = words.New(p, c.Store, h.walk, s.CodeTTL)
+	h.reset = reset.New(p, reset.Config{
+		Store: c.Store, Portal: c.Resetter, Status: h.status, Walks: h.walk, Cooldown: s.ResetCooldown, Daily: s.ResetDailyLimit, Timeout: s.BSrETimeout,
+	})
+	h.link = link.New(k, link.Config{
+		People: c.Store, Store: c.Store, Post: h.post, Accounts: h.accounts, Linked: h.status.WantEnd, CodeTTL: s.CodeTTL, Trusted: c.TrustedEmail,
+	})
+	return h
 }
+
+// Speak lets the handlers speak unasked and send mails, from their durable
+// jobs. It is called once, before the first of them.
+func (h *Handlers) Speak(p talk.Pusher, m *letters.MailRoom) { h.Pusher, h.post.Mails = p, m }
+
+// Sweep brings resets to their end that a crash left open; see reset.Room.
+func (h *Handlers) Sweep(ctx context.Context, before time.Time) error {
+	return h.reset.Sweep(ctx, before)
+}
+
+// LookUpEnds looks up the ends of certificates until ctx ends; see status.Room.
+func (h *Handlers) LookUpEnds(ctx context.Context) { h.status.LookUpEnds(ctx) }

@@ -3,6 +3,9 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"resetpin/handlers/pages"
+	"resetpin/handlers/resetsite"
+	"resetpin/handlers/status"
 	"resetpin/handlers/talk"
 	"strings"
 	"testing"
@@ -23,6 +26,41 @@ type late struct {
 	w    *Handlers
 	said []bot.Reply
 	me   bot.Account
+
+	guides pages.Guides
+	// What the test may change on the way.
+	site   *anySite
+	status *anyStatus
+	portal *anyPortal
+}
+
+// anySite is the reset site that the test wants; nil: nobody knows.
+type anySite struct{ pages.Site }
+
+func (s *anySite) Find(ctx context.Context) resetsite.Finding {
+	if s.Site == nil {
+		return resetsite.Finding{Verdict: resetsite.Unknown}
+	}
+	return s.Site.Find(ctx)
+}
+
+// anyStatus is the client of BSrE's status that the test wants.
+type anyStatus struct{ status.Client }
+
+// anyPortal is the portal that the test wants.
+type anyPortal struct{ bsre.Resetter }
+
+func (p *anyPortal) busy() *busy {
+	if b, ok := p.Resetter.(*busy); ok {
+		return b
+	}
+	return &busy{err: bsre.ErrUnavailable}
+}
+
+func (p *anyPortal) Queue() (int, time.Duration) { return p.busy().Queue() }
+func (p *anyPortal) Turn() time.Duration         { return p.busy().Turn() }
+func (p *anyPortal) Glance(ctx context.Context, who bsre.Person) (bsre.Subject, error) {
+	return p.busy().Glance(ctx, who)
 }
 
 // recorder keeps what is to be done later.
@@ -91,7 +129,7 @@ func (noBSrE) Status(context.Context, bsre.Person) (bsre.Status, error) {
 }
 
 // newLate gives an employee who begins the reset's walk at a time of day.
-func newLate(t *testing.T, hour, minute int) *late {
+func newLate(t *testing.T, hour, minute int, change ...func(*Settings)) *late {
 	t.Helper()
 	l := &late{t: t, now: time.Date(2026, 3, 2, hour, minute, 0, 0, wita), me: bot.Account{Platform: bot.Telegram, ID: "7"}}
 	l.db = &recorder{Store: storetest.Open(t, storetest.SQLite(t))}
@@ -103,9 +141,14 @@ func newLate(t *testing.T, hour, minute int) *late {
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.guides, l.site, l.status, l.portal = library, &anySite{}, &anyStatus{noBSrE{}}, &anyPortal{noBSrE{}}
+	settings := Settings{ResetSites: []string{"esign.contoh.go.id"}, ResetSenders: []string{"osd@contoh.go.id"}, DefaultLanguage: talk.Indonesian, Zone: wita, CodeTTL: 10 * time.Minute}
+	for _, c := range change {
+		c(&settings)
+	}
 	h, err := New(Config{
-		Store: l.db, Status: noBSrE{}, Resetter: noBSrE{}, Guides: library, Sentences: sentences(), Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return l.now },
-		Settings: Settings{ResetSites: []string{"esign.contoh.go.id"}, ResetSenders: []string{"osd@contoh.go.id"}, DefaultLanguage: talk.Indonesian, Zone: wita},
+		Store: l.db, Site: l.site, Status: l.status, Resetter: l.portal, Guides: library, Sentences: sentences(), Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return l.now },
+		Settings: settings,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +164,7 @@ func newLate(t *testing.T, hour, minute int) *late {
 		t.Fatal(err)
 	}
 	r := l.request()
-	if _, err := h.beginWalk(t.Context(), r, store.Reset{NIP: e.NIP, Updated: l.now}); err != nil {
+	if _, err := h.walk.Begin(t.Context(), r, store.Reset{NIP: e.NIP, Updated: l.now}); err != nil {
 		t.Fatal(err)
 	}
 	return l
@@ -157,7 +200,7 @@ func (l *late) walkTo(step string) {
 		if w.Step == "done" {
 			kind = guides.ChoiceDone
 		}
-		l.press(talk.Walk.With(press{walk: w.ID, version: w.Version, kind: kind}.arg()))
+		l.press(talk.Walk.With(pages.Press{Walk: w.ID, Version: w.Version, Kind: kind}.Arg()))
 	}
 	l.t.Fatalf("never came to %q", step)
 }

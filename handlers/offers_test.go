@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 	"strings"
 	"testing"
@@ -51,7 +52,7 @@ func TestOnlyAWalkThatIsNotFinishedIsOffered(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.sent("198001012005011001")
 	w := l.request().Session.Walk
-	l.press(talk.Walk.With(press{walk: w.ID, version: w.Version, kind: guides.ChoiceStop}.arg()))
+	l.press(talk.Walk.With(pages.Press{Walk: w.ID, Version: w.Version, Kind: guides.ChoiceStop}.Arg()))
 	if got := l.asks(); !strings.Contains(got, unfinished) {
 		t.Errorf("who stopped is told %q", got)
 	}
@@ -81,17 +82,13 @@ func (gone) Push(context.Context, bot.Origin, bot.Reply) error { return bot.ErrG
 // A call that reaches nobody must not vanish without a word: the employee was
 // told that help is being called.
 func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
-	l := newLate(t, 9, 0)
 	desk := bot.Account{Platform: bot.Mattermost, ID: "desk"}
-	l.w.Settings.HelpdeskChats = []bot.Account{desk}
-	l.w.Kernel.Settings.HelpdeskChats = l.w.Settings.HelpdeskChats
+	l := newLate(t, 9, 0, func(s *Settings) { s.HelpdeskChats = []bot.Account{desk} })
 	var log strings.Builder
 	l.w.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	l.w.Pusher = gone{}
 	l.db.jobs = nil
-	if _, err := l.w.callHelp(t.Context(), l.request()); err != nil {
-		t.Fatal(err)
-	}
+	l.press(talk.Helpdesk.With(""))
 	l.until(l.at(2, 9, 1))
 	if got := log.String(); !strings.Contains(got, "a call for help was lost") || strings.Contains(got, "Contoh Satu") {
 		t.Errorf("logged: %s", got)
@@ -100,9 +97,7 @@ func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
 
 // The officers are told of somebody once, however often the button is pressed.
 func TestCallsForHelpAreBounded(t *testing.T) {
-	l := newLate(t, 9, 0)
-	l.w.Settings.HelpdeskChats = []bot.Account{{Platform: bot.Telegram, ID: "-100"}}
-	l.w.Kernel.Settings.HelpdeskChats = l.w.Settings.HelpdeskChats
+	l := newLate(t, 9, 0, func(s *Settings) { s.HelpdeskChats = []bot.Account{{Platform: bot.Telegram, ID: "-100"}} })
 	calls := func(times int) (told int) {
 		l.db.jobs = nil
 		for range times {
@@ -131,7 +126,7 @@ func TestHelpDoesNotLeadToItself(t *testing.T) {
 	for _, linked := range []bool{false, true} {
 		r := typedText(h, "/help", false, "")
 		r.Session.Linked = linked
-		answer, err := h.help(t.Context(), r)
+		answer, err := h.RunCommand(t.Context(), r, "help")
 		if err != nil || len(answer.Messages) != 1 || len(answer.Messages[0].Buttons) == 0 {
 			t.Fatalf("%+v, %v", answer, err)
 		}

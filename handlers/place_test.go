@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func TestTwoLinksAreToldApart(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.sent("198001012005011001")
 	l.now = l.now.Add(10 * time.Minute)
-	asked, err := l.db.RequestReset(t.Context(), store.ResetRequest{Key: "k2", NIP: "198001012005011001", Account: store.Account(l.me), Now: l.now, Daily: 3}, resetJob)
+	asked, err := l.db.RequestReset(t.Context(), store.ResetRequest{Key: "k2", NIP: "198001012005011001", Account: store.Account(l.me), Now: l.now, Daily: 3}, anyJob)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,19 +107,6 @@ func TestTextAlone(t *testing.T) {
 	}
 }
 
-// When to try again does not run away from those who look once more.
-func TestTheTimeToTryAgainStays(t *testing.T) {
-	var o outage
-	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	first := o.again(noon)
-	if got := o.again(noon.Add(3 * time.Minute)); !got.Equal(first) {
-		t.Errorf("it moved from %v to %v", first, got)
-	}
-	if got := o.again(first); !got.Equal(first.Add(patience)) {
-		t.Errorf("once it has passed: %v", got)
-	}
-}
-
 // Every page that the program itself names is there, and can stand alone.
 func TestPagesStandAlone(t *testing.T) {
 	l := newLate(t, 9, 0)
@@ -135,13 +123,13 @@ func TestPagesStandAlone(t *testing.T) {
 // The guide tells the bot's own mail apart by the name that it has.
 func TestTheGuideNamesTheBotsOwnMail(t *testing.T) {
 	l := newLate(t, 9, 0)
-	g, _ := l.w.Guides.Guide(talk.ResetGuide)
+	g, _ := l.guides.Guide(talk.ResetGuide)
 	for _, lang := range []string{talk.Indonesian, talk.English} {
 		subject, _, _ := strings.Cut(l.w.Texts.Get(lang, "mail.reset.subject"), " (")
 		r := l.request()
 		r.Lang = lang
 		for _, page := range []string{"mail", "othermail"} {
-			view, err := g.View(page, l.w.situation(r))
+			view, err := g.View(page, pages.New(l.w.Kernel, l.guides, nil, l.db, "").Situation(r))
 			if err != nil || !strings.Contains(view.Body, subject) {
 				t.Errorf("%s in %s does not name %q: %q, %v", page, lang, subject, view.Body, err)
 			}

@@ -1,7 +1,10 @@
 package handlers
 
 import (
+	"context"
 	"errors"
+	"log/slog"
+	"resetpin/handlers/letters"
 	"resetpin/handlers/talk"
 	"strings"
 	"testing"
@@ -12,10 +15,36 @@ import (
 	"resetpin/store"
 )
 
+// outbox takes mails, or refuses them.
+type outbox struct {
+	sent    []mail.Message
+	err     error
+	refuses error // to take a mail, although all else works
+}
+
+func (o *outbox) Check(context.Context) error { return o.err }
+
+func (o *outbox) Send(_ context.Context, m mail.Message) error {
+	o.sent = append(o.sent, m)
+	return errors.Join(o.err, o.refuses)
+}
+
+// openCodes waits for every code.
+type openCodes struct{}
+
+func (openCodes) CodeOpen(context.Context, store.Account, string) (bool, error) { return true, nil }
+
+func (openCodes) ExtendCode(context.Context, store.Account, string, time.Time) error { return nil }
+
 // mailRoom is a mail room that lives in the test's time.
-func (l *late) mailRoom(o *outbox) *MailRoom {
-	room := mailRoom(l.t, o)
-	room.Now = func() time.Time { return l.now }
+func (l *late) mailRoom(o *outbox) *letters.MailRoom {
+	l.t.Helper()
+	room, err := letters.NewMailRoom(letters.MailRoomConfig{
+		Sender: o, Directory: l.db, Codes: openCodes{}, Texts: l.w.Texts, Frame: TextFiles(), Zone: wita, Now: func() time.Time { return l.now }, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		l.t.Fatal(err)
+	}
 	return room
 }
 
@@ -34,12 +63,11 @@ func asksForCode(t *testing.T, l *late, nip string) {
 func TestWhoWaitsForACodeHearsHowTheMailStands(t *testing.T) {
 	for _, nip := range []string{"198001012005011001", "197001012000011999"} {
 		l := newLate(t, 9, 0)
-		l.w.Settings.CodeTTL = 10 * time.Minute
 		o := &outbox{err: errors.New("busy")}
-		l.w.mails = l.mailRoom(o)
+		l.w.post.Mails = l.mailRoom(o)
 		asksForCode(t, l, nip)
 		l.db.jobs = nil
-		send := func() error { return l.w.Jobs()[string(jobMail)](t.Context(), l.db.codes[0].Payload) }
+		send := func() error { return l.w.Jobs()[string(letters.JobMail)](t.Context(), l.db.codes[0].Payload) }
 		for range 3 { // as it is tried again
 			if err := send(); !errors.Is(err, o.err) {
 				t.Errorf("the job ended: %v", err)
@@ -48,7 +76,7 @@ func TestWhoWaitsForACodeHearsHowTheMailStands(t *testing.T) {
 		}
 		l.heard("sedang terganggu")
 		asksForCode(t, l, nip)
-		if text := l.w.askCode(l.request()).Messages[0].Text; !holds(text, "sedang terganggu", "tidak perlu memintanya lagi") {
+		if text := l.chatter("somebody else").asks(nip); !holds(text, "sedang terganggu", "tidak perlu memintanya lagi") {
 			t.Errorf("told meanwhile: %s", text)
 		}
 		l.now, o.err = l.now.Add(5*time.Minute), nil
@@ -57,7 +85,7 @@ func TestWhoWaitsForACodeHearsHowTheMailStands(t *testing.T) {
 		}
 		l.until(l.now)
 		l.heard("baru saja dikirim")
-		if text := l.w.askCode(l.request()).Messages[0].Text; !holds(text, "sedang dikirim") {
+		if text := l.chatter("yet somebody else").asks(nip); !holds(text, "sedang dikirim") {
 			t.Errorf("told afterwards: %s", text)
 		}
 		l.now = l.now.Add(time.Hour)
@@ -73,28 +101,27 @@ func TestWhoWaitsForACodeHearsHowTheMailStands(t *testing.T) {
 // nobody who asks may hear of it.
 func TestAnAddressThatIsRefusedForAWhileIsNotTold(t *testing.T) {
 	l := newLate(t, 9, 0)
-	l.w.Settings.CodeTTL = 10 * time.Minute
 	o := &outbox{refuses: errors.New("come back later")}
-	l.w.mails = l.mailRoom(o)
+	l.w.post.Mails = l.mailRoom(o)
 	asksForCode(t, l, "198001012005011001")
 	l.db.jobs = nil
 	for range 2 {
-		if err := l.w.Jobs()[string(jobMail)](t.Context(), l.db.codes[0].Payload); !errors.Is(err, o.refuses) {
+		if err := l.w.Jobs()[string(letters.JobMail)](t.Context(), l.db.codes[0].Payload); !errors.Is(err, o.refuses) {
 			t.Errorf("the job ended: %v", err)
 		}
 		l.now = l.now.Add(time.Minute)
 	}
 	l.now = l.now.Add(20 * time.Minute)
-	if err := l.w.Jobs()[string(jobMail)](t.Context(), l.db.codes[0].Payload); err != nil {
+	if err := l.w.Jobs()[string(letters.JobMail)](t.Context(), l.db.codes[0].Payload); err != nil {
 		t.Errorf("too late: %v", err)
 	}
 	l.now, o.refuses = l.now.Add(-20*time.Minute), nil
-	if err := l.w.Jobs()[string(jobMail)](t.Context(), l.db.codes[0].Payload); err != nil || len(o.sent) == 0 {
+	if err := l.w.Jobs()[string(letters.JobMail)](t.Context(), l.db.codes[0].Payload); err != nil || len(o.sent) == 0 {
 		t.Errorf("sent at last: %v", err)
 	}
 	l.until(l.now)
 	l.heard()
-	if l.w.post.down(l.now) {
+	if l.w.post.Down(l.now) {
 		t.Error("the mail server counts as down")
 	}
 }
@@ -102,17 +129,17 @@ func TestAnAddressThatIsRefusedForAWhileIsNotTold(t *testing.T) {
 func TestAMailThatIsNeverTakenIsGivenUp(t *testing.T) {
 	l := newLate(t, 9, 0)
 	for _, err := range []error{mail.ErrPermanent, errors.New("busy")} {
-		l.w.mails = l.mailRoom(&outbox{err: err})
-		job := talk.PlainJob(jobMail, mailPayload{To: "satu@contoh.go.id", Template: "linked", At: noon})
-		got := l.w.mail(t.Context(), job.Payload)
+		l.w.post.Mails = l.mailRoom(&outbox{err: err})
+		job := talk.PlainJob(letters.JobMail, letters.Letter{To: "satu@contoh.go.id", Template: "linked", At: l.now})
+		got := l.w.Jobs()[string(letters.JobMail)](t.Context(), job.Payload)
 		if got == nil || errors.Is(got, store.ErrJobCancel) != errors.Is(err, mail.ErrPermanent) {
 			t.Errorf("%v became %v", err, got)
 		}
-		if down := l.w.post.down(l.now); down == errors.Is(err, mail.ErrPermanent) {
+		if down := l.w.post.Down(l.now); down == errors.Is(err, mail.ErrPermanent) {
 			t.Errorf("after %v the mail server counts as down: %v", err, down)
 		}
 	}
-	if err := l.w.mail(t.Context(), []byte("{")); !errors.Is(err, store.ErrJobCancel) || holds(err.Error(), "satu@") {
+	if err := l.w.Jobs()[string(letters.JobMail)](t.Context(), []byte("{")); !errors.Is(err, store.ErrJobCancel) || holds(err.Error(), "satu@") {
 		t.Errorf("a broken payload: %v", err)
 	}
 }

@@ -41,7 +41,7 @@ func (f fine) Status(context.Context, bsre.Person) (bsre.Status, error) {
 func newBusy(t *testing.T, people int) (*late, *busy) {
 	t.Helper()
 	l, b := newLate(t, 9, 0), &busy{people: people}
-	l.w.Status, l.w.Resetter = fine{"ISSUE"}, b
+	l.status.Client, l.portal.Resetter = fine{"ISSUE"}, b
 	return l, b
 }
 
@@ -58,7 +58,7 @@ func TestTheQueueIsToldAsAQueue(t *testing.T) {
 	if got := l.reset(); !strings.Contains(got, "Anda urutan ke-12**, kira-kira 15 detik") || strings.Contains(got, "tidak bisa dihubungi") {
 		t.Errorf("told %q", got)
 	}
-	if b.asked != 0 || len(l.db.jobs) != 1 || l.db.jobs[0].Kind != string(jobPrepare) {
+	if b.asked != 0 || len(l.db.jobs) != 1 || l.db.jobs[0].Kind != "prepare" {
 		t.Fatalf("asked %d times, jobs %+v", b.asked, l.db.jobs)
 	}
 	l.until(l.now)
@@ -101,9 +101,7 @@ func TestTheEndIsNeverWaitedForAndNeverContradicts(t *testing.T) {
 	if got := told(); strings.Contains(got, "Berlaku sampai") || b.asked != 0 {
 		t.Errorf("told %q after %d lookups", got, b.asked)
 	}
-	if err := l.w.lookUpEnd(t.Context(), b, <-l.w.ends.wanted); err != nil {
-		t.Fatal(err)
-	}
+	l.lookUpEnds()
 	if err := l.db.SetPrompt(t.Context(), store.Account(l.me), store.PromptNone, l.now); err != nil { // what is queued is written
 		t.Fatal(err)
 	}
@@ -111,13 +109,32 @@ func TestTheEndIsNeverWaitedForAndNeverContradicts(t *testing.T) {
 		t.Errorf("told %q after %d lookups", got, b.asked)
 	}
 	for _, status := range []string{"NOT_REGISTERED", "NO_CERTIFICATE", "EXPIRED", "REVOKE", "SUSPEND"} {
-		l.w.Status = fine{status}
+		l.status.Client = fine{status}
 		if got := told(); strings.Contains(got, "2027") {
 			t.Errorf("%s: told %q", status, got)
 		}
 	}
-	l.w.Status, l.now = fine{"EXPIRED"}, l.now.AddDate(2, 0, 0)
+	l.status.Client, l.now = fine{"EXPIRED"}, l.now.AddDate(2, 0, 0)
 	if got := told(); !strings.Contains(got, "Masa berlakunya berakhir 19-06-2027") {
 		t.Errorf("told %q", got)
 	}
+}
+
+// lookUpEnds lets the ends of certificates be looked up until one is kept.
+func (l *late) lookUpEnds() {
+	l.t.Helper()
+	ctx, cancel := context.WithCancel(l.t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		l.w.LookUpEnds(ctx)
+	}()
+	for kept := (store.Certificate{}); kept.Looked.IsZero(); {
+		var err error
+		if kept, err = l.db.Certificate(ctx, "198001012005011001"); err != nil {
+			l.t.Fatal(err)
+		}
+	}
+	cancel()
+	<-done
 }

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"resetpin/handlers/letters"
+	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 	"strconv"
 	"strings"
@@ -131,13 +133,13 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	for _, d := range []store.Danger{store.DangerMany, store.DangerGuess, store.DangerLocked} {
 		keys = append(keys, "alarm."+string(d))
 	}
-	for _, by := range []unlinker{byOfficer, bySelf} {
+	for _, by := range []letters.Unlinker{letters.ByOfficer, letters.BySelf} {
 		keys = append(keys, "link.wascut."+string(by), "mail.by."+string(by))
 	}
 	for _, v := range []store.ResetVerdict{store.ResetCooldown, store.ResetDaily} {
 		keys = append(keys, "reset."+string(v))
 	}
-	for status := range adviceSteps() {
+	for status := range pages.AdviceSteps() {
 		keys = append(keys, "status.name."+status)
 	}
 	for _, p := range []string{bot.Telegram, bot.Mattermost} {

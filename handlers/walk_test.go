@@ -2,10 +2,12 @@ package handlers
 
 import (
 	"context"
+	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"resetpin/bot"
 	"resetpin/guides"
@@ -32,7 +34,7 @@ func atLink(t *testing.T, v resetsite.Verdict) (*late, *site) {
 	t.Helper()
 	l := newLate(t, 9, 0)
 	s := &site{verdict: v}
-	l.w.Site = s
+	l.site.Site = s
 	l.walkTo("link")
 	return l, s
 }
@@ -41,7 +43,7 @@ func atLink(t *testing.T, v resetsite.Verdict) (*late, *site) {
 func (l *late) choose(kind guides.ChoiceKind, target string) bot.Reply {
 	l.t.Helper()
 	w := l.request().Session.Walk
-	return l.press(talk.Walk.With(press{walk: w.ID, version: w.Version, kind: kind, target: target}.arg()))
+	return l.press(talk.Walk.With(pages.Press{Walk: w.ID, Version: w.Version, Kind: kind, Target: target}.Arg()))
 }
 
 // step is the line above a step of the reset's guide.
@@ -86,7 +88,7 @@ func TestTheWarningIsThatOfTheBrowser(t *testing.T) {
 	l, _ := atLink(t, resetsite.Expected)
 	question := l.says(l.choose(guides.ChoiceNext, ""), "Browser apa yang Anda pakai")
 	l.standsAt("address")
-	if len(labels(question)) != len(browsers())+1 || !slices.Contains(labels(question), "Tidak ada peringatan") {
+	if len(labels(question)) != 8 || !slices.Contains(labels(question), "Tidak ada peringatan") {
 		t.Errorf("offered %q", labels(question))
 	}
 	shown := l.says(l.press(talk.Browser.With("firefox")), step(t, "address"), "Firefox memberi peringatan")
@@ -163,7 +165,7 @@ func TestTheFingerprintIsShownToThoseWhoAsk(t *testing.T) {
 func TestTheSiteIsLookedAtOnlyWhereItMatters(t *testing.T) {
 	l := newLate(t, 9, 0)
 	s := &site{verdict: resetsite.Trusted}
-	l.w.Site = s
+	l.site.Site = s
 	l.choose(guides.ChoiceProblem, "")
 	l.choose(guides.ChoiceBack, "")
 	if s.looks != 0 {
@@ -196,13 +198,13 @@ func TestEveryGuideIsListedAndWalked(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.choose(guides.ChoiceStop, "")
 	list := l.says(l.press(talk.Cmd.With("panduan")), "Panduan mana")
-	names := l.w.Guides.Names()
+	names := l.guides.Names()
 	if len(labels(list)) != len(names) || len(names) < 7 || names[0] != talk.ResetGuide {
 		t.Fatalf("listed %q of %q", labels(list), names)
 	}
 	for i, row := range list.Buttons {
 		name := names[i]
-		title := l.w.Guides.Title(name, talk.Indonesian)
+		title := l.guides.Title(name, talk.Indonesian)
 		if name == talk.ResetGuide {
 			title = "Lanjutkan reset PIN" // it was interrupted
 		}
@@ -211,13 +213,13 @@ func TestEveryGuideIsListedAndWalked(t *testing.T) {
 		}
 		shown := l.says(l.press(row[0].Action), "Langkah 1 dari")
 		for range 20 {
-			if w := l.request().Session.Walk; w.State == store.WalkDone || w.Step == phoneOpenStep {
+			if w := l.request().Session.Walk; w.State == store.WalkDone || w.Step == "open" {
 				break
 			}
 			shown = l.says(l.press(onward(t, shown).Action))
 		}
-		if got := l.request().Session.Walk; name == phoneGuide {
-			l.standsAt(phoneOpenStep) // BSrE ends that one
+		if got := l.request().Session.Walk; name == "phone" {
+			l.standsAt("open") // BSrE ends that one
 			l.choose(guides.ChoiceStop, "")
 			continue
 		} else if got.State != store.WalkDone || got.Guide != name {
@@ -243,7 +245,7 @@ func TestAWalkGoesOnWhenItsStepIsGone(t *testing.T) {
 		}
 		l.choose(guides.ChoiceNext, "")
 	}
-	g, _ := l.w.Guides.Guide(talk.ResetGuide)
+	g, _ := l.guides.Guide(talk.ResetGuide)
 	l.standsAt(g.Steps()[1])
 }
 
@@ -303,15 +305,24 @@ func primary(t *testing.T, m bot.Message) bot.Button {
 
 // The help desk reads where somebody is stuck in words.
 func TestTheHelpDeskIsToldTheStepInWords(t *testing.T) {
-	l := newLate(t, 9, 0)
+	l := newLate(t, 9, 0, func(s *Settings) { s.HelpdeskChats = []bot.Account{{Platform: bot.Telegram, ID: "-100"}} })
+	told := func() string {
+		l.db.jobs = nil
+		l.press(talk.Helpdesk.With(""))
+		if len(l.db.jobs) != 1 {
+			t.Fatalf("%d jobs", len(l.db.jobs))
+		}
+		return string(l.db.jobs[0].Payload)
+	}
 	l.walkTo("mail")
 	l.choose(guides.ChoiceProblem, "")
 	l.choose(guides.ChoicePage, "nomail")
-	if got := l.w.stepTitle(l.request()); got != "Email belum ada" {
-		t.Errorf("told %q", got)
+	if got := told(); !strings.Contains(got, `"step","Email belum ada"`) {
+		t.Errorf("told %s", got)
 	}
+	l.now = l.now.Add(time.Hour)
 	l.choose(guides.ChoiceStop, "")
-	if got := l.w.stepTitle(l.request()); got != "–" {
-		t.Errorf("told %q of somebody on no way", got)
+	if got := told(); !strings.Contains(got, `"step","–"`) {
+		t.Errorf("of somebody on no way told %s", got)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"resetpin/bot/telegram"
 	"resetpin/guides"
 	"resetpin/handlers"
+	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 )
 
@@ -82,7 +83,7 @@ func (a *album) page(g *guides.Guide, at string) {
 		if err != nil {
 			a.t.Fatal(err)
 		}
-		looks := a.looks(handlers.Page(a.texts, a.language, view, func(c guides.Choice) bot.Button {
+		looks := a.looks(pages.Page(a.texts, a.language, view, func(c guides.Choice) bot.Button {
 			return bot.Button{Text: c.Label, Action: bot.Action{Name: string(c.Kind), Arg: c.Target}}
 		}))
 		if seen[looks] {

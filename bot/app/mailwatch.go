@@ -3,10 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"resetpin/handlers/letters"
 	"sync"
 	"time"
-
-	"resetpin/handlers"
 )
 
 // mailWatch remembers what keeps mails from being handed over, until one is.
@@ -25,9 +24,9 @@ func (w *mailWatch) note(outcome string, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch outcome {
-	case handlers.MailSent, handlers.MailRefused: // the server takes mails
+	case letters.MailSent, letters.MailRefused: // the server takes mails
 		w.wrong = nil
-	case handlers.MailNoSender, handlers.MailFailed:
+	case letters.MailNoSender, letters.MailFailed:
 		if w.wrong == nil {
 			w.since = w.now()
 		}

@@ -11,6 +11,8 @@ import (
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/letters"
+	"resetpin/handlers/pages"
 	"resetpin/handlers/resetsite"
 	"resetpin/handlers/talk"
 	"resetpin/store"
@@ -159,7 +161,7 @@ func (a *App) buildHandlers(texts *talk.Texts, o Options) error {
 		a.learn = func() { own.get() }
 		words = own
 	}
-	var site handlers.Site
+	var site pages.Site
 	if a.s.ResetSiteLook {
 		if site, err = siteProbe(a.s, a.log, o.Now); err != nil {
 			return err
@@ -209,8 +211,8 @@ func (a *App) buildWorker(texts *talk.Texts, o Options) error {
 	}
 	watch := &mailWatch{metrics: a.metrics, now: o.Now}
 	a.remarks = append(a.remarks, part{"mail", watch.ready})
-	room, err := handlers.NewMailRoom(handlers.MailRoomConfig{
-		Sender: sender, Directory: a.store, Codes: a.store, Texts: texts, Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
+	room, err := letters.NewMailRoom(letters.MailRoomConfig{
+		Sender: sender, Directory: a.store, Codes: a.store, Texts: texts, Frame: handlers.TextFiles(), Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
 		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, err error) { a.outages.note(ctx, systemMail, err) },
 	})
 	if err != nil {

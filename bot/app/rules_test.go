@@ -51,6 +51,40 @@ func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {
 	}
 }
 
+// shared are what lies below the handlers and is no capability: any may know it.
+func shared() []string {
+	return []string{"bsre", "letters", "mail", "pages", "resetsite", "talk", "understand"}
+}
+
+// TestNoCapabilityKnowsAnother keeps each thing the bot does a room of its own.
+// The kernel and what all may know reach none of them.
+func TestNoCapabilityKnowsAnother(t *testing.T) {
+	t.Parallel()
+	var capabilities []string
+	for _, room := range packages(t, "resetpin/handlers/...") {
+		name, _, _ := strings.Cut(strings.TrimPrefix(room, "resetpin/handlers/"), "/")
+		if name != "resetpin" && room != "resetpin/handlers" && !slices.Contains(shared(), name) {
+			capabilities = append(capabilities, room)
+		}
+	}
+	if len(capabilities) < 12 {
+		t.Fatalf("only %q are capabilities", capabilities)
+	}
+	look := func(room string) {
+		for _, dep := range packages(t, "-deps", room) {
+			if dep == "resetpin/handlers" || dep != room && slices.Contains(capabilities, dep) {
+				t.Errorf("%s reaches %s", room, dep)
+			}
+		}
+	}
+	for _, room := range capabilities {
+		look(room)
+	}
+	for _, name := range shared() {
+		look("resetpin/handlers/" + name)
+	}
+}
+
 // below tells whether a package is the forbidden one or lies below it; what
 // lies below the room itself is its own.
 func below(dep, forbidden, room string) bool {

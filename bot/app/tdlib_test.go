@@ -14,6 +14,7 @@ import (
 	"resetpin/bot/telegram/telegramtest/tdlib"
 	"resetpin/guides"
 	"resetpin/handlers"
+	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 )
 
@@ -131,7 +132,7 @@ func everyPage(t *testing.T, texts *talk.Texts, do func(name string, m bot.Messa
 					if err != nil {
 						t.Fatal(err)
 					}
-					m := handlers.Page(texts, language, view, func(c guides.Choice) bot.Button { return bot.Button{Text: c.Label} })
+					m := pages.Page(texts, language, view, func(c guides.Choice) bot.Button { return bot.Button{Text: c.Label} })
 					if !seen[m.Text] {
 						seen[m.Text] = true
 						do(folder+" "+at+" "+language, m)

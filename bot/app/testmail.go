@@ -9,6 +9,7 @@ import (
 
 	"resetpin/bot/settings"
 	"resetpin/handlers"
+	"resetpin/handlers/letters"
 	"resetpin/handlers/mail"
 )
 
@@ -53,8 +54,8 @@ func sendTestMail(ctx context.Context, s settings.Settings, to string) error {
 	if err != nil {
 		return err
 	}
-	room, err := handlers.NewMailRoom(handlers.MailRoomConfig{
-		Sender: sender, Texts: texts, Helpdesk: s.HelpdeskContact, Zone: zone(s), Now: time.Now,
+	room, err := letters.NewMailRoom(letters.MailRoomConfig{
+		Sender: sender, Texts: texts, Frame: handlers.TextFiles(), Helpdesk: s.HelpdeskContact, Zone: zone(s), Now: time.Now,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"resetpin/handlers"
+	"resetpin/handlers/letters"
 	"resetpin/store"
 	"resetpin/store/directory"
 )
@@ -58,7 +58,7 @@ func (w *importWork) judge(e store.ImportEffects) (store.ImportRecord, error) {
 	}
 	record := store.ImportRecord{Events: []store.Event{w.event("done")}}
 	for _, change := range e.Linked {
-		jobs, err := handlers.ChangeJobs(change)
+		jobs, err := letters.ChangeJobs(change)
 		if err != nil {
 			return record, err
 		}

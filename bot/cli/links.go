@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"resetpin/handlers"
+	"resetpin/handlers/letters"
 	"resetpin/handlers/talk"
 	"resetpin/store"
 	"resetpin/store/directory"
@@ -26,7 +26,7 @@ type revokeCommand struct {
 func (r revokeCommand) Run(c *call) error {
 	return c.withEmployee(r.NIP, func(db *store.Store, nip string) error {
 		accounts, err := db.UnlinkAll(c.ctx, nip, c.operator(), func(accounts []store.Account) []store.Job {
-			return handlers.RevokedJobs(nip, accounts, c.now())
+			return letters.RevokedJobs(nip, accounts, c.now())
 		})
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func (f freeCommand) freeChat(c *call, db *store.Store, nip string, claims []sto
 		return err
 	}
 	account, until := claims[i].Account, c.now().Add(freedFor)
-	if err := db.FreeChat(c.ctx, account, nip, c.operator(), c.now(), until, handlers.FreedJob(account, c.now(), until, zone)); err != nil {
+	if err := db.FreeChat(c.ctx, account, nip, c.operator(), c.now(), until, letters.FreedJob(account, c.now(), until, zone)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(c.env.Stdout, "The chat %s may ask for a code until %s; the bot tells the person so.\n", number, stamp(until))

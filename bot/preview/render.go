@@ -16,7 +16,7 @@ import (
 	"resetpin/bot/mattermost"
 	"resetpin/bot/telegram"
 	"resetpin/guides"
-	"resetpin/handlers"
+	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 )
 
@@ -85,7 +85,7 @@ func render(t *talk.Texts, g *guides.Guide, at, lang, platform string, s guides.
 	if err != nil {
 		return look{}, err
 	}
-	m := handlers.Page(t, lang, view, func(c guides.Choice) bot.Button { return bot.Button{Text: c.Label} })
+	m := pages.Page(t, lang, view, func(c guides.Choice) bot.Button { return bot.Button{Text: c.Label} })
 	l := look{Platform: platform, Lang: lang, Buttons: m.Buttons}
 	if m.Picture != nil {
 		l.Picture, l.Alt = m.Picture.Name, m.Picture.Alt

@@ -68,6 +68,7 @@ type Kernel struct {
 	Pusher  Pusher // says what is said unasked; set before the first job is done
 	table   *Table
 	notices *notices
+	outage  outage
 }
 
 // New gives a kernel without capabilities.
@@ -188,6 +189,26 @@ func (k *Kernel) action(ctx context.Context, r Request) (bot.Reply, error) {
 func (k *Kernel) Press(ctx context.Context, r Request, a bot.Action) (bot.Reply, error) {
 	r.Action, r.Text = a, ""
 	return k.action(ctx, r)
+}
+
+// Do does what a button does, for one capability that leaves something to
+// another. Whether the person meant it was looked at before.
+func (k *Kernel) Do(ctx context.Context, r Request, a bot.Action) (bot.Reply, error) {
+	run, ok := k.table.actions[Name(a.Name)]
+	if !ok {
+		return k.Lost(r), nil
+	}
+	r.Action, r.Text = a, ""
+	return run(ctx, r)
+}
+
+// Mean does what typed words mean, with the value that was found in them.
+func (k *Kernel) Mean(ctx context.Context, r Request, m understand.Meaning, value string) (bot.Reply, error) {
+	run := k.table.means[m]
+	if run == nil {
+		return k.Lost(r), nil
+	}
+	return run(ctx, r, value)
 }
 
 // pressCommand runs the command that a button names, as if it was typed.

@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
 
 	"resetpin/bot"
+	"resetpin/handlers/understand"
 )
 
 // Handler answers a request.
@@ -16,6 +19,9 @@ type Handler func(ctx context.Context, r Request) (bot.Reply, error)
 
 // Work does a durable job. Its payload is what the job was made with.
 type Work func(ctx context.Context, payload []byte) error
+
+// Meant answers typed words by a value that was found in them: a NIP, a code.
+type Meant func(ctx context.Context, r Request, value string) (bot.Reply, error)
 
 // Capability is one thing that the bot can do: what it brings by one
 // registration.
@@ -25,6 +31,8 @@ type Capability struct {
 	Actions  map[Name]Handler
 	Forms    map[Name]Handler // submitted dialogs; the values are in Request.Fields
 	Jobs     map[JobKind]Work
+	Means    map[understand.Meaning]Meant // what numbers among typed words are for
+	Texts    fs.FS                        // LANGUAGE.yaml for each language; nil: they stand in handlers/texts
 
 	// These are for one capability each; another that brings one is refused.
 	Words     Handler // answers typed words
@@ -50,6 +58,7 @@ type Table struct {
 	actions   map[Name]Handler
 	forms     map[Name]Handler
 	jobs      map[JobKind]Work
+	means     map[understand.Meaning]Meant
 	words     Handler
 	introduce Handler
 	here      Here
@@ -60,7 +69,7 @@ var nameForm = regexp.MustCompile(`^[a-z0-9.]{1,16}$`)
 // NewTable puts capabilities together. It refuses what is given twice: a name,
 // a command's word, a kind of job; and a shared name that nobody does.
 func NewTable(capabilities ...Capability) (*Table, error) {
-	t := &Table{actions: make(map[Name]Handler), forms: make(map[Name]Handler), jobs: make(map[JobKind]Work)}
+	t := &Table{actions: make(map[Name]Handler), forms: make(map[Name]Handler), jobs: make(map[JobKind]Work), means: make(map[understand.Meaning]Meant)}
 	var mistakes []error
 	for _, c := range capabilities {
 		if err := t.add(c); err != nil {
@@ -87,7 +96,7 @@ func (t *Table) add(c Capability) error {
 		}
 		t.commands = append(t.commands, command)
 	}
-	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs))
+	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs), once(t.means, c.Means))
 	mistakes = append(mistakes, fits(c.Actions), fits(c.Forms))
 	if t.words != nil && c.Words != nil || t.introduce != nil && c.Introduce != nil || t.here != nil && c.Here != nil {
 		mistakes = append(mistakes, errors.New("brings what another one does already"))
@@ -142,6 +151,13 @@ func (t *Table) Has(word string) bool { return t.find(word) != nil }
 // Listed gives the commands that are listed, in their order.
 func (t *Table) Listed() []Command {
 	return slices.DeleteFunc(slices.Clone(t.commands), func(c Command) bool { return c.Listed == 0 })
+}
+
+// Names lists all that buttons and dialogs do.
+func (t *Table) Names() []Name {
+	out := slices.AppendSeq(slices.Collect(maps.Keys(t.actions)), maps.Keys(t.forms))
+	slices.Sort(out)
+	return out
 }
 
 // Words lists every word that is a command, aliases included.

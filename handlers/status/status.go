@@ -1,0 +1,172 @@
+package status
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"resetpin/bot"
+	"resetpin/handlers/bsre"
+	"resetpin/handlers/pages"
+	"resetpin/handlers/talk"
+	"resetpin/handlers/understand"
+	"resetpin/store"
+	"strings"
+	"time"
+)
+
+// statusFresh: a kept status younger than this is not written again.
+const statusFresh = time.Minute
+
+// status tells what BSrE says of the employee's certificate, and what helps.
+func (h *Room) status(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	answer, _, err := h.Told(ctx, r)
+	return answer, err
+}
+
+// Told is status with the status itself; an empty one when BSrE did not
+// tell it.
+func (h *Room) Told(ctx context.Context, r talk.Request) (bot.Reply, store.Status, error) {
+	if answer, done, err := h.NeedLinkFor(ctx, r, "status"); done || err != nil {
+		return answer, store.Status{}, err
+	}
+	st, err := h.Ask(ctx, r)
+	if err != nil {
+		answer, failed := h.statusUnreachable(ctx, r, err)
+		return talk.OutageAnswer(answer, err), store.Status{}, failed
+	}
+	return h.Answer(r, st, ""), st, nil
+}
+
+// Ask asks BSrE and keeps the answer for the day on which BSrE is out
+// of reach.
+func (h *Room) Ask(ctx context.Context, r talk.Request) (store.Status, error) {
+	e := r.Session.Employee
+	got, err := h.client.Status(ctx, talk.Person(e))
+	if err != nil {
+		return store.Status{}, fmt.Errorf("ask status: %w", err)
+	}
+	st := store.Status{Value: got.Value, Message: got.Message, Asked: r.Now}
+	kept := r.Session.Status
+	if kept.Value != st.Value || r.Now.Sub(kept.Asked) > statusFresh {
+		if err := h.db.SaveStatus(ctx, e.NIP, st); err != nil {
+			return store.Status{}, fmt.Errorf("keep status: %w", err)
+		}
+	}
+	if err := h.Audit(ctx, r, store.Event{Action: "status", Outcome: "told", Detail: pages.StatusWord(st.Value)}); err != nil {
+		return store.Status{}, err
+	}
+	return h.withEnd(ctx, r, st)
+}
+
+// statusUnreachable shows the last known status, honestly marked, when BSrE
+// does not answer; any other error is not the person's to know.
+func (h *Room) statusUnreachable(ctx context.Context, r talk.Request, err error) (bot.Reply, error) {
+	if !errors.Is(err, bsre.ErrUnavailable) && !errors.Is(err, bsre.ErrCredentials) {
+		return bot.Reply{}, err
+	}
+	h.Logger.WarnContext(ctx, "BSrE did not tell a status", "error", err)
+	if err := h.Audit(ctx, r, store.Event{Action: "status", Outcome: "unreachable"}); err != nil {
+		return bot.Reply{}, err
+	}
+	again := h.Clock(h.TryAgain(r.Now), r.Now)
+	retry := r.Primary("button.again", talk.Cmd, "status")
+	down, old := "status.down", "status.old"
+	if errors.Is(err, bsre.ErrCredentials) { // trying again helps nobody
+		down, old = "status.closed", "status.oldclosed"
+	}
+	kept := r.Session.Status
+	if kept.Value == "" {
+		return talk.Reply(r.Say(down, "again", again)+h.closedLine(r, err), retry), nil
+	}
+	kept, err = h.withEnd(ctx, r, kept)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	note := r.Say(old, "time", h.Clock(kept.Asked, r.Now), "again", again)
+	if kept.Value == pages.Issue { // its advice would lead to what cannot be done now
+		return talk.Reply(note+"\n\n"+h.statusHead(r, kept)+"\n\n"+r.Say("status.later"), retry), nil
+	}
+	answer := h.Answer(r, kept, note)
+	answer.Messages[0].Buttons = talk.Rows([]bot.Button{retry})
+	return answer, nil
+}
+
+// Answer is BSrE's own sentence with its colour, when it was asked, the
+// advice for the status and the next button.
+func (h *Room) Answer(r talk.Request, st store.Status, note string) bot.Reply {
+	parts := []string{h.statusHead(r, st)}
+	if note != "" {
+		parts = append([]string{note}, parts...)
+	}
+	advice, buttons := h.advice(r, st.Value)
+	parts = append(parts, advice)
+	return talk.At(statusPlace(st.Value), talk.Reply(strings.Join(parts, "\n\n"), buttons...))
+}
+
+// statusHead is BSrE's own sentence with its colour, and until when the
+// certificate is good.
+func (h *Room) statusHead(r talk.Request, st store.Status) string {
+	head := r.Say("status.head", "colour", pages.Light(st.Value), "status", h.statusName(r, st.Value), "sentence", sentence(r, st), "time", h.Clock(st.Asked, r.Now))
+	if key := endKey(st.Value); !st.EndDate.IsZero() && key != "" {
+		head += "\n" + r.Say(key, "date", h.Day(st.EndDate))
+	}
+	return head
+}
+
+// endKey is the text that tells the end of a certificate with a status.
+func endKey(status string) string {
+	switch status {
+	case pages.Issue:
+		return "status.end"
+	case "EXPIRED":
+		return "status.ended"
+	}
+	return ""
+}
+
+// closedLine says whom to ask when the bot itself is not let in.
+func (h *Room) closedLine(r talk.Request, err error) string {
+	if errors.Is(err, bsre.ErrCredentials) {
+		return h.HelpdeskLine(r)
+	}
+	return ""
+}
+
+// statusName is a status in plain words; one that nobody knows is shown as
+// it came.
+func (h *Room) statusName(r talk.Request, value string) string {
+	if key := "status.name." + value; h.Texts.Has(key) {
+		return r.Say(key)
+	}
+	return value
+}
+
+// sentence is BSrE's sentence, or its word where it said nothing. One that only
+// names its own word ISSUE is told in people's words.
+func sentence(r talk.Request, st store.Status) string {
+	if st.Value == pages.Issue && strings.Contains(st.Message, pages.Issue) {
+		return r.Say("status.sentence.ISSUE")
+	}
+	if strings.TrimSpace(st.Message) == "" {
+		return st.Value
+	}
+	return st.Message
+}
+
+// statusPlace is the place after a status was told, or "" when nothing is to
+// be done about it.
+func statusPlace(status string) understand.Place {
+	switch status {
+	case "EXPIRED":
+		return understand.StatusExpired
+	case "NOT_REGISTERED":
+		return understand.StatusUnregistered
+	case "NEW":
+		return understand.StatusNew
+	case "NO_CERTIFICATE":
+		return understand.StatusNoCert
+	case "SUSPEND", "REVOKE":
+		return understand.StatusSuspend
+	}
+	return ""
+}
