@@ -40,7 +40,7 @@ func TestManyWhoDoNotReadCostLittle(t *testing.T) {
 	w := newWorld(t)
 	w.stop()
 	bot := spawn(t, "bot", w.log, w.environment()...)
-	eventually(t, "the sentences, whose learning takes memory too", func() bool { return strings.Contains(w.log.String(), "the sentences are learnt") })
+	eventually(t, "the sentences, whose reading takes memory too", func() bool { return strings.Contains(w.log.String(), "the sentences are read") })
 	before := resident(t, bot.cmd.Process.Pid)
 	address := strings.TrimPrefix(bot.url, "http://")
 	request := strings.Repeat("GET /metrics HTTP/1.1\r\nHost: bot\r\nAccept-Encoding: gzip\r\n\r\n", asked)

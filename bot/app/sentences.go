@@ -12,8 +12,9 @@ import (
 )
 
 // sentences understands typed words: by the examples that come with the program
-// and those of GUIDES_DIR. They are learnt once, when they are first needed or
-// when the program has come up, whichever is sooner.
+// and those of GUIDES_DIR. They are read once, when they are first needed or
+// when the program has come up, whichever is sooner; those of GUIDES_DIR are
+// learnt then.
 type sentences struct {
 	dir   string // empty: only the built-in ones
 	sites []string
@@ -33,8 +34,8 @@ func (s *sentences) get() *understand.Understander {
 	defer s.mu.Unlock()
 	if s.learned == nil {
 		s.learned = s.learn()
-		debug.FreeOSMemory() // what the learning took and left
-		s.log.Info("the sentences are learnt")
+		debug.FreeOSMemory() // what reading and learning took and left
+		s.log.Info("the sentences are read")
 	}
 	return s.learned
 }

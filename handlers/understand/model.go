@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 )
 
 // How the model learns.
@@ -183,40 +182,4 @@ func (m *model) prepare(examples []Example) []instance {
 	}
 	m.weights = make([][]float32, len(m.index))
 	return instances
-}
-
-// Scored is a class and how likely it is, from 0 to 1.
-type Scored struct {
-	Class Class
-	Score float64
-}
-
-// judge gives the classes possible at a place, the likeliest first. Known is
-// false when the sentence has no word that the examples have.
-func (m *model) judge(place Place, text string) (out []Scored, known bool) {
-	var features []int32
-	var values []float32
-	for _, f := range traits(m.spell, text) {
-		if n, ok := m.index[f.name]; ok {
-			features, values = append(features, n), append(values, f.value)
-			known = known || strings.HasPrefix(f.name, "w ") && f.name != "w ?"
-		}
-	}
-	scores := make([]float32, len(m.classes))
-	m.score(place, features, values, scores)
-	possible := m.possible[place]
-	softmax(scores, possible)
-	for _, c := range possible {
-		out = append(out, Scored{m.classes[c], float64(scores[c])})
-	}
-	slices.SortFunc(out, func(a, b Scored) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return 0
-	})
-	return out, known
 }

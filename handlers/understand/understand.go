@@ -7,6 +7,7 @@ package understand
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -49,29 +50,61 @@ type Result struct {
 
 // Understander understands sentences. It may be used by several goroutines.
 type Understander struct {
-	model   *model
+	model   *packed
 	guard   *guard
 	sites   []string
 	tongues *tongues
 }
 
 // New reads the sentences of all layers, the later laid upon the earlier, and
-// learns them; half a second of work. Sites are the hosts whose links are
-// genuine. The error tells every mistake in the files.
+// learns them, a second of work; what the built-in ones teach is learnt
+// already. Sites are the hosts whose links are genuine. The error tells every
+// mistake in the files.
 func New(sites []string, layers ...fs.FS) (*Understander, error) {
 	examples, s, err := load(layers...)
 	if err != nil {
 		return nil, err
 	}
-	return learn(sites, s, examples, layers)
+	m, err := unpack(learnt, s)
+	if now, err2 := digest(layers...); err2 != nil {
+		return nil, err2
+	} else if err != nil || m.digest != now {
+		return learn(sites, s, examples, layers)
+	}
+	return with(m, sites, s, examples, layers)
+}
+
+// Learn learns the built-in sentences and gives the model to be kept.
+func Learn() ([]byte, error) {
+	examples, s, err := load(Builtin())
+	if err != nil {
+		return nil, err
+	}
+	d, err := digest(Builtin())
+	if err != nil {
+		return nil, err
+	}
+	return train(s, examples).pack(d)
 }
 
 func learn(sites []string, s *speller, examples []Example, layers []fs.FS) (*Understander, error) {
+	data, err := train(s, examples).pack([sha256.Size]byte{})
+	if err != nil {
+		return nil, err
+	}
+	m, err := unpack(data, s)
+	if err != nil {
+		return nil, err
+	}
+	return with(m, sites, s, examples, layers)
+}
+
+func with(m *packed, sites []string, s *speller, examples []Example, layers []fs.FS) (*Understander, error) {
 	g, err := newGuard(s, examples, layers)
 	if err != nil {
 		return nil, err
 	}
-	return &Understander{model: train(s, examples), guard: g, sites: sites, tongues: newTongues(examples)}, nil
+	return &Understander{model: m, guard: g, sites: sites, tongues: newTongues(examples)}, nil
 }
 
 // Classes lists every class that a sentence can be of.
