@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"time"
 )
 
 // settingNames are the settings that an advice names.
@@ -20,20 +21,26 @@ func statusNames() settingNames {
 	return settingNames{url: statusURL, login: "BSRE_USERNAME and BSRE_PASSWORD", ca: "BSRE_CA_FILE"}
 }
 
-// Check asks the service about nobody, once, and tells whether it can be
-// asked, or what is wrong and how to mend it.
-func (c *StatusClient) Check(ctx context.Context) error {
+// ssoURL is the setting of the sign-on's address.
+const ssoURL = "BSRE_SSO_URL"
+
+// Check asks the service about nobody, once in each generation of its API, and
+// tells whether it can be asked, or what is wrong and how to mend it.
+func (c *StatusClient) Check(ctx context.Context) (Seen, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
+	var seen Seen
 	names := statusNames()
 	a, err := c.ask(ctx, probeNIK)
 	if err != nil {
-		return advise(unavailable("ask for a status", err), names)
+		return seen, advise(unavailable("ask for a status", err), names)
 	}
+	seen.Ahead = aheadOf(a, time.Now())
 	if _, err := a.status(); err != nil {
-		return advise(err, names)
+		return seen, c.lookBeside(ctx, &seen, advise(err, names))
 	}
-	return nil
+	seen.APIs = []API{c.api()}
+	return seen, c.lookBeside(ctx, &seen, nil)
 }
 
 // advise says of a failed question what is to be done about it.
@@ -64,10 +71,11 @@ func (n settingNames) hint(err error) string {
 	case wordsNoName:
 		return "check the host in " + n.url
 	case wordsAuthority:
-		if n.ca == "" {
-			return "is a proxy in between? Its authority must be known to this machine"
-		}
-		return "name the PEM file of its authority in " + n.ca
+		return "is a proxy in between? Compare who issued it with BSrE, or with who runs the proxy, by telephone; a genuine one's PEM file is named in " + n.caSetting()
+	case wordsOldTLS:
+		return "TLS 1.2 or newer must be switched on there"
+	case wordsClientCertificate:
+		return "this program has none to show: ask those who run it for a way without one"
 	case wordsOtherHost:
 		return "use the host's own name in " + n.url
 	case wordsInvalid:
@@ -76,6 +84,13 @@ func (n settingNames) hint(err error) string {
 		return "does " + n.url + " begin with http:// instead of https://?"
 	}
 	return "is " + n.url + " right?"
+}
+
+func (n settingNames) caSetting() string {
+	if n.ca == "" {
+		return "CA_FILE"
+	}
+	return n.ca
 }
 
 func (n settingNames) answerHint(bad *answerError) string {
@@ -96,19 +111,22 @@ func (n settingNames) answerHint(bad *answerError) string {
 	return "is " + n.url + " right?"
 }
 
-// Check logs in to the portal and asks it about nobody, or tells what is
-// wrong and how to mend it. Nothing is changed at BSrE.
-func (p *Portal) Check(ctx context.Context) error {
+// Check logs in to the portal and asks it about nobody, or tells what is wrong
+// and how to mend it. With the authenticator's secret it begins a session of
+// its own and ends it: a kept one would prove nothing of the secret. Nothing
+// else is changed at BSrE.
+func (p *Portal) Check(ctx context.Context) (Seen, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*p.session.talkTime()+3*p.config.Timeout)
 	defer cancel()
-	if _, err := p.session.token(ctx); err != nil {
-		return advise(err, settingNames{url: "BSRE_SSO_URL", login: loginNames(p.config.TOTPSecret)})
+	if p.config.TOTPSecret != "" {
+		return p.tryLogin(ctx)
 	}
-	_, err := p.list(ctx, probeNIK)
-	if err == nil || errors.Is(err, ErrNotFound) || errors.Is(err, ErrAmbiguous) {
-		return nil
+	token, err := p.session.token(ctx)
+	seen := Seen{Ahead: p.session.clock.ahead}
+	if err != nil {
+		return seen, advise(err, settingNames{url: ssoURL, login: loginNames(p.config.TOTPSecret)})
 	}
-	return advise(err, settingNames{url: "BSRE_PORTAL_URL", login: "the operator's rights in BSrE's portal"})
+	return seen, p.askWith(ctx, token)
 }
 
 func loginNames(secret string) string {

@@ -1,13 +1,16 @@
 package bsre_test
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +65,7 @@ func TestStatusCheck(t *testing.T) {
 		config := w.Config()
 		config.Timeout = 20 * time.Second // nothing here waits for it
 		c.change(&config)
-		err := statusClient(t, config).Check(t.Context())
+		_, err := statusClient(t, config).Check(t.Context())
 		if !errors.Is(err, c.err) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -83,7 +86,7 @@ func TestStatusCheckOfFaults(t *testing.T) {
 		bsretest.ModeHTML: "proxy", bsretest.ModeEmpty: "BSRE_URL", bsretest.ModeSilent: "firewall", bsretest.ModeDown: "BSRE_URL",
 	} {
 		w.Set(bsretest.PlaceAPI, mode, time.Minute)
-		if err := client.Check(t.Context()); err == nil || !strings.Contains(err.Error(), advice) {
+		if _, err := client.Check(t.Context()); err == nil || !strings.Contains(err.Error(), advice) {
 			t.Errorf("%s: %v", mode, err)
 		}
 	}
@@ -108,7 +111,7 @@ func TestPortalCheck(t *testing.T) {
 		config := w.PortalConfig()
 		config.Timeout = 20 * time.Second // nothing here waits for it
 		c.change(&config)
-		err := portal(t, config).Check(t.Context())
+		_, err := portal(t, config).Check(t.Context())
 		if !errors.Is(err, c.err) || c.err != nil && err == nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -140,5 +143,83 @@ func TestCallCheck(t *testing.T) {
 	}
 	if len(*all) > 0 {
 		t.Errorf("the doctor called the gateway: %+v", *all)
+	}
+}
+
+// The doctor proves the secret that is set, not the session that is kept, and
+// leaves neither a session nor another change behind.
+func TestPortalCheckLogsInAnewAndOut(t *testing.T) {
+	t.Parallel()
+	tokens := &memory{}
+	w, c, build := clocked(t, tokens)
+	lookup(t, build()) // a session is kept
+	kept := func() string { return string(regexp.MustCompile(`"step":.*`).ReplaceAll(tokens.data, nil)) }
+	before := kept()
+	if _, err := onClock(t, w, c, tokens, "GEZDGNBVGY3TQOJQ").Check(t.Context()); !errors.Is(err, bsre.ErrCredentials) {
+		t.Errorf("a wrong secret beside a good session: %v", err)
+	}
+	seen, err := build().Check(t.Context())
+	if err != nil || seen.Stays {
+		t.Errorf("%+v, %v", seen, err)
+	}
+	if n := w.Sessions(); n != 1 || kept() != before {
+		t.Errorf("%d sessions stay open; kept is now %q, and was %q", n, kept(), before)
+	}
+	if problems := w.Problems(); len(problems) != 1 { // the wrong secret's code
+		t.Errorf("%q", problems)
+	}
+}
+
+func TestStatusCheckTellsWhichAPIIsThere(t *testing.T) {
+	t.Parallel()
+	w := start(t, bsretest.Options{})
+	for _, c := range []struct {
+		there []string
+		api   bsre.API
+		want  string // of the error; empty: none
+		seen  int
+	}{
+		{nil, bsre.V2, "", 2}, {[]string{"v2"}, bsre.V2, "", 1}, {[]string{"v1"}, "", "set BSRE_API=v1", 1}, {[]string{"v2"}, bsre.V1, "set BSRE_API=v2", 1}, {[]string{}, bsre.V2, "check BSRE_URL and BSRE_API", 0},
+	} {
+		w.SetAPIs(c.there...)
+		if c.there != nil && len(c.there) == 0 {
+			w.SetAPIs("none")
+		}
+		config := w.Config()
+		config.API, config.Timeout = c.api, 20*time.Second
+		seen, err := statusClient(t, config).Check(t.Context())
+		if len(seen.APIs) != c.seen || (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v asked by %q: %+v, %v", c.there, c.api, seen, err)
+		}
+	}
+}
+
+// What a server's TLS lacks is told as what it is.
+func TestCausesOfTLSAreKept(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		config *tls.Config
+		want   []string
+	}{
+		"an old version":       {&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, []string{"old TLS", "TLS 1.2"}}, //nolint:gosec // as it must be refused
+		"a client certificate": {&tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}, []string{"a certificate of who asks"}},
+		"an unknown authority": {&tls.Config{MinVersion: tls.VersionTLS12}, []string{"issued by \"O=Acme Co\"", "good from 1970-01-01 to 2084-01-29", "SHA-256 ", "by telephone", "BSRE_CA_FILE"}},
+	} {
+		server := httptest.NewUnstartedServer(http.NotFoundHandler())
+		server.TLS = c.config
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		server.StartTLS()
+		config := bsre.Config{URL: server.URL, Timeout: 20 * time.Second}
+		if c.config.ClientAuth != 0 {
+			config.CA = x509.NewCertPool()
+			config.CA.AddCert(server.Certificate())
+		}
+		_, err := statusClient(t, config).Check(t.Context())
+		server.Close()
+		for _, want := range c.want {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	}
 }

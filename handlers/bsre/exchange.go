@@ -2,6 +2,7 @@ package bsre
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -79,19 +81,25 @@ func readBody(resp *http.Response) ([]byte, error) {
 // netError is a failed exchange in words of our own: the library's text can
 // hold the address, and bytes that the other side sent.
 type netError struct {
-	words string
-	err   error
+	words  string
+	detail string // who issued a certificate, or when it is good; may be empty
+	err    error
 }
 
 func newNetError(ctx context.Context, err error) *netError {
 	if cause := ctx.Err(); cause != nil {
 		err = cause // what broke because of it tells less
 	}
-	return &netError{words: netWords(err), err: err}
+	return &netError{words: netWords(err), detail: certificateWords(err), err: err}
 }
 
 // Error gives our words.
-func (e *netError) Error() string { return e.words }
+func (e *netError) Error() string {
+	if e.detail == "" {
+		return e.words
+	}
+	return e.words + " (" + e.detail + ")"
+}
 
 // Unwrap gives the library's error, to be asked for its kind and not shown.
 func (e *netError) Unwrap() error { return e.err }
@@ -107,6 +115,9 @@ const (
 	wordsOtherHost = "the certificate belongs to another host"
 	wordsInvalid   = "the certificate is not valid"
 	wordsNoTLS     = "the server does not speak TLS"
+	wordsOldTLS    = "the server speaks an old TLS only, which nobody should"
+
+	wordsClientCertificate = "the server wants a certificate of who asks"
 )
 
 func netWords(err error) string {
@@ -137,6 +148,10 @@ func netWords(err error) string {
 		return wordsInvalid
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return wordsNoTLS
+	case alert(err) == "tls: protocol version not supported", strings.Contains(err.Error(), "tls: server selected unsupported protocol version"):
+		return wordsOldTLS
+	case alert(err) == "tls: certificate required", alert(err) == "tls: bad certificate":
+		return wordsClientCertificate
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return wordsLate
 	case errors.Is(err, errLong):
@@ -145,6 +160,28 @@ func netWords(err error) string {
 		return "the connection was cut"
 	}
 	return "the connection failed"
+}
+
+// alert gives the words of what a server refused a handshake with; empty:
+// none. crypto/tls has names for them (RFC 8446, 6.2), but no type.
+func alert(err error) string {
+	var remote *net.OpError
+	if errors.As(err, &remote) && remote.Op == "remote error" && remote.Err != nil {
+		return remote.Err.Error()
+	}
+	return ""
+}
+
+// certificateWords tells of a certificate that was refused who issued it and
+// when it is good. A server wrote that: it is cleaned.
+func certificateWords(err error) string {
+	var refused *tls.CertificateVerificationError
+	if !errors.As(err, &refused) || len(refused.UnverifiedCertificates) == 0 {
+		return ""
+	}
+	c := refused.UnverifiedCertificates[0]
+	sum := sha256.Sum256(c.Raw)
+	return fmt.Sprintf("issued by %q, good from %s to %s, SHA-256 %X", clean(c.Issuer.String(), maxMessage), c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly), sum)
 }
 
 // unavailable says that nothing came of asking.

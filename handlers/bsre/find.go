@@ -100,9 +100,9 @@ func (p *Portal) details(ctx context.Context, who Person, uid string) (found, er
 // that the operator sees nobody: an operator sees the people of their own
 // agency only.
 func (p *Portal) list(ctx context.Context, nik string) (string, error) {
-	body, err := json.Marshal(listQuestion{Length: 10, Filters: listFilters{NIK: nik}})
+	body, err := listBody(nik)
 	if err != nil {
-		return "", errors.New("the NIK cannot be written")
+		return "", err
 	}
 	var data struct {
 		Rows *[]struct {
@@ -125,6 +125,14 @@ func (p *Portal) list(ctx context.Context, nik string) (string, error) {
 		return "", p.missing(ctx, "id")
 	}
 	return string(rows[0].ID), nil
+}
+
+func listBody(nik string) ([]byte, error) {
+	body, err := json.Marshal(listQuestion{Length: 10, Filters: listFilters{NIK: nik}})
+	if err != nil {
+		return nil, errors.New("the NIK cannot be written")
+	}
+	return body, nil
 }
 
 // missing is the error for an answer without a field that decides: what is

@@ -3,13 +3,10 @@ package bsre
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/pquerna/otp"
-	"github.com/pquerna/otp/totp"
+	"unicode"
 )
 
 // loginRest keeps a refused login from being tried again at once: the sign-on
@@ -40,24 +37,8 @@ func (s *session) logIn(ctx context.Context) (string, error) {
 	if s.config.Now().Before(s.login.until) {
 		return "", s.login.refused
 	}
-	s.lookAtClock(ctx)
-	step := s.step()
-	if last := s.snapshot().Step; step <= last && last <= step+1 {
-		wait := s.untilStep(last + 1)
-		s.mu.Lock()
-		s.codeDue = s.config.Now().Add(wait)
-		s.mu.Unlock()
-		if err := s.sleep(ctx, wait); err != nil {
-			return "", unavailable("wait for the next one-time code", newNetError(ctx, err))
-		}
-		step = max(last+1, s.step())
-	}
-	code, err := totp.GenerateCodeCustom(s.config.TOTPSecret, time.Unix(step*totpStep, 0),
-		totp.ValidateOpts{Period: totpStep, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+	code, err := s.nextCode(ctx, func(step int64) keptSession { return keptSession{Step: step} })
 	if err != nil {
-		return "", fmt.Errorf("%w: BSRE_PORTAL_TOTP_SECRET is not base32", ErrCredentials)
-	}
-	if err := s.save(ctx, keptSession{Step: step}); err != nil {
 		return "", err
 	}
 	return s.enter(ctx, code)
@@ -90,15 +71,11 @@ const (
 // learnClock takes the sign-on's clock from an answer's Date: one-time codes
 // must fit that clock.
 func (s *session) learnClock(a answer) {
-	theirs, err := http.ParseTime(a.date)
-	if err != nil {
+	if a.date == "" {
 		return
 	}
 	now := s.config.Now()
-	s.clock = signOnClock{at: now}
-	if ahead := theirs.Sub(now); ahead.Abs() > clockSame {
-		s.clock.ahead = ahead
-	}
+	s.clock = signOnClock{at: now, ahead: aheadOf(a, now)}
 }
 
 // lookAtClock asks the token address for nothing, when the sign-on's clock was
@@ -148,7 +125,7 @@ func (s *session) codeWait() time.Duration {
 // tidySecret accepts a secret as authenticator apps show it.
 func tidySecret(secret string) string {
 	return strings.ToUpper(strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' || r == '=' {
+		if unicode.IsSpace(r) || r == '-' || r == '=' {
 			return -1
 		}
 		return r

@@ -108,13 +108,13 @@ func TestACodeIsUsedByTheDoctorBefore(t *testing.T) {
 	t.Parallel()
 	tokens := &memory{}
 	w, _, build := clocked(t, tokens)
-	if err := build().Check(t.Context()); err != nil {
+	if _, err := build().Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	bot := build()
 	lookup(t, bot)
-	if n := grants(w); n != 1 {
-		t.Errorf("%d grants: the bot does not go on with the doctor's session", n)
+	if n := grants(w); n != 2 {
+		t.Errorf("%d grants: the doctor ended its session, and the bot begins its own with the next code", n)
 	}
 	w.EndSessions()
 	lookup(t, bot)

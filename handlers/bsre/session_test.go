@@ -47,18 +47,23 @@ func clocked(t *testing.T, tokens bsre.TokenStore) (*bsretest.World, *clock, fun
 	t.Helper()
 	c := newClock()
 	w := start(t, bsretest.Options{Now: c.Now, Gap: -1})
-	return w, c, func() *bsre.Portal {
-		config := w.PortalConfig()
-		config.Gap, config.Now, config.Tokens = time.Millisecond, c.Now, tokens
-		p := portal(t, config)
-		p.SleepBy(c.sleep)
-		return p
-	}
+	return w, c, func() *bsre.Portal { return onClock(t, w, c, tokens, w.PortalConfig().TOTPSecret) }
+}
+
+// onClock gives a portal with an authenticator's secret, which may be wrong.
+func onClock(t *testing.T, w *bsretest.World, c *clock, tokens bsre.TokenStore, secret string) *bsre.Portal {
+	t.Helper()
+	config := w.PortalConfig()
+	config.TOTPSecret = secret
+	config.Gap, config.Now, config.Tokens = time.Millisecond, c.Now, tokens
+	p := portal(t, config)
+	p.SleepBy(c.sleep)
+	return p
 }
 
 func grants(w *bsretest.World) (n int) {
 	for _, r := range w.Requests() {
-		if r.Place == bsretest.PlaceSSO && r.Method == http.MethodPost {
+		if r.Place == bsretest.PlaceSSO && r.Method == http.MethodPost && r.Path == bsretest.TokenPath {
 			n++
 		}
 	}

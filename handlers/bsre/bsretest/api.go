@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"resetpin/handlers/bsre"
@@ -48,6 +49,19 @@ func (w *World) SetVariant(v Variant) {
 	w.variant = v
 }
 
+// SetAPIs leaves only some generations of the API there, of v1 and v2.
+func (w *World) SetAPIs(apis ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.apis = apis
+}
+
+func (w *World) has(api string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.apis == nil || slices.Contains(w.apis, api)
+}
+
 // API serves the eSign Client Service, v2 and v1.
 func (w *World) API() http.Handler { return w.served(PlaceAPI, w.serveAPI) }
 
@@ -61,6 +75,8 @@ func (w *World) serveAPI(rec *recorder, r *http.Request) {
 	}
 	const v2, v1 = "/api/v2/user/check/status", "/api/user/status/"
 	switch {
+	case r.URL.Path == v2 && !w.has("v2"), strings.HasPrefix(r.URL.Path, v1) && !w.has("v1"):
+		springError(rec, r, http.StatusNotFound)
 	case r.URL.Path == v2:
 		w.statusV2(rec, r)
 	case strings.HasPrefix(r.URL.Path, v1):

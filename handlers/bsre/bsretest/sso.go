@@ -16,6 +16,9 @@ import (
 // TokenPath is the path of the sign-on's token address.
 const TokenPath = "/realms/external-service/protocol/openid-connect/token"
 
+// LogoutPath is the path at which a session is ended.
+const LogoutPath = "/realms/external-service/protocol/openid-connect/logout"
+
 // clientID is the portal's name at the sign-on.
 const clientID = "ams"
 
@@ -34,6 +37,9 @@ func (w *World) SSO() http.Handler { return w.served(PlaceSSO, w.serveSSO) }
 
 func (w *World) serveSSO(rec *recorder, r *http.Request) {
 	switch {
+	case r.URL.Path == LogoutPath && r.Method == http.MethodPost:
+		w.logOut(rec, r)
+		return
 	case r.URL.Path != TokenPath:
 		w.refuse(rec, r, http.StatusNotFound, "no such address")
 		return
@@ -128,11 +134,54 @@ func (w *World) grantTokens(rec *recorder, session string) {
 	now := w.signOnNow()
 	access, refresh := token()+token(), token()+token()
 	w.access[access] = now.Add(w.options.AccessLife)
+	w.sessionOf[access] = session
 	w.refresh[refresh] = &grant{ends: now.Add(w.options.RefreshLife), session: session}
 	reply(rec, http.StatusOK, granted{
 		Access: access, Refresh: refresh, Kind: "Bearer", Scope: "openid", Session: session,
 		ExpiresIn: int(w.options.AccessLife.Seconds()), RefreshExpires: int(w.options.RefreshLife.Seconds()),
 	})
+}
+
+// logOut ends the session of a refresh token, as Keycloak does for a public
+// client: 204, or 400 for a token that is not good.
+func (w *World) logOut(rec *recorder, r *http.Request) {
+	r.Body = http.MaxBytesReader(rec, r.Body, 64<<10)
+	if err := r.ParseForm(); err != nil || r.PostForm.Get("client_id") != clientID {
+		grantError(rec, http.StatusUnauthorized, "invalid_client", "Invalid client or Invalid client credentials")
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	g := w.refresh[r.PostForm.Get("refresh_token")]
+	if g == nil || w.signOnNow().After(g.ends) {
+		grantError(rec, http.StatusBadRequest, "invalid_grant", "Invalid refresh token")
+		return
+	}
+	for _, other := range w.refresh {
+		if other.session == g.session {
+			other.ends = time.Time{}
+		}
+	}
+	for access, session := range w.sessionOf {
+		if session == g.session {
+			delete(w.access, access)
+			delete(w.sessionOf, access)
+		}
+	}
+	rec.WriteHeader(http.StatusNoContent)
+}
+
+// Sessions tells how many sessions at the sign-on could be renewed now.
+func (w *World) Sessions() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	open := make(map[string]bool)
+	for _, g := range w.refresh {
+		if !g.used && w.signOnNow().Before(g.ends) {
+			open[g.session] = true
+		}
+	}
+	return len(open)
 }
 
 // EndSessions makes all tokens invalid, as a restart of the sign-on does.

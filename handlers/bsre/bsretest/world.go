@@ -106,8 +106,12 @@ type World struct {
 	rewrite  func(path string, answer []byte) []byte
 
 	// The sign-on's and the portal's memory.
-	used     map[string]time.Time // one-time codes
-	access   map[string]time.Time // tokens and their ends
+	used   map[string]time.Time // one-time codes
+	access map[string]time.Time // tokens and their ends
+
+	sessionOf map[string]string // by access token
+	apis      []string          // that are there; nil: v1 and v2
+
 	refresh  map[string]*grant
 	lastCall time.Time     // to the portal
 	ahead    time.Duration // the sign-on's clock
@@ -135,7 +139,7 @@ func New(o Options) (*World, error) {
 	w := &World{
 		options: o, variant: o.Variant, ports: map[Place]string{},
 		persons: map[string]*person{}, modes: map[Place]setting{}, watchers: map[*watcher]struct{}{}, closed: make(chan struct{}),
-		used: map[string]time.Time{}, access: map[string]time.Time{}, refresh: map[string]*grant{},
+		used: map[string]time.Time{}, access: map[string]time.Time{}, sessionOf: map[string]string{}, refresh: map[string]*grant{},
 		links: map[string]*link{}, phones: map[string]*WhatsApp{},
 	}
 	for i, p := range o.Persons {
