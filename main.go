@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -25,7 +26,7 @@ func main() {
 		Environ: os.Environ(), Dotenv: ".env", Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now,
 		Operator: cli.OperatorName(os.Getenv), Setenv: os.Setenv,
 		Keyboard: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
-	}, cli.Programs{Serve: serve, Sandbox: play(), Check: app.Check, SendMail: app.SendTestMail, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
+	}, cli.Programs{Serve: serve, Sandbox: play(), Check: check, SendMail: app.SendTestMail, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
 	stop()
 	os.Exit(code)
 }
@@ -40,6 +41,11 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger) error {
 		return err
 	}
 	return bot.Run(ctx)
+}
+
+// check is the doctor.
+func check(ctx context.Context, s settings.Settings, dotenv string, environ []string, out io.Writer) error {
+	return app.Check(ctx, s, app.Surroundings{Dotenv: dotenv, Environ: environ}, out)
 }
 
 // setUp makes a Mattermost server ready.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 )
 
 const employeeColumns = `nip_hash, person, active`
@@ -71,6 +72,35 @@ func notFound(err error) error {
 		return ErrNotFound
 	}
 	return err
+}
+
+func ignoreNotFound(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// Employees gives everybody in the directory, in no order. The sequence ends
+// after its first error.
+func (s *Store) Employees(ctx context.Context) iter.Seq2[Employee, error] {
+	return func(yield func(Employee, error) bool) {
+		rows, err := s.read.QueryContext(ctx, `SELECT `+employeeColumns+` FROM employees`)
+		if err != nil {
+			yield(Employee{}, fmt.Errorf("read employees: %w", err))
+			return
+		}
+		defer closeRows(s, rows)
+		for rows.Next() {
+			e, err := s.scanEmployee(rows)
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Employee{}, fmt.Errorf("read employees: %w", err))
+		}
+	}
 }
 
 // CountEmployees tells how many employees the directory has.

@@ -26,6 +26,7 @@ type Options struct {
 	Logger *slog.Logger
 	Now    func() time.Time // nil: time.Now
 	Serve  bool             // this process does the jobs; on SQLite it is the only one
+	Look   bool             // nothing is changed: ErrNoDatabase, ErrOlder when something would have to be
 	Mounts string           // the system's list of mounts; empty: Linux's own
 
 	// Observe is told of each line of the audit trail that was written, to
@@ -65,6 +66,7 @@ type Store struct {
 	file   string        // SQLite only
 	clear  string        // a warning of what goes over the network in clear
 	serve  bool
+	look   bool
 	served *flock.Flock // SQLite only; nil: this process does not serve
 	seal   *sealer
 	log    *slog.Logger
@@ -91,7 +93,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{seal: seal, serve: o.Serve, log: o.Logger, now: o.Now, observe: o.Observe, ids: o.IDs.filled(), state: o.State}
+	s := &Store{seal: seal, serve: o.Serve, look: o.Look, log: o.Logger, now: o.Now, observe: o.Observe, ids: o.IDs.filled(), state: o.State}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -123,8 +125,12 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 
 // prepare brings the open database into use.
 func (s *Store) prepare(ctx context.Context) error {
-	if err := s.migrate(ctx); err != nil {
-		return fmt.Errorf("migrate database: %w", err)
+	if s.look {
+		if err := s.asItStands(ctx); err != nil {
+			return err
+		}
+	} else if err := s.migrate(ctx); err != nil {
+		return fmt.Errorf("migrate database: %w", explainRights(err))
 	}
 	if err := s.checkKey(ctx); err != nil {
 		return err
@@ -204,8 +210,8 @@ func (s *Store) checkKey(ctx context.Context) error {
 	if errors.Is(err, ErrWrongKey) {
 		return ErrWrongKey // without the canary's name, which tells nobody anything
 	}
-	if !errors.Is(err, ErrNotFound) {
-		return err
+	if !errors.Is(err, ErrNotFound) || s.look {
+		return ignoreNotFound(err)
 	}
 	// When two processes begin at once, the first one's stands for both.
 	_, err = s.write.ExecContext(ctx, `INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, canary, s.seal.seal("secret "+canary, []byte(canary)))

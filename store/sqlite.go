@@ -34,6 +34,11 @@ func (s *Store) openSQLite(ctx context.Context, file, mounts string) error {
 	if err := refuseNetworkDisk(file, mounts); err != nil {
 		return err
 	}
+	if s.look {
+		if err := there(file); err != nil {
+			return err
+		}
+	}
 	undo, err := ownFile(file)
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)

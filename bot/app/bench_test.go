@@ -94,7 +94,7 @@ func benchSettings(world *child, file string) []string {
 		"DATABASE_URL=sqlite:" + file, "DATA_KEY=" + base64.StdEncoding.EncodeToString(benchKey()), "LISTEN_ADDR=127.0.0.1:0",
 		"TELEGRAM_BOT_TOKEN=1:x", "TELEGRAM_API_URL=" + world.url, "TELEGRAM_MODE=webhook", "PUBLIC_URL=https://bot.example",
 		"TELEGRAM_WEBHOOK_SECRET=" + benchSecret, "BSRE_URL=" + world.url, "BSRE_USERNAME=u", "BSRE_PASSWORD=p",
-		"BSRE_RESET=call", "BSRE_RESET_URL=" + world.url + "/reset", "SMTP_URL=smtp://127.0.0.1:1", "MAIL_FROM=bot@contoh.go.id", "LOG_LEVEL=warn",
+		"BSRE_RESET=call", "BSRE_RESET_URL=" + world.url + "/reset/{nip}", "SMTP_URL=smtp://127.0.0.1:1", "MAIL_FROM=bot@contoh.go.id", "LOG_LEVEL=warn",
 	}
 }
 

@@ -37,11 +37,29 @@ type look struct {
 	do   func(ctx context.Context) (string, error) // a word about what is right, or what is wrong and how to mend it
 }
 
+// The marks of the doctor's lines.
+const (
+	markOK     = "ok"
+	markAdvice = "advice" // it works; something would be nicer, or is to be known
+	markWrong  = "WRONG"
+)
+
+// advicePrefix begins a line of a look that gets its own mark.
+const advicePrefix = "advice: "
+
+// Surroundings are what the settings were read from.
+type Surroundings struct {
+	Dotenv  string   // the file; it need not be there
+	Environ []string // NAME=value
+}
+
 // Check is the doctor: it tries every configured outside system and writes a
-// line each. The error says only that something was wrong.
-func Check(ctx context.Context, s settings.Settings, out io.Writer) error {
-	c := &doctor{s: s, wires: &wires{agent: build.Read().Agent()}}
-	looks := []look{{"settings", c.settings}, {"database", c.database}, {"BSrE status", c.status}, {"BSrE reset", c.reset}, {"BSrE data", c.oddities}, {"mail", c.mail}, {"reset site", c.site}}
+// line each, marked ok, advice or WRONG. It changes nothing but what proving
+// the operator's login uses up. The error says only that something was wrong.
+func Check(ctx context.Context, s settings.Settings, from Surroundings, out io.Writer) error {
+	c := &doctor{s: s, from: from, wires: &wires{agent: build.Read().Agent()}}
+	looks := []look{{"settings", c.settings}, {"addresses", c.addresses}, {"database", c.database}, {"BSrE status", c.status}, {"BSrE reset", c.reset},
+		{"BSrE data", c.oddities}, {"mail", c.mail}, {"reset site", c.site}}
 	if s.GuidesDir != "" {
 		looks = append(looks, look{"guides", c.guides})
 	}
@@ -54,14 +72,13 @@ func Check(ctx context.Context, s settings.Settings, out io.Writer) error {
 	wrong := false
 	for _, l := range looks {
 		words, err := c.try(ctx, l)
-		mark := "ok   "
+		mark := markOK
 		if err != nil {
-			mark, words, wrong = "WRONG", err.Error(), true
+			mark, wrong = markWrong, true
+			words = strings.TrimPrefix(strings.Join([]string{err.Error(), advicesOf(words)}, "\n"), "\n")
 		}
-		for line := range strings.SplitSeq(words, "\n") {
-			if _, err := fmt.Fprintf(out, "%s  %-12s %s\n", mark, l.name, line); err != nil {
-				return err
-			}
+		if err := write(out, mark, l.name, words); err != nil {
+			return err
 		}
 	}
 	if c.db != nil {
@@ -75,10 +92,36 @@ func Check(ctx context.Context, s settings.Settings, out io.Writer) error {
 	return nil
 }
 
+// advicesOf gives the lines with advice, which are good beside an error too.
+func advicesOf(words string) string {
+	var out []string
+	for line := range strings.SplitSeq(words, "\n") {
+		if strings.HasPrefix(line, advicePrefix) {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// write writes what a look found, a line each.
+func write(out io.Writer, mark, name, words string) error {
+	for line := range strings.SplitSeq(strings.TrimSpace(words), "\n") {
+		mark := mark
+		if advice, ok := strings.CutPrefix(line, advicePrefix); ok {
+			mark, line = markAdvice, advice
+		}
+		if _, err := fmt.Fprintf(out, "%-6s %-12s %s\n", mark, name, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // doctor holds what the looks share.
 type doctor struct {
-	s  settings.Settings
-	db *store.Store
+	s    settings.Settings
+	from Surroundings
+	db   *store.Store // nil: it could not be opened
 
 	wires *wires
 }
@@ -87,29 +130,6 @@ func (c *doctor) try(ctx context.Context, l look) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	return l.do(ctx)
-}
-
-func (c *doctor) settings(context.Context) (string, error) {
-	return "complete", c.s.NeedServe()
-}
-
-func (c *doctor) database(ctx context.Context) (string, error) {
-	key, err := c.s.Key()
-	if err != nil {
-		return "", err
-	}
-	if c.db, err = store.Open(ctx, c.s.DatabaseURL.Reveal(), store.Options{Key: key}); err != nil {
-		return "", err
-	}
-	n, err := c.db.CountEmployees(ctx)
-	if err == nil && n == 0 {
-		err = errNobody(c.db.Place())
-	}
-	words := fmt.Sprintf("%d employees", n)
-	if w := c.db.Warning(); w != "" {
-		words += "\n" + w
-	}
-	return words, err
 }
 
 // guides reads those of the folder, as the bot will.
@@ -129,7 +149,27 @@ func (c *doctor) status(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "the eSign Client Service answers", client.Check(ctx)
+	seen, err := client.Check(ctx)
+	words := "the eSign Client Service answers by " + c.s.BSrEAPI
+	if len(seen.APIs) > 1 {
+		words += "; it has " + string(seen.APIs[1]) + " too"
+	}
+	return words + clockAdvice("the eSign Client Service's", seen.Ahead), err
+}
+
+// clockWorth is from when on clocks that differ are worth a word.
+const clockWorth = 10 * time.Second
+
+// clockAdvice tells of a clock that differs from a server's.
+func clockAdvice(whose string, ahead time.Duration) string {
+	if ahead.Abs() < clockWorth {
+		return ""
+	}
+	which := "behind"
+	if ahead < 0 {
+		which = "ahead of"
+	}
+	return fmt.Sprintf("\n%sthis machine's clock is %s %s %s: set both by NTP", advicePrefix, ahead.Abs().Round(time.Second), which, whose)
 }
 
 func (c *doctor) reset(ctx context.Context) (string, error) {
@@ -146,36 +186,25 @@ func (c *doctor) reset(ctx context.Context) (string, error) {
 	if c.s.PortalUsername == "" {
 		return "", errNotTried
 	}
-	client, err := portal(c.s, c.db, portalOptions{now: time.Now, wires: &wires{agent: build.Read().Agent()}})
+	client, err := portal(c.s, c.db, portalOptions{now: time.Now, wires: c.wires})
 	if err != nil {
 		return "", err
 	}
 	// A one-time code that was used a moment ago is waited for.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), portalCheck)
 	defer cancel()
+	seen, err := client.Check(ctx)
 	words := "the portal lets the operator in"
+	if c.s.PortalTOTP != "" {
+		words += ", with a new code of the authenticator's secret"
+	}
+	if seen.Stays {
+		words += "\n" + advicePrefix + "the session that this look began could not be ended; it ends by itself"
+	}
 	if names := inClear(c.s); names != "" {
-		words += ", without TLS (BSRE_PORTAL_INSECURE=true): passwords and codes travel in clear by " + names
+		words += "\n" + advicePrefix + "without TLS (BSRE_PORTAL_INSECURE=true) passwords and codes travel in clear by " + names
 	}
-	return words, client.Check(ctx)
-}
-
-func (c *doctor) mail(ctx context.Context) (string, error) {
-	if c.s.SMTPURL == "" {
-		return "", errNotTried
-	}
-	sender, err := mailSender(c.s)
-	if err != nil {
-		return "", err
-	}
-	if err := sender.Check(ctx); err != nil {
-		return "", mend("SMTP_URL", err)
-	}
-	words := "the mail server takes mail from " + c.s.MailFrom + ", as far as it says before a mail (--send-mail ADDRESS sends one)"
-	if w := sender.Warning(); w != "" {
-		words += "\n" + w
-	}
-	return words, nil
+	return words + clockAdvice("the portal's sign-on's", seen.Ahead), err
 }
 
 func (c *doctor) telegram(ctx context.Context) (string, error) {
@@ -200,8 +229,39 @@ func (c *doctor) telegram(ctx context.Context) (string, error) {
 			return "", fmt.Errorf("HELPDESK_TELEGRAM_CHAT: %w; add @%s to that group, and take the group's id from there", err, me.Username)
 		}
 	}
-	return "the bot is @" + me.Username, nil
+	words := "the bot is @" + me.Username
+	advice, err := c.delivery(ctx, a)
+	return words + advice, err
 }
+
+// delivery looks at how Telegram delivers updates: its own word of what went
+// wrong is the only sign of a webhook that it cannot reach.
+func (c *doctor) delivery(ctx context.Context, a *telegram.Adapter) (advice string, err error) {
+	d, err := a.Delivery(ctx)
+	if err != nil {
+		return "", mend("TELEGRAM_API_URL", err)
+	}
+	want := c.s.PublicURL + "/telegram/webhook"
+	switch {
+	case c.s.TelegramMode != "webhook" && d.URL != "":
+		advice = "a webhook is set for this bot, at " + d.URL + ": serve takes it away, since TELEGRAM_MODE is polling; stop whoever set it"
+	case c.s.TelegramMode == "webhook" && d.URL == "":
+		advice = "no webhook is set yet: serve sets it"
+	case c.s.TelegramMode == "webhook" && d.URL != want:
+		advice = "the webhook is at " + d.URL + ": serve moves it to " + want
+	case d.LastError != "" && time.Since(d.FailedAt) < deliveryFresh:
+		return "", fmt.Errorf("updates could not be delivered to PUBLIC_URL at %s: %s (%d updates wait); look at the proxy with TLS in front of LISTEN_ADDR, and whether serve runs",
+			d.FailedAt.UTC().Format(time.RFC3339), d.LastError, d.Waiting)
+	case d.LastError != "":
+		advice = "Telegram could not deliver at " + d.FailedAt.UTC().Format(time.RFC3339) + ": " + d.LastError
+	default:
+		return "", nil
+	}
+	return "\n" + advicePrefix + advice, nil
+}
+
+// deliveryFresh is how long a delivery that failed is a fault of today.
+const deliveryFresh = time.Hour
 
 // mend adds what to look at, where the error does not say it itself.
 func mend(setting string, err error) error {
@@ -229,11 +289,20 @@ func (c *doctor) site(ctx context.Context) (string, error) {
 	case resetsite.Expected:
 		return "its certificate chains to RESET_SITE_CA_FILE: employees will see the warning that the guide shows", nil
 	case resetsite.Unknown:
-		return "its issuer is unknown: employees will see the warning that the guide shows (set RESET_SITE_CA_FILE to be sure of it)", nil
+		return advicePrefix + "employees will see the warning that the guide shows. " + stranger(found), nil
+	case resetsite.Foreign:
+		return "", fmt.Errorf("the certificate of %s does not chain to RESET_SITE_CA_FILE (%w): do not send employees there. %s", host, found.Err, stranger(found))
 	case resetsite.Unreachable:
 		return "", fmt.Errorf("%s cannot be reached from here: %w; open the way, or set RESET_SITE_LOOK=false when employees can reach it", host, found.Err)
 	}
 	return "", fmt.Errorf("the certificate of %s is not right: %w; do not send employees there before it is", host, found.Err)
+}
+
+// stranger names who issued a certificate that nobody here vouches for, and
+// how to find out whether it is genuine. It is not to be believed before.
+func stranger(f resetsite.Finding) string {
+	return fmt.Sprintf("Its issuer, %q, is verified by nobody here. Compare with BSrE by telephone, before anybody trusts it: the certificate's SHA-256 is %s, and it is good from %s to %s",
+		f.Issuer, f.Fingerprint, f.From.Format(time.DateOnly), f.To.Format(time.DateOnly))
 }
 
 // ignoreEnd drops the end of the input.

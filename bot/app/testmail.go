@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -28,12 +27,12 @@ func mailSender(s settings.Settings) (*mail.Sender, error) {
 func SendTestMail(ctx context.Context, s settings.Settings, to string, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	mark, words := "ok   ", "the mail server took a mail to "+to+"; look whether it arrives"
+	mark, words := markOK, "the mail server took a mail to "+to+"; look whether it arrives"
 	err := sendTestMail(ctx, s, to)
 	if err != nil {
-		mark, words = "WRONG", err.Error()
+		mark, words = markWrong, err.Error()
 	}
-	if _, err := fmt.Fprintf(out, "%s  %-12s %s\n", mark, "test mail", words); err != nil {
+	if err := write(out, mark, "test mail", words); err != nil {
 		return err
 	}
 	if err != nil {

@@ -55,8 +55,9 @@ type world struct {
 	dir      string
 	settings settings.Settings
 	extra    []string
-	gap      time.Duration // that the portal wants between two calls; negative: none
-	rate     bot.Limit     // by default nobody here is slowed down
+	from     app.Surroundings // of what the doctor looks at
+	gap      time.Duration    // that the portal wants between two calls; negative: none
+	rate     bot.Limit        // by default nobody here is slowed down
 	app      *app.App
 	stop     func()
 }

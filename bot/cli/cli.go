@@ -55,7 +55,7 @@ func (e Env) newID() string {
 type Programs struct {
 	Serve     func(ctx context.Context, s settings.Settings, log *slog.Logger) error
 	Sandbox   func(ctx context.Context, o SandboxOptions) error // nil: built without it
-	Check     func(ctx context.Context, s settings.Settings, out io.Writer) error
+	Check     func(ctx context.Context, s settings.Settings, dotenv string, environ []string, out io.Writer) error
 	SendMail  func(ctx context.Context, s settings.Settings, to string, out io.Writer) error
 	BSrELogin func(ctx context.Context, s settings.Settings, db *store.Store, in io.Reader, out io.Writer) error
 
@@ -181,8 +181,8 @@ func (c *call) settings() (settings.Settings, error) {
 		return s, UsageError{err}
 	}
 	file := filepath.Base(c.env.Dotenv)
-	for _, name := range settings.Unknown(c.env.Dotenv) {
-		c.logger(s).Warn("a name in "+file+" is no setting; look for a typing mistake", "name", name)
+	for _, t := range settings.Mistyped(c.env.Environ, c.env.Dotenv) {
+		c.logger(s).Warn("a name is no setting: "+t.String(), "name", t.Name)
 	}
 	for _, d := range settings.Doubts(c.env.Dotenv) {
 		c.logger(s).Warn(file+", "+d.String(), "name", d.Name, "line", d.Line)
@@ -242,7 +242,7 @@ func (k checkCommand) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	err = c.programs.Check(c.ctx, s, c.env.Stdout)
+	err = c.programs.Check(c.ctx, s, c.env.Dotenv, c.env.Environ, c.env.Stdout)
 	if k.SendMail == "" {
 		return err
 	}

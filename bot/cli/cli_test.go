@@ -44,7 +44,9 @@ func (d *desk) run(args ...string) (code int, out, errs string) {
 	var stdout, stderr bytes.Buffer
 	programs := Programs{
 		Serve: func(_ context.Context, s settings.Settings, _ *slog.Logger) error { return d.serve(s) },
-		Check: func(context.Context, settings.Settings, io.Writer) error { return errors.New("something is wrong") },
+		Check: func(context.Context, settings.Settings, string, []string, io.Writer) error {
+			return errors.New("something is wrong")
+		},
 	}
 	if !d.release {
 		programs.Sandbox = func(context.Context, SandboxOptions) error { return nil }
@@ -224,7 +226,7 @@ func TestEveryCommandCanBeToldWhereToWork(t *testing.T) {
 	d.wants(ExitUsage, "no such file", "audit", "-C", "/no/such/folder")
 	served := ""
 	d.serve = func(s settings.Settings) error { served = s.DatabaseURL.Reveal(); return nil }
-	if err := os.WriteFile("serve.env", []byte("DATA_KEY="+key+"\nBSRE_URL=http://b\nBSRE_USERNAME=u\nBSRE_PASSWORD=p\nSMTP_URL=smtp://m\nMAIL_FROM=a@b.id\nTELEGRAM_BOT_TOKEN=1:x\nBSRE_RESET=call\nBSRE_RESET_URL=http://b/\nDATABASE_URL=sqlite:other.db\n"), 0o600); err != nil {
+	if err := os.WriteFile("serve.env", []byte("DATA_KEY="+key+"\nBSRE_URL=http://b\nBSRE_USERNAME=u\nBSRE_PASSWORD=p\nSMTP_URL=smtp://m\nMAIL_FROM=a@b.id\nTELEGRAM_BOT_TOKEN=1:x\nBSRE_RESET=call\nBSRE_RESET_URL=http://b/{nip}\nDATABASE_URL=sqlite:other.db\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	d.wants(ExitDone, "", "--env-file", "serve.env")
@@ -235,7 +237,7 @@ func TestEveryCommandCanBeToldWhereToWork(t *testing.T) {
 
 func TestServeGetsItsSettings(t *testing.T) {
 	d := &desk{t: t, environ: []string{"DATA_KEY=" + key, "BSRE_URL=http://b", "BSRE_USERNAME=u", "BSRE_PASSWORD=p", "SMTP_URL=smtp://m", "MAIL_FROM=a@b.id",
-		"TELEGRAM_BOT_TOKEN=1:x", "BSRE_RESET=call", "BSRE_RESET_URL=http://b/"}}
+		"TELEGRAM_BOT_TOKEN=1:x", "BSRE_RESET=call", "BSRE_RESET_URL=http://b/{nip}"}}
 	got := ""
 	d.serve = func(s settings.Settings) error { got = s.BSrEURL; return nil }
 	d.wants(ExitDone, "")
@@ -253,7 +255,7 @@ func TestServeGetsItsSettings(t *testing.T) {
 	if err := os.WriteFile(d.dotenv, []byte("RESET_COOLDWN=3m\nRESET_DAILY_LIMIT=2\nBSRE_PORTAL_PASSWORD=Rah$IA_9\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, errs := d.run(); !strings.Contains(errs, "is no setting; look for a typing mistake\" name=RESET_COOLDWN") || strings.Contains(errs, "DAILY") {
+	if _, _, errs := d.run(); !strings.Contains(errs, "is no setting; did you mean RESET_COOLDOWN?\" name=RESET_COOLDWN") || strings.Contains(errs, "DAILY") {
 		t.Errorf("a mistyped setting: %s", errs)
 	} else if !strings.Contains(errs, ".env, line 3: of BSRE_PORTAL_PASSWORD only a part is used") || strings.Contains(errs, "Rah") {
 		t.Errorf("a password that is cut: %s", errs)

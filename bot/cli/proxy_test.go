@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		storetest.Main(m)
 		return
 	}
-	ask := func(ctx context.Context, _ settings.Settings, out io.Writer) error {
+	ask := func(ctx context.Context, _ settings.Settings, _ string, _ []string, out io.Writer) error {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"resetpin/bot"
 )
@@ -27,10 +28,20 @@ func (s *Settings) check(p *problems) {
 		}
 	}
 	if s.PortalTOTP != "" {
-		secret := strings.ToUpper(strings.TrimRight(strings.TrimSpace(s.PortalTOTP.Reveal()), "="))
+		secret := strings.ToUpper(strings.TrimRight(withoutBlanks(s.PortalTOTP.Reveal()), "="))
 		_, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
-		p.want(err == nil, "BSRE_PORTAL_TOTP_SECRET", "the authenticator's secret in base32: letters and the digits 2 to 7, without blanks")
+		p.want(err == nil, "BSRE_PORTAL_TOTP_SECRET", "the authenticator's secret in base32: letters and the digits 2 to 7")
 	}
+}
+
+// withoutBlanks takes out what authenticators show a secret in groups with.
+func withoutBlanks(secret string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '-' {
+			return -1
+		}
+		return r
+	}, secret)
 }
 
 var (

@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"reflect"
+	"strings"
 )
 
 // Wrong is the error of a setting whose value cannot be used, as comes to
@@ -57,8 +58,15 @@ func (s Settings) needReset() error {
 		return errors.New("BSRE_RESET=portal needs BSRE_PORTAL_USERNAME and BSRE_PORTAL_PASSWORD (or set BSRE_RESET=call)")
 	case s.BSrEReset == "call" && s.CallURL == "":
 		return errors.New("BSRE_RESET=call needs BSRE_RESET_URL")
+	case s.BSrEReset == "call" && !namesPerson(s.CallURL+s.CallBody):
+		return errors.New("BSRE_RESET_URL and BSRE_RESET_BODY hold neither {nik}, {nip} nor {email}: the call would be the same for everybody")
 	}
 	return nil
+}
+
+// namesPerson tells whether a call says who is meant.
+func namesPerson(call string) bool {
+	return strings.Contains(call, "{nik}") || strings.Contains(call, "{nip}") || strings.Contains(call, "{email}")
 }
 
 // NeedLogin tells what `bsre login` misses, a line each.

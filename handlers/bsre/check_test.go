@@ -201,7 +201,7 @@ func TestCausesOfTLSAreKept(t *testing.T) {
 		config *tls.Config
 		want   []string
 	}{
-		"an old version":       {&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, []string{"old TLS", "TLS 1.2"}}, //nolint:gosec // as it must be refused
+		"an old version":       {&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, []string{"old TLS", "TLS 1.2"}},
 		"a client certificate": {&tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}, []string{"a certificate of who asks"}},
 		"an unknown authority": {&tls.Config{MinVersion: tls.VersionTLS12}, []string{"issued by \"O=Acme Co\"", "good from 1970-01-01 to 2084-01-29", "SHA-256 ", "by telephone", "BSRE_CA_FILE"}},
 	} {

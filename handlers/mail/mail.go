@@ -140,3 +140,17 @@ func (s *Sender) Check(ctx context.Context) error {
 		return nil
 	})
 }
+
+// CheckRecipient asks, after what Check asks, whether the server would take a
+// mail for an address; the error does not show it. No mail is sent.
+func (s *Sender) CheckRecipient(ctx context.Context, to string) error {
+	return s.session(ctx, !ascii(s.from.Address) || !ascii(to), func(_ *gomail.Client, conn *smtp.Client) error {
+		if err := conn.Mail("<" + s.from.Address + ">"); err != nil {
+			return s.explain(err)
+		}
+		if err := conn.Rcpt("<" + to + ">"); err != nil {
+			return fmt.Errorf("the mail server takes no mail for that address (it says: %s): let it relay mail from this machine, or log in with a user in SMTP_URL", s.said(err, to))
+		}
+		return conn.Reset()
+	})
+}

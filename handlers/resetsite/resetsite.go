@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // Verdict is what the certificate is worth today.
@@ -32,8 +33,10 @@ const (
 // Finding is what one look found.
 type Finding struct {
 	Verdict     Verdict
-	Fingerprint string // SHA-256 of the certificate, "AB:CD:…", as browsers show it; empty when there is none
-	Err         error  // why it is not Trusted, for an administrator
+	Fingerprint string    // SHA-256 of the certificate, "AB:CD:…", as browsers show it; empty when there is none
+	Issuer      string    // who issued it, as it says itself: plain text of at most 200 characters; empty when there is none
+	From, To    time.Time // when it is good
+	Err         error     // why it is not Trusted, for an administrator
 	At          time.Time
 }
 
@@ -141,8 +144,21 @@ func (p *Probe) Look(ctx context.Context) Finding {
 	}
 	sum := sha256.Sum256(chain[0].Raw)
 	f.Fingerprint = fingerprint(sum[:])
+	f.Issuer, f.From, f.To = issuerOf(chain[0]), chain[0].NotBefore, chain[0].NotAfter
 	f.Verdict, f.Err = p.judge(chain)
 	return f
+}
+
+// issuerOf names who issued a certificate. A server wrote that.
+func issuerOf(c *x509.Certificate) string {
+	const most = 200
+	name := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, c.Issuer.String()))
+	return string(name[:min(len(name), most)])
 }
 
 // judge looks at dates and name first. A browser that does not know the
@@ -173,7 +189,7 @@ func (p *Probe) judge(chain []*x509.Certificate) (Verdict, error) {
 		return Expired, err
 	}
 	if len(chain) == 1 && leaf.CheckSignatureFrom(leaf) != nil {
-		err = errors.Join(err, errors.New("the site sends no intermediate certificate: add it to RESET_SITE_CA_FILE"))
+		err = errors.Join(err, errors.New("the site sends no intermediate certificate: when BSrE has confirmed it by telephone, it belongs into RESET_SITE_CA_FILE beside the CA"))
 	}
 	return Foreign, err
 }

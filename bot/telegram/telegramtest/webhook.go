@@ -192,3 +192,18 @@ func (s *Server) post(ctx context.Context, u queued, hook webhook) error {
 	}
 	return err
 }
+
+// Hook sets the webhook as somebody else would; empty: takes it away.
+func (s *Server) Hook(address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queue.hook = webhook{url: address, connections: 40, busy: s.queue.hook.busy, generation: s.queue.hook.generation + 1}
+	s.queue.wake()
+}
+
+// HookFailed lets a delivery to the webhook have failed just now.
+func (s *Server) HookFailed(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queue.hook.errorAt, s.queue.hook.errorText = s.o.Now(), text
+}
