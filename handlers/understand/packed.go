@@ -171,19 +171,29 @@ type Scored struct {
 }
 
 // judge gives the classes possible at a place, the likeliest first. Known is
-// false when the sentence has no word that the examples have.
+// false when the sentence has neither a word nor the most parts of one that the
+// examples have: what is likely then says nothing.
 func (p *packed) judge(place Place, text string) (out []Scored, known bool) {
 	scores := slices.Clone(p.bias[place])
+	parts, familiar := 0, 0
 	for _, f := range traits(p.spell, text) {
+		part := strings.HasPrefix(f.name, "c ")
+		if part {
+			parts++
+		}
 		row, scale, ok := p.row(f.name)
 		if !ok {
 			continue
+		}
+		if part {
+			familiar++
 		}
 		known = known || strings.HasPrefix(f.name, "w ") && f.name != "w ?"
 		for c, w := range row {
 			scores[c] += f.value * scale * float32(int8(w))
 		}
 	}
+	known = known || parts > 0 && float64(familiar) >= enough*float64(parts)
 	possible := p.possible[place]
 	softmax(scores, possible)
 	for _, c := range possible {

@@ -22,6 +22,7 @@ const (
 	ahead     = 0.28
 	askable   = 0.18
 	MaxOffers = 3
+	enough    = 0.5 // share of a strange word's parts that are known from others, as of one spelt wrongly
 )
 
 // Input is what is to be understood.
