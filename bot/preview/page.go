@@ -2,6 +2,7 @@ package preview
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -38,6 +39,7 @@ func (p *preview) routes() http.Handler {
 	t := template.Must(template.ParseFS(files, "page.html"))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { p.page(t, w, r) })
+	mux.HandleFunc("POST /{$}", func(w http.ResponseWriter, r *http.Request) { p.page(t, w, r) })
 	mux.HandleFunc("GET /picture/{name}", p.picture)
 	mux.HandleFunc("GET /events", p.events)
 	mux.Handle("GET /static/", http.FileServerFS(files))
@@ -45,7 +47,8 @@ func (p *preview) routes() http.Handler {
 }
 
 // page answers 404 for a guide that is not there, 400 for other values that
-// are not known.
+// are not known. What is shown is named in the address; a sentence to be tried
+// is posted, for it may hold a PIN, and addresses are kept.
 func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Request) {
 	now := p.current()
 	q := r.URL.Query()
@@ -57,8 +60,13 @@ func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Requ
 	}
 	names := now.library.All()
 	show := page{Guide: or("guide", now.library.Names()[0]), Browser: or("browser", "chrome"), Verdict: or("verdict", "expected"), All: q.Get("view") == "all", Problems: now.problems}
-	var err error
-	if show.Tried, err = p.words.try(p.dir, now.mark, tried{Context: or("context", string(understand.HomeLinked)), Sentence: q.Get("sentence")}); err != nil {
+	r.Body = http.MaxBytesReader(w, r.Body, 4*maxSentence)
+	err := r.ParseForm()
+	if err != nil {
+		http.Error(w, "the sentence is too long, or no form", http.StatusBadRequest)
+		return
+	}
+	if show.Tried, err = p.words.try(p.dir, now.mark, tried{Context: cmp.Or(r.PostFormValue("context"), string(understand.HomeLinked)), Sentence: r.PostFormValue("sentence")}); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}

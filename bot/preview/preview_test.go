@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -72,11 +73,6 @@ func TestAnswers(t *testing.T) {
 		"unknown view":    {"/?view=some", "", 400, "not known"},
 		"unknown picture": {"/picture/none.png", "", 404, ""},
 		"outside":         {"/../preview.go", "", 404, ""},
-		"a sentence":      {"/?context=step:mail&sentence=blm+muncul2+sampe+skrg", "", 200, "page:nomail"},
-		"a PIN":           {"/?context=step:pin&sentence=kopi+toraja+pagi+9", "", 200, "pin 1.00"},
-		"marks in it":     {"/?sentence=%3Cscript%3Ealert(1)%3C/script%3E", "", 200, `value="&lt;script&gt;alert(1)&lt;/script&gt;"`},
-		"unknown place":   {"/?context=kitchen&sentence=ya", "", 400, "is no place"},
-		"too long":        {"/?sentence=" + strings.Repeat("a", 9000), "", 400, "too long"},
 		"style":           {"/static/preview.css", "", 200, "prefers-color-scheme"},
 		"rebinding":       {"/", "evil.example", 421, "its own machine only"},
 		"other port":      {"/", "localhost:1", 421, "its own machine only"},
@@ -218,14 +214,61 @@ func TestLooks(t *testing.T) {
 	}
 }
 
+func TestASentenceIsTriedAndNamedInNoAddress(t *testing.T) {
+	t.Parallel()
+	_, s := serve(t, "")
+	for name, c := range map[string]struct {
+		place, sentence string
+		code            int
+		part            string
+	}{
+		"a sentence":    {"step:mail", "blm muncul2 sampe skrg", 200, "page:nomail"},
+		"a PIN":         {"step:pin", "kopi toraja pagi 9", 200, "pin 1.00"},
+		"marks in it":   {"", "<script>alert(1)</script>", 200, `value="&lt;script&gt;alert(1)&lt;/script&gt;"`},
+		"unknown place": {"kitchen", "ya", 400, "is no place"},
+		"too long":      {"", strings.Repeat("a", 9000), 400, "too long"},
+		"far too long":  {"", strings.Repeat("a", 90_000), 400, "too long"},
+	} {
+		if code, body := post(t, s.URL, c.place, c.sentence); code != c.code || !strings.Contains(body, c.part) {
+			t.Errorf("%s: %d, want %d with %q", name, code, c.code, c.part)
+		}
+	}
+	if _, _, body := get(t, s.URL+"/?sentence=kopi+toraja+pagi+9&context=step:pin", ""); strings.Contains(body, "kopi toraja") {
+		t.Error("an address names a sentence")
+	}
+}
+
+// post tries a sentence.
+func post(t *testing.T, address, place, sentence string) (code int, body string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/", strings.NewReader(url.Values{"context": {place}, "sentence": {sentence}}.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	all, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(all)
+}
+
 // The folder's sentences are learnt when they come, and a mistake in them is
 // told where the sentence is tried.
 func TestTriedSentencesFollowTheFolder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	p, s := serve(t, dir)
-	const ask = "/?context=home-linked&sentence=zorbax+plimba"
-	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, "not understood") {
+	ask := func() (body string) {
+		_, body = post(t, s.URL, "home-linked", "zorbax plimba")
+		return body
+	}
+	if body := ask(); !strings.Contains(body, "not understood") {
 		t.Fatal("a word that nobody knows is understood before it is learnt")
 	}
 	write := func(name, text string) {
@@ -239,11 +282,11 @@ func TestTriedSentencesFollowTheFolder(t *testing.T) {
 		p.reload()
 	}
 	write("own.yaml", "- meaning: helpdesk\n  at: home\n  id: |\n    zorbax plimba\n    tolong zorbax plimba\n    mau zorbax plimba\n")
-	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, `<pre role="status">helpdesk `) {
+	if body := ask(); !strings.Contains(body, `<pre role="status">helpdesk `) {
 		t.Error("the folder's sentences were not learnt")
 	}
 	write("broken.yaml", "- meaning: dance\n  at: home\n  id: ayo\n")
-	if _, _, body := get(t, s.URL+ask, ""); !strings.Contains(body, "is no meaning") {
+	if body := ask(); !strings.Contains(body, "is no meaning") {
 		t.Error("a mistake in the folder's sentences is not told")
 	}
 }
