@@ -42,7 +42,7 @@ func (e *Engine) serve(q *queue) {
 	q.locks = 0
 	most := batch
 	if q.alone = lock.Alone; !lock.Alone {
-		most = min(batch, e.align(q, lock, before))
+		most = min(batch, e.fromInbox(q, lock, before))
 	}
 	v, wait := e.turn(q, most)
 	if most == 0 && lock.More { // the inbox is about to close what stands before our items
@@ -76,12 +76,6 @@ func (e *Engine) turn(q *queue, most int) (verdict, time.Duration) {
 		if e.life.Err() != nil {
 			return leave, 0
 		}
-		if it.push != nil {
-			if v, wait := e.sayPush(q, it); v != closed {
-				return v, wait
-			}
-			continue
-		}
 		if v, wait := e.answer(q, it); v != closed {
 			return v, wait
 		}
@@ -95,24 +89,30 @@ func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
 	life := it.within(e.life)
 	ctx, cancel := context.WithTimeout(life, e.c.Turn)
 	defer cancel()
+	var err error
 	if it.outcome == "" {
-		reply, outcome := e.handle(ctx, it.update)
+		if it.unasked() {
+			it.reply, it.outcome, err = e.compose(ctx, it.update)
+		} else {
+			it.reply, it.outcome = e.handle(ctx, it.update)
+		}
 		if e.life.Err() != nil {
 			return leave, 0
 		}
-		it.reply, it.outcome = reply, outcome
 		e.quiet(it)
 	}
 	if ctx.Err() != nil { // the handler used it up
 		ctx, cancel = context.WithTimeout(life, e.c.Turn)
 		defer cancel()
 	}
-	err := e.deliver(ctx, it.update.Origin, it.reply)
+	if err == nil {
+		err = e.deliver(ctx, it.update.Origin, it.reply)
+	}
 	switch {
 	case err == nil:
 	case errors.Is(err, ErrGone):
 		it.outcome = OutcomeGone
-		e.c.Logger.DebugContext(ctx, "the person cannot be reached any more", "platform", it.update.Account.Platform)
+		e.lost(it, err)
 	case e.life.Err() != nil:
 		return leave, 0
 	default:
@@ -120,6 +120,7 @@ func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
 			return again, wait
 		}
 		it.outcome = OutcomeUndelivered
+		e.lost(it, err)
 	}
 	e.conclude(q, it)
 	return closed, 0
@@ -127,7 +128,7 @@ func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
 
 // quiet ends the waiting for a sign of life: the answer is on its way.
 func (e *Engine) quiet(it *item) {
-	it.sign.Stop()
+	it.stopSign()
 	e.mu.Lock()
 	it.answered = true
 	e.mu.Unlock()
@@ -143,15 +144,17 @@ func (e *Engine) undelivered(it *item, err error) (wait time.Duration, more bool
 	ctx := it.within(e.life)
 	platform := it.update.Account.Platform
 	wait = e.wait(it.tries)
-	if e.c.Now().Add(wait).Sub(it.since) > e.c.GiveUp {
+	from, most := it.since, e.c.GiveUp
+	if it.unasked() {
+		from, most = it.received, e.c.GiveUpUnasked
+	}
+	if e.c.Now().Add(wait).Sub(from) > most {
 		e.c.Logger.ErrorContext(ctx, "an answer was given up", "platform", platform, "tries", it.tries, "error", err)
 		return 0, false
 	}
 	if it.tries == 1 {
 		e.c.Logger.WarnContext(ctx, "an answer could not be delivered yet", "platform", platform, "error", err)
-		if d, ok := e.c.Observer.(DelayObserver); ok {
-			d.Delayed(platform)
-		}
+		e.c.Observer.Delayed(platform)
 	}
 	return wait, true
 }
@@ -167,9 +170,7 @@ func (e *Engine) conclude(q *queue, it *item) {
 		e.c.Logger.Error("an answered update could not be closed; it is tried again", "platform", u.Account.Platform, "error", err)
 	}
 	e.remove(q, it, err != nil)
-	if e.c.Observer != nil {
-		e.c.Observer.Handled(u.Account.Platform, string(u.Kind), it.outcome, e.c.Now().Sub(it.since))
-	}
+	e.c.Observer.Handled(u.Account.Platform, string(u.Kind), it.outcome, e.c.Now().Sub(it.since))
 }
 
 // handle asks the handler. What goes wrong there is logged once, with an id
@@ -190,6 +191,28 @@ func (e *Engine) handle(ctx context.Context, u Update) (Reply, string) {
 	}
 	e.c.Logger.ErrorContext(ctx, "an update could not be handled", fields...)
 	return e.sorry(ctx, u, id), OutcomeFailed
+}
+
+// compose asks for what is to be said unasked. What cannot be made now is made
+// at a later try, like what cannot be delivered: nobody waits for an apology.
+func (e *Engine) compose(ctx context.Context, u Update) (r Reply, outcome string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = caught(p)
+		}
+	}()
+	if r, err = e.c.Unasked(ctx, u); err != nil {
+		return Reply{}, "", err
+	}
+	return r, OutcomeAnswered, nil
+}
+
+// lost tells of what nobody will be told.
+func (e *Engine) lost(it *item, err error) {
+	e.c.Logger.Debug("the person cannot be reached", "platform", it.update.Account.Platform, "error", err)
+	if it.unasked() && e.c.Lost != nil {
+		e.c.Lost(it.update.Origin, err)
+	}
 }
 
 func (e *Engine) sorry(ctx context.Context, u Update, id string) (r Reply) {

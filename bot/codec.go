@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -29,6 +30,8 @@ type wire struct {
 	Language string            `json:"l,omitempty"`
 	At       int64             `json:"s,omitempty"` // Unix milliseconds; 0: the zero time
 	Wish     bool              `json:"w,omitempty"`
+	What     string            `json:"x,omitempty"`
+	Words    []byte            `json:"y,omitempty"`
 	Received int64             `json:"r,omitempty"` // Unix milliseconds by this program's clock
 }
 
@@ -52,7 +55,7 @@ func encodeUpdate(u Update, received time.Time) ([]byte, error) {
 		Platform: u.Account.Platform, User: u.Account.ID, Chat: u.Chat, Private: u.Private,
 		Message: u.Message, Thread: u.Thread, Subject: u.Subject, Handle: u.Handle, ID: u.ID, Kind: u.Kind, Command: u.Command,
 		Text: u.Text, Links: u.Links, Fields: u.Fields, Language: u.Language,
-		At: toMilli(u.At), Wish: u.Wish, Received: toMilli(received),
+		At: toMilli(u.At), Wish: u.Wish, What: u.What, Words: u.Words, Received: toMilli(received),
 	}
 	for _, f := range u.Files {
 		w.Files = append(w.Files, wireFile(f))
@@ -80,7 +83,7 @@ func decodeUpdate(data []byte) (u Update, received time.Time, err error) {
 			Chat:    w.Chat, Private: w.Private, Message: w.Message, Thread: w.Thread, Subject: w.Subject, Handle: w.Handle,
 		},
 		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text, Links: w.Links,
-		Fields: w.Fields, Language: w.Language, At: fromMilli(w.At), Wish: w.Wish,
+		Fields: w.Fields, Language: w.Language, At: fromMilli(w.At), Wish: w.Wish, What: w.What, Words: w.Words,
 	}
 	for _, f := range w.Files {
 		u.Files = append(u.Files, File(f))
@@ -89,6 +92,31 @@ func decodeUpdate(data []byte) (u Update, received time.Time, err error) {
 		u.Action = Action{Name: w.Action.Name, Arg: w.Action.Arg, At: fromMilli(w.Action.At)}
 	}
 	return u, fromMilli(w.Received), nil
+}
+
+// EncodeUnasked writes what the bot has to say unasked as a row of the inbox
+// keeps it. Where it is said is to's Account's private chat unless to names
+// another: a group, a topic, a thread. The row's own id is the update's.
+func EncodeUnasked(to Origin, what string, words []byte) ([]byte, error) {
+	return encodeUpdate(Update{Origin: to, Kind: KindUnasked, What: what, Words: words}, time.Time{})
+}
+
+// DecodeUnasked reads a row that EncodeUnasked wrote.
+func DecodeUnasked(r InboxItem) (Update, error) {
+	u, _, err := decodeRow(r)
+	return u, err
+}
+
+// decodeRow reads a row of the inbox.
+func decodeRow(r InboxItem) (u Update, received time.Time, err error) {
+	u, received, err = decodeUpdate(r.Payload)
+	if err == nil && u.Kind == KindUnasked && u.ID == "" {
+		u.ID = r.ID
+	}
+	if err == nil && (u.ID != r.ID || u.Account.Platform != r.Source) {
+		err = errors.New("the payload is another update's")
+	}
+	return u, received, err
 }
 
 func toMilli(t time.Time) int64 {

@@ -14,7 +14,7 @@ func full() Update {
 		ID:     "id", Kind: KindForm, Command: "status", Text: "ümläut \n\"'<&>\u2028 🙂", Links: []string{"https://a.example"},
 		Files:  []File{{Platform: Telegram, ID: "AgAC", Kind: FilePicture, Name: "layar.png"}},
 		Action: Action{Name: "walk.next", Arg: "7-a", At: at.Truncate(time.Second)},
-		Fields: map[string]string{"nip": "1", "code": ""}, Language: "id", At: at, Wish: true,
+		Fields: map[string]string{"nip": "1", "code": ""}, Language: "id", At: at, Wish: true, What: "news", Words: []byte{0, 1, 2},
 	}
 }
 

@@ -23,33 +23,38 @@ type Observer interface {
 	// Handled hears of an update that was answered or given up, and how long
 	// after its receipt.
 	Handled(platform, kind, outcome string, took time.Duration)
-}
-
-// DelayObserver is an Observer that also wants to hear of every answer that
-// could not be delivered at the first try.
-type DelayObserver interface {
+	// Delayed hears of an answer that could not be delivered at the first try.
 	Delayed(platform string)
 }
+
+// nobody is an Observer that does not count.
+type nobody struct{}
+
+func (nobody) Handled(string, string, string, time.Duration) {}
+func (nobody) Delayed(string)                                {}
 
 // EngineConfig is all that NewEngine needs.
 type EngineConfig struct {
 	Inbox    Inbox
 	Channels map[string]Channel // by platform
 	Handler  Handler            // middleware included
+	Unasked  Handler            // composes what is said unasked; nil: nothing is
 	Sorry    func(ctx context.Context, u Update, errorID string) Reply
+	Lost     func(to Origin, err error) // told of unasked words that nobody will get; nil: nobody is told
 	Logger   *slog.Logger
 	Observer Observer         // nil: nobody counts
 	Now      func() time.Time // nil: time.Now
 
-	Concurrency int             // accounts answered at the same time, shared out evenly to the platforms; 0: 64
-	Waiting     int             // updates that may wait in memory; 0: 10000
-	Patience    time.Duration   // until a person is shown that the answer takes longer; 0: 400 ms
-	Turn        time.Duration   // most time for one try at an update; 0: 2 minutes
-	Retry       []time.Duration // waits between tries to deliver, the last one again and again; nil: 1 s to 1 minute
-	GiveUp      time.Duration   // until an answer that cannot be delivered is given up; 0: 10 minutes
-	Look        time.Duration   // between looks for updates that a dead process left; 0: 5 s
-	Adopt       time.Duration   // age from which such an update is taken over; 0: 15 s
-	Grace       time.Duration   // most time that Stop takes; 0: 10 s
+	Concurrency   int             // accounts answered at the same time, shared out evenly to the platforms; 0: 64
+	Waiting       int             // updates that may wait in memory; 0: 10000
+	Patience      time.Duration   // until a person is shown that the answer takes longer; 0: 400 ms
+	Turn          time.Duration   // most time for one try at an update; 0: 2 minutes
+	Retry         []time.Duration // waits between tries to deliver, the last one again and again; nil: 1 s to 1 minute
+	GiveUp        time.Duration   // until an answer that cannot be delivered is given up; 0: 10 minutes
+	GiveUpUnasked time.Duration   // the same for what is said unasked; 0: a day
+	Look          time.Duration   // between looks for updates that a dead process left; 0: 5 s
+	Adopt         time.Duration   // age from which such an update is taken over; 0: 15 s
+	Grace         time.Duration   // most time that Stop takes; 0: 10 s
 }
 
 // Engine carries updates to the handler and replies back: each account's in
@@ -86,6 +91,7 @@ func NewEngine(c EngineConfig) *Engine {
 	setDefault(&c.Patience, 400*time.Millisecond)
 	setDefault(&c.Turn, 2*time.Minute)
 	setDefault(&c.GiveUp, 10*time.Minute)
+	setDefault(&c.GiveUpUnasked, 24*time.Hour)
 	setDefault(&c.Look, 5*time.Second)
 	setDefault(&c.Adopt, 15*time.Second)
 	setDefault(&c.Grace, 10*time.Second)
@@ -95,12 +101,17 @@ func NewEngine(c EngineConfig) *Engine {
 	if c.Logger != nil {
 		c.Logger = WithIDs(c.Logger)
 	}
+	if c.Observer == nil {
+		c.Observer = nobody{}
+	}
+	if c.Unasked == nil {
+		c.Unasked = func(context.Context, Update) (Reply, error) { return Reply{}, ErrGone }
+	}
 	if c.Retry == nil {
 		c.Retry = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second,
 			10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}
 	}
-	// Whoever calls Push from inside a handler is known by the mark.
-	life, end := context.WithCancel(context.WithValue(context.Background(), insideMark{}, true))
+	life, end := context.WithCancel(context.Background())
 	e := &Engine{
 		c: c, life: life, end: end,
 		ready: make(chan struct{}), drain: make(chan struct{}), idle: make(chan struct{}),
@@ -154,7 +165,7 @@ func (e *Engine) Receive(ctx context.Context, updates ...Update) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i, u := range updates {
-		if !fresh[i] || !e.take(&item{update: u, received: received, since: received}) {
+		if !fresh[i] || !e.take(newItem(u, received, received)) {
 			e.giveRoom(1)
 		}
 	}

@@ -224,7 +224,8 @@ func setUpOn(t *testing.T, m *memory, ch *room, change func(c *EngineConfig)) be
 	t.Helper()
 	log := &lines{}
 	c := EngineConfig{Inbox: m, Channels: map[string]Channel{Telegram: ch}, Handler: echo, Sorry: sorry,
-		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+		Unasked: func(_ context.Context, u Update) (Reply, error) { return text(string(u.Words)), nil },
+		Logger:  slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	if change != nil {
 		change(&c)
 	}
@@ -243,6 +244,27 @@ func (b bench) receive(t *testing.T, updates ...Update) {
 	if err := b.Receive(t.Context(), updates...); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// says writes what is to be said unasked into the inbox, as a transaction of
+// this process does.
+func (b bench) says(t *testing.T, id string, to Origin, words string) {
+	t.Helper()
+	b.Say(wordsRow(t, b.inbox, id, to, words))
+}
+
+// wordsRow is says in another process.
+func wordsRow(t *testing.T, m *memory, id string, to Origin, words string) InboxItem {
+	t.Helper()
+	data, err := EncodeUnasked(to, "news", []byte(words))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := InboxItem{Source: to.Account.Platform, ID: id, Account: to.Account.String(), Payload: data}
+	if _, err := m.Add(t.Context(), []InboxItem{row}); err != nil {
+		t.Fatal(err)
+	}
+	return row
 }
 
 func (b bench) stop(t *testing.T) {

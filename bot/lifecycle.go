@@ -95,25 +95,42 @@ func (e *Engine) takeUpRow(ctx context.Context, r InboxItem, age time.Duration) 
 	case full:
 		return errFull
 	}
-	u, received, err := decodeUpdate(r.Payload)
-	if err == nil && (u.ID != r.ID || u.Account.Platform != r.Source) {
-		err = errors.New("the payload is another update's")
-	}
+	u, received, err := decodeRow(r)
 	if err != nil {
 		e.c.Logger.Error("an update in the inbox cannot be read and is closed", "platform", r.Source, "error", err)
 		return e.c.Inbox.Done(ctx, r.Source, r.ID)
 	}
 	now := e.c.Now()
-	if now.Sub(received) < age {
+	if u.Kind != KindUnasked && now.Sub(received) < age {
 		return nil
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.waiting++
-	if !e.take(&item{update: u, received: received, since: now}) {
+	if !e.take(newItem(u, received, now)) {
 		e.giveRoom(1)
 	}
 	return nil
+}
+
+// Say takes up what is to be said unasked, right after the transaction that
+// decided it has written it into the inbox. What finds no room, or comes before
+// Start, is found at the next look.
+func (e *Engine) Say(items ...InboxItem) {
+	select {
+	case <-e.ready:
+	default:
+		return
+	}
+	for _, r := range items {
+		if e.lanes[r.Source] == nil {
+			continue
+		}
+		if err := e.takeUpRow(e.life, r, 0); err != nil {
+			e.c.Logger.Debug("words wait for the next look at the inbox", "error", err)
+			return
+		}
+	}
 }
 
 // shutLate closes a row whose update was answered while the inbox could not

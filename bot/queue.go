@@ -25,25 +25,46 @@ type queue struct {
 	alone   bool        // no other process answers the account
 }
 
-// item is an update on its way through the engine, or with push set something
-// said unasked.
+// item is an update on its way through the engine.
 type item struct {
 	update   Update
 	received time.Time   // by whichever process took it over first
 	since    time.Time   // when this process took it
-	sign     *time.Timer // shows the sign of life
+	sign     *time.Timer // shows the sign of life; nil: nobody waits for one
 	answered bool        // no sign of life any more
 	reply    Reply
 	outcome  string // empty: the handler was not asked yet
 	tries    int    // to deliver
-	push     *push
+}
+
+// newItem is an update that was just taken into memory. Who wrote a row for
+// what is said unasked knows no time of receipt.
+func newItem(u Update, received, now time.Time) *item {
+	if received.IsZero() {
+		received = now
+	}
+	return &item{update: u, received: received, since: now}
+}
+
+// unasked tells whether nobody asked for it.
+func (it *item) unasked() bool { return it.update.Kind == KindUnasked }
+
+func (it *item) stopSign() {
+	if it.sign != nil {
+		it.sign.Stop()
+	}
+}
+
+// behind is 1 for what goes behind all else that its account has.
+func (it *item) behind() int {
+	if it.unasked() && it.tries > 0 {
+		return 1
+	}
+	return 0
 }
 
 // within gives the context for what is done about an update: under its id.
 func (it *item) within(ctx context.Context) context.Context {
-	if it.push != nil {
-		return ctx
-	}
 	return WithID(ctx, IDOf(it.update))
 }
 
@@ -68,7 +89,9 @@ func (e *Engine) know(it *item) bool {
 		return false
 	}
 	e.known[r] = false
-	it.sign = time.AfterFunc(e.c.Patience, func() { e.showWorking(it) })
+	if !it.unasked() {
+		it.sign = time.AfterFunc(e.c.Patience, func() { e.showWorking(it) })
+	}
 	return true
 }
 
@@ -81,6 +104,9 @@ func (e *Engine) queueUp(it *item) {
 		e.schedule(q)
 	}
 	q.items = append(q.items, it)
+	if !it.unasked() {
+		e.unpark(q) // who writes again can be reached, most likely
+	}
 }
 
 // schedule gives a queue its turn, behind the others of its platform. It runs
@@ -132,12 +158,15 @@ func (e *Engine) finish() {
 	}
 }
 
-// head is the queue's first item, or nil.
+// head is the item whose turn it is, or nil.
 func (e *Engine) head(q *queue) *item {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(q.items) == 0 {
 		return nil
+	}
+	if q.alone && q.items[0].behind() > 0 { // else it was done when the inbox was read
+		stepBack(q.items)
 	}
 	return q.items[0]
 }
@@ -157,7 +186,7 @@ func (e *Engine) remove(q *queue, it *item, keep bool) {
 		q.items[0] = nil
 		q.items = q.items[1:]
 		e.forget(it, keep)
-		if now := e.c.Now(); it.push == nil && (!q.alone || now.Sub(it.received) > e.c.Adopt/2) {
+		if now := e.c.Now(); !q.alone || it.unasked() || now.Sub(it.received) > e.c.Adopt/2 {
 			e.shut[it.row()] = now // an inbox may take a moment to show it
 		}
 	}
@@ -166,10 +195,7 @@ func (e *Engine) remove(q *queue, it *item, keep bool) {
 // forget runs under the lock.
 func (e *Engine) forget(it *item, keep bool) {
 	it.answered = true
-	if it.push != nil {
-		return
-	}
-	it.sign.Stop()
+	it.stopSign()
 	if keep {
 		e.known[it.row()] = true
 	} else {
@@ -201,11 +227,18 @@ func (e *Engine) park(q *queue, wait time.Duration) {
 	q.parked = time.AfterFunc(wait, func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		if q.parked != nil { // else Stop dropped it
-			q.parked = nil
-			e.schedule(q)
-		}
+		e.unpark(q)
 	})
+}
+
+// unpark gives a queue that was set aside its turn. It runs under the lock.
+func (e *Engine) unpark(q *queue) {
+	if q.parked == nil { // Stop dropped it, or it has its turn already
+		return
+	}
+	q.parked.Stop()
+	q.parked = nil
+	e.schedule(q)
 }
 
 // drop forgets a queue whose updates stay open in the inbox. It runs under
@@ -213,9 +246,6 @@ func (e *Engine) park(q *queue, wait time.Duration) {
 func (e *Engine) drop(q *queue) {
 	delete(e.queues, q.account)
 	for _, it := range q.items {
-		if it.push != nil {
-			it.push.done <- errStopping
-		}
 		e.forget(it, false)
 	}
 	q.items = nil

@@ -2,11 +2,9 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -168,46 +166,5 @@ func TestMoreIsOpenThanFitsIntoMemory(t *testing.T) {
 		for i, s := range heard {
 			want(t, "answer", s, i)
 		}
-	})
-}
-
-func TestPush(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		var e *Engine
-		b := setUp(t, func(c *EngineConfig) {
-			c.Handler = func(ctx context.Context, u Update) (Reply, error) {
-				time.Sleep(time.Second)
-				return text(u.Text), e.Push(ctx, Origin{Account: u.Account}, text("from inside"))
-			}
-		})
-		e = b.Engine
-		to := Origin{Account: Account{Telegram, "a"}}
-		b.start(t)
-		b.receive(t, said("a", "1", "one"))
-		if err := b.Push(t.Context(), to, text("news")); err != nil { // waits its turn
-			t.Fatal(err)
-		}
-		want(t, "said", b.room.heard("a"), "[from inside one news]")
-
-		fails := 2
-		b.room.set(func(Origin, Reply) error { fails--; return map[bool]error{true: errDown}[fails >= 0] })
-		if err := b.Push(t.Context(), to, text("later")); err != nil {
-			t.Fatal(err)
-		}
-		b.room.set(func(Origin, Reply) error { return errDown })
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		defer cancel()
-		if err := b.Push(ctx, to, text("never")); !errors.Is(err, errDown) || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
-		}
-		b.room.set(func(Origin, Reply) error { return ErrGone })
-		synctest.Wait()
-		want(t, "to nobody", b.Push(t.Context(), to, text("x")), ErrGone)
-		if err := b.Push(t.Context(), Origin{Account: Account{Mattermost, "a"}}, text("x")); !errors.Is(err, ErrGone) {
-			t.Errorf("to a platform that is not connected: %v", err)
-		}
-		pause(time.Minute)
-		b.stop(t)
-		want(t, "said", b.room.heard("a"), "[from inside one news later]")
 	})
 }

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"strconv"
 	"strings"
@@ -80,20 +79,18 @@ func TestStopLeavesPendingRetriesOpen(t *testing.T) {
 		b.start(t)
 		b.receive(t, said("a", "1", "x"), said("a", "2", "y"))
 		pause(100 * time.Millisecond)
-		pushed := make(chan error, 1)
-		go func() { pushed <- b.Push(t.Context(), Origin{Account: Account{Telegram, "a"}}, text("news")) }()
+		b.says(t, "3", Origin{Account: Account{Telegram, "a"}}, "news")
 		synctest.Wait()
 		began := time.Now()
 		b.stop(t)
 		want(t, "took", time.Since(began), time.Duration(0))
-		want(t, "open rows", b.inbox.left(), 2)
-		want(t, "the push", <-pushed, errStopping)
+		want(t, "open rows", b.inbox.left(), 3)
 
 		again := setUpOn(t, b.inbox, b.room, nil)
 		b.room.set(nil)
 		again.start(t)
 		again.stop(t)
-		want(t, "answers", b.room.heard("a"), "[x y]")
+		want(t, "answers", b.room.heard("a"), "[x y news]")
 	})
 }
 
@@ -148,15 +145,16 @@ func TestStopWakesWhoWaits(t *testing.T) {
 		synctest.Wait()
 		b.stop(t)
 		want(t, "a Receive that waited for room", <-refused, errStopping)
-		want(t, "a push", b.Push(t.Context(), Origin{Account: Account{Telegram, "a"}}, text("x")), errStopping)
+		b.says(t, "2", Origin{Account: Account{Telegram, "a"}}, "news")
+		want(t, "words that come late", b.inbox.left(), 1)
 		want(t, "answers", b.room.heard("a"), "[early]")
 
 		never := setUp(t, nil)
 		go func() { refused <- never.Receive(t.Context(), said("a", "1", "x")) }()
-		go func() { refused <- never.Push(t.Context(), said("a", "1", "x").Origin, text("x")) }()
+		never.says(t, "1", said("a", "1", "x").Origin, "x")
 		synctest.Wait()
 		never.stop(t)
-		want(t, "before Start", fmt.Sprint(<-refused, <-refused), fmt.Sprint(errStopping, errStopping))
+		want(t, "before Start", <-refused, errStopping)
 	})
 }
 

@@ -14,6 +14,8 @@ const (
 	KindEdited  Kind = "edited"  // an earlier message was changed; Text holds the new words
 	KindOther   Kind = "other"   // a picture, voice message, sticker …; Text holds a caption
 	KindLeft    Kind = "left"    // the account left a room of officers, or was put out of it; nobody waits for an answer
+
+	KindUnasked Kind = "unasked" // nobody did anything: the bot itself has to say What, of which Words tells the rest
 )
 
 // Origin says where an update came from, and so where its answer goes. An
@@ -41,5 +43,7 @@ type Update struct {
 	Fields   map[string]string // a dialog's values by field name, unchecked
 	Language string            // the language the platform reports for the person ("id", "en-US"), or empty
 	At       time.Time         // when the person did it, by the platform's clock
+	What     string            // for KindUnasked: what is to be said, a name of the handlers'
+	Words    []byte            // for KindUnasked: what it is about, in the handlers' own form
 	Wish     bool              // it is sure who asks, and not that they meant to ask for this here: what changes something needs a press
 }

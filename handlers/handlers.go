@@ -187,9 +187,9 @@ func assemble(c Config) *Handlers {
 	return h
 }
 
-// Speak lets the handlers speak unasked and send mails, from their durable
-// jobs. It is called once, before the first of them.
-func (h *Handlers) Speak(p talk.Pusher, m *letters.MailRoom) { h.Pusher, h.post.Mails = p, m }
+// SendBy lets the handlers send mails, from their durable jobs. It is called
+// once, before the first of them.
+func (h *Handlers) SendBy(m *letters.MailRoom) { h.post.Mails = m }
 
 // Sweep brings resets to their end that a crash left open; see reset.Room.
 func (h *Handlers) Sweep(ctx context.Context, before time.Time) error {

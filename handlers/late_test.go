@@ -25,6 +25,7 @@ type late struct {
 	db   *recorder
 	w    *Handlers
 	said []bot.Reply
+	lose error // why nobody can be told; nil: everybody can
 	me   bot.Account
 
 	guides pages.Guides
@@ -113,13 +114,35 @@ func (r *recorder) Record(_ context.Context, _ store.Event, jobs ...store.Job) e
 	return nil
 }
 
-// Push takes what the bot says unasked.
-func (l *late) Push(_ context.Context, to bot.Origin, r bot.Reply) error {
-	if to.Account != l.me || !to.Private {
-		l.t.Errorf("said to %+v", to)
+// words gives what a row says, as it stands there.
+func (l *late) words(words *store.Words) string {
+	l.t.Helper()
+	u, err := bot.DecodeUnasked(bot.InboxItem{Source: words.Account.Platform, ID: "say", Payload: words.Payload})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return string(u.Words)
+}
+
+// say takes what the bot says unasked.
+func (l *late) say(words *store.Words) {
+	l.t.Helper()
+	u, err := bot.DecodeUnasked(bot.InboxItem{Source: words.Account.Platform, ID: "say", Payload: words.Payload})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	r, err := l.w.Compose(l.t.Context(), u)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	if l.lose != nil {
+		l.w.Unheard(u.Origin, l.lose)
+		return
+	}
+	if u.Account != l.me || !u.Private {
+		l.t.Errorf("said to %+v", u.Origin)
 	}
 	l.said = append(l.said, r)
-	return nil
 }
 
 type noBSrE struct{ bsre.Resetter }
@@ -154,7 +177,6 @@ func newLate(t *testing.T, hour, minute int, change ...func(*Settings)) *late {
 		t.Fatal(err)
 	}
 	l.w = h
-	h.Speak(l, nil)
 	e := store.Employee{NIP: "198001012005011001", NIK: "3171010101800001", Name: "Contoh Satu", Email: "satu@contoh.go.id", Active: true}
 	rows := func(yield func(store.Employee, error) bool) { yield(e, nil) }
 	if _, err := l.db.Import(t.Context(), rows, store.ImportOptions{}); err != nil {
@@ -223,6 +245,10 @@ func (l *late) until(end time.Time) {
 		l.db.jobs = append(l.db.jobs[:next:next], l.db.jobs[next+1:]...)
 		if job.RunAt.After(l.now) {
 			l.now = job.RunAt
+		}
+		if job.Say != nil {
+			l.say(job.Say)
+			continue
 		}
 		if err := l.w.Jobs()[job.Kind](l.t.Context(), job.Payload); err != nil {
 			l.t.Fatal(err)

@@ -74,11 +74,6 @@ func TestTheResetsGuideBeginsWithALink(t *testing.T) {
 	}
 }
 
-// gone is a chat that cannot be written to.
-type gone struct{}
-
-func (gone) Push(context.Context, bot.Origin, bot.Reply) error { return bot.ErrGone }
-
 // A call that reaches nobody must not vanish without a word: the employee was
 // told that help is being called.
 func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
@@ -86,7 +81,7 @@ func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
 	l := newLate(t, 9, 0, func(s *Settings) { s.HelpdeskChats = []bot.Account{desk} })
 	var log strings.Builder
 	l.w.Logger = slog.New(slog.NewTextHandler(&log, nil))
-	l.w.Pusher = gone{}
+	l.lose = bot.ErrGone
 	l.db.jobs = nil
 	l.press(talk.Helpdesk.With(""))
 	l.until(l.at(2, 9, 1))

@@ -312,7 +312,7 @@ func TestTheHelpDeskIsToldTheStepInWords(t *testing.T) {
 		if len(l.db.jobs) != 1 {
 			t.Fatalf("%d jobs", len(l.db.jobs))
 		}
-		return string(l.db.jobs[0].Payload)
+		return l.words(l.db.jobs[0].Say)
 	}
 	l.walkTo("mail")
 	l.choose(guides.ChoiceProblem, "")

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
-	"sync"
 	"time"
 )
 
@@ -41,34 +40,9 @@ func (s *Store) auditTx(ctx context.Context, tx *sql.Tx, lines ...Event) error {
 		if _, err := tx.ExecContext(ctx, addAudit, s.auditRow(ctx, e)...); err != nil {
 			return fmt.Errorf("write audit: %w", err)
 		}
-		s.lines.add(tx, e)
+		s.uncommitted.add(tx, func(u *effects) { u.lines = append(u.lines, e) })
 	}
 	return nil
-}
-
-// uncommitted are the lines of transactions that are not committed yet: only
-// what has happened is counted.
-type uncommitted struct {
-	mu sync.Mutex
-	of map[*sql.Tx][]Event
-}
-
-func (u *uncommitted) add(tx *sql.Tx, e Event) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.of == nil {
-		u.of = make(map[*sql.Tx][]Event)
-	}
-	u.of[tx] = append(u.of[tx], e)
-}
-
-// take gives the lines of a transaction that has ended.
-func (u *uncommitted) take(tx *sql.Tx) []Event {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	lines := u.of[tx]
-	delete(u.of, tx)
-	return lines
 }
 
 // auditRow gives the values for addAudit.

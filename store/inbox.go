@@ -52,9 +52,7 @@ func (a *arrival) after(at int64) {
 func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bool, err error) {
 	answers := make([]<-chan result, 0, len(entries))
 	for _, e := range entries {
-		at := s.arrival.next(s.now().UnixMicro())
-		sealed := s.seal.seal(inboxPlace(e.Source, e.ID), e.Payload)
-		answer, failed := s.batch.beginFirst(ctx, e.Account, s.addInbox(), e.Source, e.ID, e.Account, sealed, at)
+		answer, failed := s.batch.beginFirst(ctx, e.Account, s.addInbox(), s.inboxRow(e)...)
 		if failed != nil {
 			err = failed
 			break
@@ -73,6 +71,12 @@ func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bo
 		return nil, fmt.Errorf("store update: %w", err)
 	}
 	return fresh, nil
+}
+
+// inboxRow gives the values for addInbox.
+func (s *Store) inboxRow(e InboxEntry) []any {
+	at := s.arrival.next(s.now().UnixMicro())
+	return []any{e.Source, e.ID, e.Account, s.seal.seal(inboxPlace(e.Source, e.ID), e.Payload), at}
 }
 
 // inboxPlace is what a payload is sealed for. A source has no blank.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -69,8 +70,15 @@ func (s *Store) jobKey(j Job) string {
 
 // enqueueTx adds jobs to a transaction.
 func (s *Store) enqueueTx(ctx context.Context, tx *sql.Tx, conn *sql.Conn, jobs []Job) error {
-	if len(jobs) == 0 {
-		return nil
+	var words []Words
+	jobs = slices.DeleteFunc(slices.Clone(jobs), func(j Job) bool {
+		if j.Say != nil {
+			words = append(words, *j.Say)
+		}
+		return j.Say != nil
+	})
+	if err := s.sayTx(ctx, tx, words); err != nil || len(jobs) == 0 {
+		return err
 	}
 	if err := s.queue.insert(ctx, tx, conn, s.insertParams(ctx, jobs)); err != nil {
 		return fmt.Errorf("enqueue jobs: %w", err)

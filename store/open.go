@@ -72,10 +72,11 @@ type Store struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	observe func(Event)
-	lines   uncommitted
-	ids     IDs
-	state   func(ctx context.Context, err error)
+	observe     func(Event)
+	say         func([]InboxEntry)
+	uncommitted uncommitted
+	ids         IDs
+	state       func(ctx context.Context, err error)
 
 	session *sql.Stmt
 	arrival arrival
@@ -93,7 +94,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{seal: seal, serve: o.Serve, look: o.Look, log: o.Logger, now: o.Now, observe: o.Observe, ids: o.IDs.filled(), state: o.State}
+	s := &Store{seal: seal, serve: o.Serve, look: o.Look, log: o.Logger, now: o.Now, observe: o.Observe, say: func([]InboxEntry) {}, ids: o.IDs.filled(), state: o.State}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

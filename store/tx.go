@@ -50,11 +50,15 @@ func (s *Store) txOnce(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) e
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer func() {
-		lines := s.lines.take(tx)
-		if err == nil {
-			for _, e := range lines {
-				s.observe(e)
-			}
+		done := s.uncommitted.take(tx)
+		if err != nil {
+			return
+		}
+		for _, e := range done.lines {
+			s.observe(e)
+		}
+		if len(done.words) > 0 {
+			s.say(done.words)
 		}
 	}()
 	defer func() {

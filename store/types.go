@@ -204,6 +204,7 @@ type Job struct {
 	Payload []byte
 	RunAt   time.Time // zero: now
 	Key     string    // not empty: at most one unfinished job of the kind has this key
+	Say     *Words    // not nil: it is no work to be done, but words to be said, and all else is empty
 }
 
 // InboxEntry is an update that was taken over and not yet answered.

@@ -122,8 +122,11 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	a.metrics.watchPortal(a.portal)
+	if err := a.buildWorker(texts, o); err != nil {
+		return err
+	}
 	a.engine = bot.NewEngine(bot.EngineConfig{
-		Inbox: inbox{a.store}, Channels: channels, Handler: a.wrap(texts, o), Logger: a.log, Observer: a.metrics, Now: o.Now,
+		Inbox: inbox{a.store}, Channels: channels, Handler: a.wrap(texts, o), Unasked: a.handlers.Compose, Lost: a.handlers.Unheard, Logger: a.log, Observer: a.metrics, Now: o.Now,
 		Sorry: func(ctx context.Context, u bot.Update, id string) bot.Reply {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), languageBound)
 			defer cancel()
@@ -137,9 +140,7 @@ func (a *App) assemble(o Options) error {
 	if a.mattermost != nil {
 		a.mattermost.SetReceiver(a.engine)
 	}
-	if err := a.buildWorker(texts, o); err != nil {
-		return err
-	}
+	a.store.OnSay(a.say)
 	a.parts = append(a.parts, part{"database", a.store.Ping})
 	a.remarks = append(a.remarks, part{"employees", a.directory})
 	a.remarks = append(a.remarks, part{"BSrE portal", a.portalTrouble})

@@ -102,6 +102,11 @@ func (m *metrics) Refused(platform, what string) {
 	m.refused.WithLabelValues(platform, what).Inc()
 }
 
+// Delayed counts an answer that could not be delivered at the first try.
+func (m *metrics) Delayed(platform string) {
+	m.delivery.WithLabelValues(platform).Inc()
+}
+
 // Handled counts an update that was answered or given up.
 func (m *metrics) Handled(platform, kind, outcome string, took time.Duration) {
 	m.updates.WithLabelValues(platform, kind, outcome).Inc()

@@ -71,6 +71,9 @@ func items(entries []store.InboxEntry) []bot.InboxItem {
 	return out
 }
 
+// say hands words that were written just now to the engine.
+func (a *App) say(rows []store.InboxEntry) { a.engine.Say(items(rows)...) }
+
 // fileIDs keeps Telegram's ids of pictures.
 type fileIDs struct{ s *store.Store }
 
@@ -218,7 +221,7 @@ func (a *App) buildWorker(texts *talk.Texts, o Options) error {
 	if err != nil {
 		return err
 	}
-	a.handlers.Speak(a.engine, room)
+	a.handlers.SendBy(room)
 	return nil
 }
 

@@ -26,7 +26,7 @@ func (h *Room) tellLinked(ctx context.Context, payload []byte) error {
 		if bot.Account(l.Account) == n.By {
 			continue
 		}
-		jobs = append(jobs, talk.PlainJob(talk.JobPush, talk.Push{
+		jobs = append(jobs, talk.Tell("", talk.Push{
 			To: bot.Account(l.Account), Key: "link.elsewhere",
 			Values:  []string{"platform", platform, "time", h.Clock(n.At, h.Now()), "chat", h.db.Reference(store.Account(n.By))},
 			Buttons: []talk.PushButton{{Key: "link.cut", Values: []string{"platform", platform}, Action: talk.LinkCut.With(n.By.Platform)}},

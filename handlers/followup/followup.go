@@ -28,6 +28,12 @@ func newFollowUp(r talk.Request, w store.Walk) followUp {
 	return followUp{Walk: w.ID, NIP: w.Owner, Account: r.Account, Language: r.Lang}
 }
 
+// key names what is said of a walk on a day, so that a job that is done again
+// says it once.
+func (f followUp) key(now time.Time) string {
+	return fmt.Sprintf("walk %d %v %s", f.Walk, f.Last, now.UTC().Format(time.DateOnly))
+}
+
 func followUpJob(kind talk.JobKind, f followUp, at time.Time) (store.Job, error) {
 	key := strconv.FormatInt(f.Walk, 36) + "." + strconv.FormatInt(at.Unix(), 36)
 	job, err := talk.NewJob(kind, key, f)
@@ -104,13 +110,13 @@ func (h *Room) remind(ctx context.Context, payload []byte) error {
 		if f.Last {
 			return nil // the other reminder says that the link is dead
 		}
-		return h.Deliver(ctx, r.Origin, told(r, r.Say("remind.late"), r.Primary("button.newlink", talk.ResetNew, ""), r.Button("quiet.on", talk.Quiet, "on")))
+		return h.Deliver(ctx, f.key(r.Now), r.Origin, told(r, r.Say("remind.late"), r.Primary("button.newlink", talk.ResetNew, ""), r.Button("quiet.on", talk.Quiet, "on")))
 	}
 	key := "remind.soon"
 	if f.Last {
 		key = "remind.last"
 	}
-	return h.Deliver(ctx, r.Origin, told(r, r.Say(key, "until", h.Moment(h.LinkUntil(sent))), pages.ResumeReset(r), r.Button("quiet.on", talk.Quiet, "on")))
+	return h.Deliver(ctx, f.key(r.Now), r.Origin, told(r, r.Say(key, "until", h.Moment(h.LinkUntil(sent))), pages.ResumeReset(r), r.Button("quiet.on", talk.Quiet, "on")))
 }
 
 // linkSent tells when the link was sent that a walk is about: one that was
@@ -151,7 +157,7 @@ func (h *Room) ask(ctx context.Context, payload []byte) error {
 		}
 		return h.Store.Enqueue(ctx, again)
 	}
-	return h.Deliver(ctx, r.Origin, talk.At(understand.WorkedQuestion, told(r, r.Say("worked.ask"),
+	return h.Deliver(ctx, "worked "+f.key(r.Now), r.Origin, talk.At(understand.WorkedQuestion, told(r, r.Say("worked.ask"),
 		r.Primary("worked.yes", talk.Worked, "yes"), r.Button("worked.no", talk.Worked, "no"), r.Button("quiet.on", talk.Quiet, "on"))))
 }
 

@@ -33,12 +33,8 @@ func (h *Room) callHelp(ctx context.Context, r talk.Request) (bot.Reply, error) 
 		if !r.Session.Linked {
 			break
 		}
-		job, err := talk.NewJob(talk.JobPush, "help:"+r.Owner()+":"+chat.String(), talk.Push{To: chat, Language: h.Settings.DefaultLanguage, Key: "walk.officer",
-			Values: []string{"name", r.Session.Employee.Name, "unit", talk.Dash(r.Session.Employee.Unit), "step", step, "platform", talk.PlatformName(r.Account.Platform)}})
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		jobs = append(jobs, job)
+		jobs = append(jobs, talk.Tell("", talk.Push{To: chat, Language: h.Settings.DefaultLanguage, Key: "walk.officer",
+			Values: []string{"name", r.Session.Employee.Name, "unit", talk.Dash(r.Session.Employee.Unit), "step", step, "platform", talk.PlatformName(r.Account.Platform)}}))
 	}
 	nip, place := "…", cmp.Or(h.PlaceWords(r), r.Say("walk.begin"))
 	if r.Session.Linked {

@@ -23,11 +23,7 @@ func ChangeJobs(c store.LinkedChange) ([]store.Job, error) {
 	var jobs []store.Job
 	for _, a := range c.Accounts {
 		p.To = bot.Account(a)
-		j, err := talk.NewJob(talk.JobPush, "", p)
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, j)
+		jobs = append(jobs, talk.Tell("", p))
 	}
 	return jobs, nil
 }

@@ -41,7 +41,7 @@ func RevokedJobs(nip string, accounts []store.Account, at time.Time) []store.Job
 func UnlinkedJobs(nip string, accounts []store.Account, by Unlinker, language string, at time.Time) []store.Job {
 	jobs := []store.Job{talk.PlainJob(JobMail, Letter{NIP: nip, Template: "unlinked", Language: language, By: by, At: at})}
 	for _, a := range accounts {
-		jobs = append(jobs, talk.PlainJob(talk.JobPush, talk.Push{To: bot.Account(a), Key: "link.wascut." + string(by)}))
+		jobs = append(jobs, talk.Tell("", talk.Push{To: bot.Account(a), Key: "link.wascut." + string(by)}))
 	}
 	return jobs
 }
@@ -49,7 +49,7 @@ func UnlinkedJobs(nip string, accounts []store.Account, by Unlinker, language st
 // FreedJob tells a chat that an officer let it ask for codes until a time, in
 // the zone in which people are shown times.
 func FreedJob(a store.Account, now, until time.Time, zone *time.Location) store.Job {
-	return talk.PlainJob(talk.JobPush, talk.Push{
+	return talk.Tell("", talk.Push{
 		To: bot.Account(a), Key: "link.freed", Values: []string{"until", talk.Clock(zone, until, now)},
 		Buttons: []talk.PushButton{{Key: "button.newcode", Action: talk.CodeAgain.With("")}},
 	})

@@ -37,12 +37,8 @@ func (h *Room) alarm(ctx context.Context, payload []byte) error {
 	h.Logger.WarnContext(ctx, "codes for somebody's NIP are asked for or guessed by strangers; resetpin audit names the NIP, resetpin links free helps its owner", "danger", string(a.Danger))
 	var jobs []store.Job
 	for _, chat := range h.Settings.HelpdeskChats {
-		job, err := talk.NewJob(talk.JobPush, "", talk.Push{To: chat, Language: h.Settings.DefaultLanguage, Key: "alarm." + string(a.Danger),
-			Values: []string{"name", e.Name, "unit", talk.Dash(e.Unit), "last", letters.LastOfNIP(e.NIP)}})
-		if err != nil {
-			return err
-		}
-		jobs = append(jobs, job)
+		jobs = append(jobs, talk.Tell("", talk.Push{To: chat, Language: h.Settings.DefaultLanguage, Key: "alarm." + string(a.Danger),
+			Values: []string{"name", e.Name, "unit", talk.Dash(e.Unit), "last", letters.LastOfNIP(e.NIP)}}))
 	}
 	if err := h.db.Record(ctx, store.Event{At: h.Now(), NIP: a.NIP, Action: "alarm", Outcome: string(a.Danger)}, jobs...); err != nil {
 		return fmt.Errorf("tell the officers: %w", err)

@@ -175,7 +175,7 @@ func (h *Room) linkJobs(_ context.Context, r talk.Request) func(nip string, disp
 			talk.PlainJob(letters.JobMail, letters.Letter{NIP: nip, Template: "linked", Language: r.Lang, Platform: r.Account.Platform, Chat: h.db.Reference(r.Asker()), At: r.Now}),
 		}
 		for _, a := range displaced {
-			jobs = append(jobs, talk.PlainJob(talk.JobPush, talk.Push{To: bot.Account(a), Key: "link.displaced"}))
+			jobs = append(jobs, talk.Tell("", talk.Push{To: bot.Account(a), Key: "link.displaced"}))
 		}
 		return jobs
 	}

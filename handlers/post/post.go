@@ -114,5 +114,5 @@ func (h *Room) tellWaiting(ctx context.Context, p letters.Letter, key string, un
 	if key == "code.late" {
 		news.Buttons = []talk.PushButton{{Key: "button.newcode", Action: talk.CodeAgain.With("")}}
 	}
-	return h.Store.Enqueue(ctx, talk.PlainJob(talk.JobPush, news))
+	return h.Store.Enqueue(ctx, talk.Tell("", news))
 }

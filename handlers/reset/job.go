@@ -116,11 +116,7 @@ func (h *Room) finish(ctx context.Context, row store.Reset, state store.ResetSta
 // everybody who should know of it: the official address and the employee's
 // other accounts.
 func (h *Room) tellJobs(ctx context.Context, row store.Reset, state store.ResetState, told outcome) ([]store.Job, error) {
-	tell, err := talk.NewJob(jobTell, strconv.FormatInt(row.ID, 10), told)
-	if err != nil {
-		return nil, err
-	}
-	jobs := []store.Job{tell}
+	jobs := []store.Job{sayTold(row, told)}
 	if state != store.ResetSent && state != store.ResetUnknown {
 		return jobs, nil
 	}
@@ -137,37 +133,51 @@ func (h *Room) tellJobs(ctx context.Context, row store.Reset, state store.ResetS
 		if l.Account == row.Account {
 			continue
 		}
-		alert, err := talk.NewJob(talk.JobPush, "", talk.Push{To: bot.Account(l.Account), Key: "reset.alert",
-			Values: []string{"platform", talk.PlatformName(row.Account.Platform), "time", h.Clock(row.Created, time.Time{})}})
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, alert)
+		jobs = append(jobs, talk.Tell("", talk.Push{To: bot.Account(l.Account), Key: "reset.alert",
+			Values: []string{"platform", talk.PlatformName(row.Account.Platform), "time", h.Clock(row.Created, time.Time{})}}))
 	}
 	return jobs, nil
 }
 
-// tell says how the reset went where it was asked for, and begins the walk.
-func (h *Room) tell(ctx context.Context, payload []byte) error {
-	var told outcome
-	if err := json.Unmarshal(payload, &told); err != nil {
-		return fmt.Errorf("%w: read outcome: %w", store.ErrJobCancel, err)
+// sayOutcome is how a reset went.
+const sayOutcome talk.SayKind = "outcome"
+
+// sayTold is what tells of a reset where it was asked for.
+func sayTold(row store.Reset, told outcome) store.Job {
+	to := bot.Origin{Account: bot.Account(row.Account), Chat: row.Chat, Message: row.Message, Private: true}
+	return talk.Words("reset "+strconv.FormatInt(row.ID, 10), to, sayOutcome, told)
+}
+
+// toldBefore says what an older version left as a job.
+func (h *Room) toldBefore(ctx context.Context, payload []byte) error {
+	told, err := talk.Payload[outcome](payload)
+	if err != nil {
+		return err
 	}
 	row, err := h.ledger.Reset(ctx, told.ID)
 	if err != nil {
 		return fmt.Errorf("read reset: %w", err)
 	}
-	to := bot.Origin{Account: bot.Account(row.Account), Chat: row.Chat, Message: row.Message, Private: true}
+	return h.Store.Enqueue(ctx, sayTold(row, told))
+}
+
+// tell says how the reset went where it was asked for, and begins the walk.
+func (h *Room) tell(ctx context.Context, to bot.Origin, payload []byte) (bot.Reply, error) {
+	told, err := talk.Payload[outcome](payload)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	row, err := h.ledger.Reset(ctx, told.ID)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("read reset: %w", err)
+	}
 	r, err := h.Unasked(ctx, to, "")
 	if err != nil {
-		return err
+		return bot.Reply{}, err
 	}
 	r.Lang = cmp.Or(row.Language, r.Lang) // in which it was asked for
 	answer, err := h.outcomeReply(ctx, r, row, told)
-	if err != nil {
-		return err
-	}
-	return h.Deliver(ctx, to, talk.ForReader(r.Session.TextOnly, answer))
+	return talk.ForReader(r.Session.TextOnly, answer), err
 }
 
 // outcomeReply is the outcome in words, in the place of "working on it".

@@ -39,6 +39,9 @@ type preparation struct {
 	At       time.Time
 }
 
+// key names the one answer to it.
+func (p preparation) key() string { return "prepared " + strconv.FormatInt(p.At.UnixNano(), 36) }
+
 // queuePlace tells which place in the queue somebody would get who asks now, and
 // about how long they would wait.
 func (h *Room) queuePlace(ctx context.Context) (place int, wait time.Duration, err error) {
@@ -116,7 +119,7 @@ func (h *Room) prepare(ctx context.Context, payload []byte) error {
 		return nil // they are somebody else by now
 	}
 	if r.Now.Sub(p.At) > queueLife {
-		return h.Deliver(ctx, to, talk.Reply(r.Say("reset.late"), r.Primary("button.reset", talk.ResetNew, "")))
+		return h.Deliver(ctx, p.key(), to, talk.Reply(r.Say("reset.late"), r.Primary("button.reset", talk.ResetNew, "")))
 	}
 	subject, err := h.portal.Lookup(ctx, talk.Person(r.Session.Employee))
 	if errors.Is(err, bsre.ErrQueue) {
@@ -126,7 +129,7 @@ func (h *Room) prepare(ctx context.Context, payload []byte) error {
 	if err != nil {
 		return err
 	}
-	return h.Deliver(ctx, to, answer)
+	return h.Deliver(ctx, p.key(), to, answer)
 }
 
 // queueLine tells the place of a reset that was just written down, where

@@ -95,7 +95,7 @@ func New(p *pages.Pages, c Config) *Room {
 const (
 	jobPrepare talk.JobKind = "prepare" // the question before a reset, when one's turn has come
 	jobReset   talk.JobKind = "reset"   // the one call to BSrE for a reset that was written down
-	jobTell    talk.JobKind = "tell"    // the outcome of a reset, to the account that asked
+	jobTell    talk.JobKind = "tell"    // an older version's: the outcome of a reset
 )
 
 // confirmationLifetime is how long the question can be answered.
@@ -107,7 +107,8 @@ func (h *Room) Capability() talk.Capability {
 		Name:     "reset",
 		Commands: []talk.Command{{Name: "resetpin", Aliases: []string{"reset"}, Listed: 10, Run: h.resetPIN}},
 		Actions:  map[talk.Name]talk.Handler{talk.ResetOK: h.resetConfirmed, talk.ResetNew: h.resetAnew, talk.Phone: h.phoneVerified},
-		Jobs:     map[talk.JobKind]talk.Work{jobPrepare: h.prepare, jobReset: h.reset, jobTell: h.tell},
+		Jobs:     map[talk.JobKind]talk.Work{jobPrepare: h.prepare, jobReset: h.reset, jobTell: h.toldBefore},
+		Sayings:  map[talk.SayKind]talk.Saying{sayOutcome: h.tell},
 		Means: map[understand.Meaning]talk.Meant{understand.Phone: func(ctx context.Context, r talk.Request, number string) (bot.Reply, error) {
 			r.Text = number
 			return h.enterPhone(ctx, r)

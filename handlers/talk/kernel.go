@@ -65,7 +65,6 @@ type Config struct {
 // Kernel answers updates by what the capabilities bring.
 type Kernel struct {
 	Config
-	Pusher  Pusher // says what is said unasked; set before the first job is done
 	table   *Table
 	notices *notices
 	outage  outage
@@ -77,7 +76,8 @@ func New(c Config) *Kernel { return &Kernel{Config: c, table: &Table{}, notices:
 // Register takes the capabilities; see NewTable for what is refused. It is
 // called once, before the first update.
 func (k *Kernel) Register(capabilities ...Capability) error {
-	own := Capability{Name: "kernel", Actions: map[Name]Handler{Cmd: k.pressCommand, Cancel: k.cancel}, Jobs: map[JobKind]Work{JobPush: k.push}}
+	own := Capability{Name: "kernel", Actions: map[Name]Handler{Cmd: k.pressCommand, Cancel: k.cancel}, Jobs: map[JobKind]Work{JobPush: k.push},
+		Sayings: map[SayKind]Saying{sayWords: k.inWords, sayReply: k.made}}
 	table, err := NewTable(append([]Capability{own}, capabilities...)...)
 	if err != nil {
 		return err

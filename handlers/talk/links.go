@@ -74,11 +74,11 @@ func (k *Kernel) noteFake(ctx context.Context, r Request, host string) error {
 		day := r.Now.UTC().Format(time.DateOnly)
 		who := r.Account.String()
 		if n.New && n.ByOne <= fakesOfOne {
-			jobs = k.TellOfficers(ctx, "fake:"+host+":"+who+":"+day, "fake.one", "name", k.named(r), "unit", Dash(r.Session.Employee.Unit),
+			jobs = k.TellOfficers("fake:"+host+":"+who+":"+day, "fake.one", "name", k.named(r), "unit", Dash(r.Session.Employee.Unit),
 				"host", host, "platform", PlatformName(r.Account.Platform))
 		}
 		if n.New && n.InHour >= campaign {
-			jobs = append(jobs, k.TellOfficers(ctx, "campaign:"+host+":"+day, "fake.many", "host", host, "count", strconv.Itoa(n.InHour))...)
+			jobs = append(jobs, k.TellOfficers("campaign:"+host+":"+day, "fake.many", "host", host, "count", strconv.Itoa(n.InHour))...)
 		}
 		return jobs
 	})
@@ -90,15 +90,10 @@ func (k *Kernel) noteFake(ctx context.Context, r Request, host string) error {
 
 // TellOfficers makes the jobs that say something in all officers' places. Each
 // place is told once for a key.
-func (k *Kernel) TellOfficers(ctx context.Context, key, text string, values ...string) []store.Job {
+func (k *Kernel) TellOfficers(key, text string, values ...string) []store.Job {
 	var jobs []store.Job
 	for _, chat := range k.Settings.HelpdeskChats {
-		job, err := NewJob(JobPush, key+":"+chat.String(), Push{To: chat, Language: k.Settings.DefaultLanguage, Key: text, Values: values})
-		if err != nil {
-			k.Logger.ErrorContext(ctx, "a notice to the officers could not be made", "error", err)
-			continue
-		}
-		jobs = append(jobs, job)
+		jobs = append(jobs, Tell(key, Push{To: chat, Language: k.Settings.DefaultLanguage, Key: text, Values: values}))
 	}
 	return jobs
 }

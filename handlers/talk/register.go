@@ -33,6 +33,7 @@ type Capability struct {
 	Jobs     map[JobKind]Work
 	Means    map[understand.Meaning]Meant // what numbers among typed words are for
 	Texts    fs.FS                        // LANGUAGE.yaml for each language; nil: they stand in handlers/texts
+	Sayings  map[SayKind]Saying           // what is said unasked
 
 	// These are for one capability each; another that brings one is refused.
 	Words     Handler // answers typed words
@@ -59,6 +60,7 @@ type Table struct {
 	forms     map[Name]Handler
 	jobs      map[JobKind]Work
 	means     map[understand.Meaning]Meant
+	sayings   map[SayKind]Saying
 	words     Handler
 	introduce Handler
 	here      Here
@@ -69,7 +71,7 @@ var nameForm = regexp.MustCompile(`^[a-z0-9.]{1,16}$`)
 // NewTable puts capabilities together. It refuses what is given twice: a name,
 // a command's word, a kind of job; and a shared name that nobody does.
 func NewTable(capabilities ...Capability) (*Table, error) {
-	t := &Table{actions: make(map[Name]Handler), forms: make(map[Name]Handler), jobs: make(map[JobKind]Work), means: make(map[understand.Meaning]Meant)}
+	t := &Table{actions: make(map[Name]Handler), forms: make(map[Name]Handler), jobs: make(map[JobKind]Work), means: make(map[understand.Meaning]Meant), sayings: make(map[SayKind]Saying)}
 	var mistakes []error
 	for _, c := range capabilities {
 		if err := t.add(c); err != nil {
@@ -96,7 +98,7 @@ func (t *Table) add(c Capability) error {
 		}
 		t.commands = append(t.commands, command)
 	}
-	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs), once(t.means, c.Means))
+	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs), once(t.means, c.Means), once(t.sayings, c.Sayings))
 	mistakes = append(mistakes, fits(c.Actions), fits(c.Forms))
 	if t.words != nil && c.Words != nil || t.introduce != nil && c.Introduce != nil || t.here != nil && c.Here != nil {
 		mistakes = append(mistakes, errors.New("brings what another one does already"))
