@@ -87,7 +87,7 @@ func TestTheReportCountsByDay(t *testing.T) {
 			store.Event{At: at(12, 0, 0), Account: other, NIP: sari.NIP, Action: "status", Outcome: "ok", Detail: "ISSUE"},
 			store.Event{At: at(11, 0, 0), Account: phone, Action: "before"})
 		audit(t, s, es...)
-		got := must[[]store.ReportRow](t)(s.Report(t.Context(), noon))
+		got := must[[]store.ReportRow](t)(s.Report(t.Context(), store.Span{From: noon, Until: at(25, 0, 0), Zone: time.FixedZone("WIB", 7*3600)}))
 		want := []store.ReportRow{
 			{"2026-03-02", "mattermost", "status", "ok", "ISSUE", 1},
 			{"2026-03-02", "telegram", "status", "down", "", 1},
@@ -96,6 +96,21 @@ func TestTheReportCountsByDay(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+		// In another zone, and up to a moment.
+		part := store.Span{From: noon, Until: at(17, 0, 0), Zone: time.FixedZone("WIT", 9*3600)}
+		got = must[[]store.ReportRow](t)(s.Report(t.Context(), part))
+		want = []store.ReportRow{
+			{"2026-03-02", "mattermost", "status", "ok", "ISSUE", 1},
+			{"2026-03-02", "telegram", "status", "down", "", 1},
+			{"2026-03-02", "telegram", "status", "ok", "ISSUE", 2},
+			{"2026-03-03", "telegram", "status", "ok", "ISSUE", 1},
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+		if n := must[int](t)(s.CountPeople(t.Context(), part)); n != 2 {
+			t.Errorf("%d people, want 2", n)
 		}
 	})
 }

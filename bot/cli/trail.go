@@ -3,12 +3,9 @@ package cli
 import (
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"resetpin/guides"
@@ -72,6 +69,10 @@ func (a auditCommand) Run(c *call) error {
 			return UsageError{fmt.Errorf("the NIP %q: %w", a.NIP, err)}
 		}
 	}
+	zone, err := c.zone()
+	if err != nil {
+		return err
+	}
 	return c.withStore(func(db *store.Store) error {
 		if err := c.look(db, "audit", nip); err != nil {
 			return err
@@ -88,9 +89,9 @@ func (a auditCommand) Run(c *call) error {
 				continue
 			}
 			if err == nil && a.Format == "json" {
-				err = lines.Encode(auditLine{e.At.UTC(), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail, e.ID})
+				err = lines.Encode(auditLine{e.At.In(zone), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail, e.ID})
 			} else if err == nil {
-				err = table.Write([]string{stamp(e.At), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail, e.ID})
+				err = table.Write([]string{e.At.In(zone).Format(time.RFC3339), e.Account.Platform, e.Account.ID, e.NIP, e.Action, e.Outcome, e.Detail, e.ID})
 			}
 			if err != nil {
 				return err
@@ -99,56 +100,6 @@ func (a auditCommand) Run(c *call) error {
 		table.Flush()
 		return table.Error()
 	})
-}
-
-type reportCommand struct {
-	Since  string `help:"From this time on: a duration such as 720h, or RFC 3339." placeholder:"T"`
-	Format string `help:"text, csv or json." enum:"text,csv,json" default:"text"`
-}
-
-// Run prints the counts.
-func (r reportCommand) Run(c *call) error {
-	from, err := parseSince(r.Since, c.now())
-	if err != nil {
-		return err
-	}
-	return c.withStore(func(db *store.Store) error {
-		rows, err := db.Report(c.ctx, from.Time)
-		if err != nil {
-			return err
-		}
-		switch r.Format {
-		case "json":
-			if rows == nil {
-				rows = []store.ReportRow{}
-			}
-			return json.NewEncoder(c.env.Stdout).Encode(rows)
-		case "csv":
-			table := csv.NewWriter(c.env.Stdout)
-			return errors.Join(table.WriteAll(reportTable(rows)), table.Error())
-		}
-		table := tabwriter.NewWriter(c.env.Stdout, 0, 0, 2, ' ', 0)
-		for _, row := range reportTable(rows) {
-			for i, cell := range row {
-				end := "\t"
-				if i == len(row)-1 {
-					end = "\n"
-				}
-				if _, err := fmt.Fprint(table, cell, end); err != nil {
-					return err
-				}
-			}
-		}
-		return table.Flush()
-	})
-}
-
-func reportTable(rows []store.ReportRow) [][]string {
-	out := [][]string{{"day", "platform", "action", "outcome", "detail", "count"}}
-	for _, r := range rows {
-		out = append(out, []string{r.Day, r.Platform, r.Action, r.Outcome, r.Detail, strconv.Itoa(r.Count)})
-	}
-	return out
 }
 
 type guidesCommand struct {

@@ -1,0 +1,278 @@
+package cli
+
+import (
+	"cmp"
+	"embed"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"resetpin/handlers/talk"
+	"resetpin/store"
+)
+
+//go:embed texts
+var reportTexts embed.FS
+
+type reportCommand struct {
+	Since  string `help:"From this time on: a duration such as 720h, or RFC 3339. As text it is compared with as long a time before." placeholder:"T"`
+	Until  string `help:"Before this time, likewise." placeholder:"T"`
+	Lang   string `help:"The language of the text: id or en; as DEFAULT_LANGUAGE says." placeholder:"L"`
+	Format string `help:"text for people; csv or json counts every kind of event." enum:"text,csv,json" default:"text"`
+}
+
+// zone is TIME_ZONE, in whose days and hours people are told times.
+func (c *call) zone() (*time.Location, error) {
+	s, err := c.settings()
+	if err != nil {
+		return nil, err
+	}
+	return talk.ParseZone(s.TimeZone)
+}
+
+// Run prints the counts.
+func (r reportCommand) Run(c *call) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	words, err := readReportTexts(cmp.Or(r.Lang, s.DefaultLanguage))
+	if err != nil {
+		return err
+	}
+	span, err := r.span(c)
+	if err != nil {
+		return err
+	}
+	return c.withStore(func(db *store.Store) error {
+		if r.Format == "text" {
+			return r.tell(c, db, words, span)
+		}
+		rows, err := db.Report(c.ctx, span)
+		if err != nil {
+			return err
+		}
+		if r.Format == "json" {
+			if rows == nil {
+				rows = []store.ReportRow{}
+			}
+			return json.NewEncoder(c.env.Stdout).Encode(rows)
+		}
+		table := csv.NewWriter(c.env.Stdout)
+		return errors.Join(table.WriteAll(reportTable(rows)), table.Error())
+	})
+}
+
+// span is the time that is asked for.
+func (r reportCommand) span(c *call) (store.Span, error) {
+	zone, err := c.zone()
+	if err != nil {
+		return store.Span{}, err
+	}
+	from, err := parseSince(r.Since, c.now())
+	if err != nil {
+		return store.Span{}, err
+	}
+	until, err := parseSince(r.Until, c.now())
+	if err != nil {
+		return store.Span{}, UsageError{errors.New(strings.Replace(err.Error(), "--since", "--until", 1))}
+	}
+	if until.IsZero() {
+		until.Time = c.now().Add(time.Millisecond) // what happens now is part of it
+	}
+	if !until.After(from.Time) {
+		return store.Span{}, UsageError{errors.New("--until: want a time after --since")}
+	}
+	return store.Span{From: from.Time, Until: until.Time, Zone: zone}, nil
+}
+
+func reportTable(rows []store.ReportRow) [][]string {
+	out := [][]string{{"day", "platform", "action", "outcome", "detail", "count"}}
+	for _, r := range rows {
+		out = append(out, []string{r.Day, r.Platform, r.Action, r.Outcome, r.Detail, strconv.Itoa(r.Count)})
+	}
+	return out
+}
+
+func readReportTexts(lang string) (map[string]string, error) {
+	data, err := reportTexts.ReadFile("texts/report." + lang + ".yaml")
+	if err != nil {
+		return nil, UsageError{fmt.Errorf("--lang %q: want id or en", lang)}
+	}
+	words := make(map[string]string)
+	return words, yaml.Unmarshal(data, &words)
+}
+
+// totals are what is counted of a time, by the names of the texts.
+type totals struct {
+	counts map[string]int
+	stops  map[string]int // guides given up, by step
+}
+
+// reportLines are the lines of the text in their order.
+func reportLines() []string {
+	return []string{"people", "linked", "status", "resets", "sent", "refused", "unknown", "rate", "walks", "stopped", "signed", "help"}
+}
+
+// lineOf gives the line on which a kind of event counts; empty: none.
+func lineOf(r store.ReportRow) string {
+	switch r.Action + " " + r.Outcome {
+	case "link done":
+		return "linked"
+	case "reset sent":
+		return "sent"
+	case "reset refused":
+		return "refused"
+	case "reset unknown":
+		return "unknown"
+	case "walk done":
+		return "walks"
+	case "walk stopped":
+		return "stopped"
+	case "signed yes":
+		return "signed"
+	}
+	switch r.Action {
+	case "status", "help":
+		return r.Action
+	}
+	return ""
+}
+
+func sum(rows []store.ReportRow) totals {
+	t := totals{counts: make(map[string]int), stops: make(map[string]int)}
+	for _, r := range rows {
+		line := lineOf(r)
+		t.counts[line] += r.Count
+		switch line {
+		case "sent", "refused", "unknown":
+			t.counts["resets"] += r.Count
+		case "stopped":
+			t.stops[r.Detail] += r.Count
+		}
+	}
+	return t
+}
+
+// cell writes a line's value.
+func (t totals) cell(line string) string {
+	if line != "rate" {
+		return strconv.Itoa(t.counts[line])
+	}
+	if t.counts["resets"] == 0 {
+		return "–"
+	}
+	return strconv.Itoa((t.counts["sent"]*100+t.counts["resets"]/2)/t.counts["resets"]) + " %"
+}
+
+// tell writes the report for people: totals beside those of the time before,
+// where guides are given up, and the days.
+func (r reportCommand) tell(c *call, db *store.Store, words map[string]string, span store.Span) error {
+	rows, now, err := counted(c, db, span)
+	if err != nil {
+		return err
+	}
+	before := span
+	before.From, before.Until = span.From.Add(-span.Until.Sub(span.From)), span.From
+	compared := !span.From.IsZero()
+	var then totals
+	if compared {
+		if _, then, err = counted(c, db, before); err != nil {
+			return err
+		}
+	} else if span.From, err = db.FirstEvent(c.ctx); err != nil {
+		return err
+	}
+	day := func(t time.Time) string { return t.In(span.Zone).Format(time.DateOnly) }
+	title := strings.NewReplacer("{from}", day(span.From), "{until}", day(span.Until.Add(-time.Millisecond)), "{zone}", span.Zone.String()).Replace(words["title"])
+	if len(rows) == 0 {
+		_, err := fmt.Fprintf(c.env.Stdout, "%s\n%s\n", title, words["none"])
+		return err
+	}
+	table := [][]string{{"", words["now"]}}
+	for _, line := range reportLines() {
+		table = append(table, []string{words[line], now.cell(line)})
+	}
+	if compared {
+		table[0] = append(table[0], words["before"])
+		for i, line := range reportLines() {
+			table[i+1] = append(table[i+1], then.cell(line))
+		}
+	}
+	if _, err := fmt.Fprintf(c.env.Stdout, "%s\n\n", title); err != nil {
+		return err
+	}
+	if err := columns(c.env.Stdout, table); err != nil {
+		return err
+	}
+	if len(now.stops) > 0 {
+		steps := slices.SortedFunc(maps.Keys(now.stops), func(a, b string) int {
+			return cmp.Or(now.stops[b]-now.stops[a], strings.Compare(a, b))
+		})
+		for i, s := range steps {
+			steps[i] = fmt.Sprintf("%s (%d)", s, now.stops[s])
+		}
+		if _, err := fmt.Fprintf(c.env.Stdout, "\n%s\n", strings.ReplaceAll(words["stops"], "{steps}", strings.Join(steps[:min(3, len(steps))], ", "))); err != nil {
+			return err
+		}
+	}
+	if _, err := fmt.Fprintf(c.env.Stdout, "\n%s\n", words["days"]); err != nil {
+		return err
+	}
+	return columns(c.env.Stdout, perDay(rows, words))
+}
+
+// counted gives a time's events and their totals.
+func counted(c *call, db *store.Store, span store.Span) ([]store.ReportRow, totals, error) {
+	rows, err := db.Report(c.ctx, span)
+	if err != nil {
+		return nil, totals{}, err
+	}
+	t := sum(rows)
+	t.counts["people"], err = db.CountPeople(c.ctx, span)
+	return rows, t, err
+}
+
+// perDay is the table of days.
+func perDay(rows []store.ReportRow, words map[string]string) [][]string {
+	lines := []string{"linked", "status", "resets", "sent", "walks", "help"}
+	table := [][]string{{words["day"]}}
+	for _, l := range lines {
+		table[0] = append(table[0], strings.TrimSpace(words[l]))
+	}
+	for len(rows) > 0 {
+		day := rows[0].Day
+		end := slices.IndexFunc(rows, func(r store.ReportRow) bool { return r.Day != day })
+		if end < 0 {
+			end = len(rows)
+		}
+		t := sum(rows[:end])
+		row := []string{day}
+		for _, l := range lines {
+			row = append(row, t.cell(l))
+		}
+		table, rows = append(table, row), rows[end:]
+	}
+	return table
+}
+
+// columns writes a table with its columns one below the other.
+func columns(out io.Writer, table [][]string) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, row := range table {
+		if _, err := fmt.Fprintln(w, strings.Join(row, "\t")); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/store"
+	"resetpin/store/storetest"
+)
+
+// A month for a boss, beside the month before, in the reader's language and
+// the days of the agency's zone.
+func TestTheReportForABoss(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		d := atDesk(t, url)
+		d.wants(ExitDone, "2 added", "employees", "import", file(t, head+one+two))
+		s, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		phone, nips := store.Account{Platform: "telegram", ID: "4711"}, []string{"198001012005011001", "199002022015022002"}
+		for i, e := range []store.Event{
+			{At: noon.Add(-31 * time.Hour), Action: "link", Outcome: "done"},
+			{At: noon.Add(-30 * time.Hour), Action: "reset", Outcome: "refused"},
+			// 23:30 in Jakarta is the next day in Jayapura.
+			{At: noon.Add(-12*time.Hour - 30*time.Minute), Action: "status", Outcome: "told", Detail: "ISSUE"},
+			{At: noon.Add(-3 * time.Hour), Action: "reset", Outcome: "sent"},
+			{At: noon.Add(-3 * time.Hour), Action: "reset", Outcome: "sent"},
+			{At: noon.Add(-2 * time.Hour), Action: "reset", Outcome: "unknown"},
+			{At: noon.Add(-2 * time.Hour), Action: "walk", Outcome: "stopped", Detail: "mail"},
+			{At: noon.Add(-2 * time.Hour), Action: "walk", Outcome: "stopped", Detail: "pin"},
+			{At: noon.Add(-2 * time.Hour), Action: "walk", Outcome: "stopped", Detail: "mail"},
+			{At: noon.Add(-2 * time.Hour), Action: "walk", Outcome: "done", Detail: "login"},
+			{At: noon.Add(-time.Hour), Action: "signed", Outcome: "yes"},
+			{At: noon.Add(-time.Hour), Action: "help", Outcome: "called"},
+		} {
+			e.Account, e.NIP = phone, nips[i%2]
+			if err := s.Audit(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		d.environ = append(d.environ, "TIME_ZONE=WIT")
+		var all strings.Builder
+		for _, args := range [][]string{
+			{"report", "--since", "24h"}, {"report", "--lang", "en", "--since", "24h", "--until", "2h30m"},
+			{"report", "--since", "2026-03-01T00:00:00Z", "--until", "2026-03-01T00:00:01Z"}, {"report"},
+		} {
+			code, out, errs := d.run(args...)
+			all.WriteString("$ resetpin " + strings.Join(args, " ") + "\n" + out + errs)
+			if code != ExitDone {
+				t.Errorf("%v: exit %d", args, code)
+			}
+		}
+		golden(t, "report", all.String())
+		d.wants(ExitUsage, `--lang "jv"`, "report", "--lang", "jv")
+		d.wants(ExitUsage, "after --since", "report", "--since", "1h", "--until", "2h")
+		d.wants(ExitUsage, "--until", "report", "--until", "tomorrow")
+	})
+}
