@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"unicode"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -95,6 +96,31 @@ func (a *Adapter) edit(ctx context.Context, d *delivery, post string, p piece) (
 	return err == nil, err
 }
 
+// maxFileName is how long a file's name may be, in bytes: the server keeps the
+// file by it, and a smaller picture by it and "_preview".
+const maxFileName = 200
+
+// fileName names a picture by what it shows: a file's name is what the web
+// client reads out to those who cannot see it (size_aware_image.tsx) and shows
+// above the picture; it knows no other alternative text.
+func fileName(p *bot.Picture) string {
+	ending := path.Ext(p.Name)
+	words := strings.FieldsFunc(p.Alt, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`/\:*?"<>|`, r)
+	})
+	name := ""
+	for _, w := range words {
+		if len(name)+len(" ")+len(w)+len(ending) > maxFileName {
+			break
+		}
+		name = strings.TrimSpace(name + " " + w)
+	}
+	if name = strings.TrimRight(name, ". "); name == "" {
+		return path.Base(strings.ReplaceAll(p.Name, `\`, "/"))
+	}
+	return name + ending
+}
+
 // upload brings a picture to the server, which shows it to people in networks
 // that no other host can be reached from. A file belongs to one post only, so
 // there is nothing to keep. A picture that is refused is left out.
@@ -102,7 +128,7 @@ func (a *Adapter) upload(ctx context.Context, channel string, p *bot.Picture) (m
 	if p == nil {
 		return nil, nil
 	}
-	name := path.Base(strings.ReplaceAll(p.Name, `\`, "/"))
+	name := fileName(p)
 	var up *model.FileUploadResponse
 	err := a.try(ctx, "upload a picture", func(ctx context.Context) (r *model.Response, err error) {
 		up, r, err = a.api.UploadFile(ctx, p.Data, channel, name)

@@ -17,6 +17,10 @@ import (
 
 const maxFile = 100 << 20
 
+// maxName is how long the name of a file in a folder may be, in bytes: the
+// server keeps a picture, and a smaller one with "_preview.jpg", by its name.
+const maxName = 255
+
 // file is an uploaded file.
 type file struct {
 	wire wireFile
@@ -88,6 +92,9 @@ func (s *Server) postFiles(c *call) (any, *Failure) {
 	}
 	out := wireUpload{Files: []wireFile{}, ClientIDs: []string{}}
 	for _, f := range files {
+		if len(strings.TrimSuffix(f.name, filepath.Ext(f.name)))+len("_preview.jpg") > maxName {
+			return nil, fail(http.StatusInternalServerError, "api.file.write_file_locally.writing.app_error", "Encountered an error writing to local server storage.")
+		}
 		out.Files = append(out.Files, s.store(c.user.id, channel, f))
 	}
 	return out, nil
