@@ -103,11 +103,12 @@ func (a *Adapter) deliverPosts(ctx context.Context, d *delivery, r bot.Reply, sk
 		if i == len(queue)-1 {
 			form = r.Form
 		}
+		d.message, d.posts = r.Said+i, 0
 		if err := a.write(ctx, d, m, form); err != nil {
 			if i == 0 && r.Remove == nil {
 				return err
 			}
-			return &bot.Undelivered{Rest: bot.Reply{Messages: d.rest(queue[i:]), Form: r.Form}, Err: err}
+			return &bot.Undelivered{Rest: bot.Reply{Messages: d.rest(queue[i:]), Form: r.Form, Said: r.Said + i}, Err: err}
 		}
 	}
 	return nil

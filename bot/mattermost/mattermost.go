@@ -86,7 +86,6 @@ type Adapter struct {
 	receiver  atomic.Pointer[bot.Receiver]
 	me        identity
 	rooms     rooms
-	pending   pendings
 	topics    topics
 	health    health
 	doubts    seldom // requests that do not prove who acts

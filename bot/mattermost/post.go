@@ -19,7 +19,8 @@ type delivery struct {
 	channel string
 	root    string // the thread that was written in; empty: none
 	replace bool   // the origin's post is not replaced yet
-	posts   int
+	message int    // its number in the reply
+	posts   int    // of the message
 	last    string // the post that was written or changed last
 }
 
@@ -50,22 +51,18 @@ func (a *Adapter) post(ctx context.Context, d *delivery, p piece) error {
 // second one.
 func (a *Adapter) postOnce(ctx context.Context, d *delivery, p piece) error {
 	d.posts++
-	key := pendingKey(d.to, d.channel, p, d.posts)
-	id := a.pending.begin(key, a.c.Now())
+	id := pendingID(ctx, d)
 	files, err := a.upload(ctx, d.channel, p.picture)
 	if err == nil {
 		err = a.try(ctx, "write a post", func(ctx context.Context) (*model.Response, error) {
 			made, r, err := a.api.CreatePost(ctx, &model.Post{
-				ChannelId: d.channel, RootId: d.root, Message: p.message, FileIds: files, Props: p.props(), PendingPostId: d.me.ID + ":" + id,
+				ChannelId: d.channel, RootId: d.root, Message: p.message, FileIds: files, Props: p.props(), PendingPostId: id,
 			})
 			if err == nil {
 				d.last = made.Id
 			}
 			return r, err
 		})
-	}
-	if err == nil || refused(err) {
-		a.pending.end(key)
 	}
 	return err
 }
