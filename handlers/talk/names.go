@@ -44,8 +44,8 @@ const (
 	Mean      Name = "mean"  // what was meant
 )
 
-// shared lists them.
-func shared() []Name {
+// Shared lists them.
+func Shared() []Name {
 	return []Name{
 		Cmd, Cancel, LinkAgain, CodeAgain, LinkCut, ResetOK, ResetNew, Phone, UnlinkOK, Walk, WalkStart, WalkHere, WalkOwn, Page,
 		Browser, Helpdesk, Mode, Language, OtherNIP, Quiet, Worked, Given, Mean,

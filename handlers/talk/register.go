@@ -78,7 +78,7 @@ func NewTable(capabilities ...Capability) (*Table, error) {
 			mistakes = append(mistakes, fmt.Errorf("capability %s: %w", c.Name, err))
 		}
 	}
-	for _, n := range shared() {
+	for _, n := range Shared() {
 		if t.actions[n] == nil {
 			mistakes = append(mistakes, fmt.Errorf("nobody does %q", n))
 		}

@@ -13,7 +13,7 @@ func nothing(context.Context, Request) (bot.Reply, error) { return bot.Reply{}, 
 // everything does all shared names.
 func everything() Capability {
 	c := Capability{Name: "everything", Actions: make(map[Name]Handler)}
-	for _, n := range shared() {
+	for _, n := range Shared() {
 		c.Actions[n] = nothing
 	}
 	return c

@@ -1,0 +1,120 @@
+package reset
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"resetpin/bot"
+	"resetpin/handlers/bsre"
+	"resetpin/handlers/letters"
+	"resetpin/handlers/pages"
+	"resetpin/handlers/talk"
+	"resetpin/handlers/talk/talktest"
+	"resetpin/store"
+)
+
+// portal is one that is asked to stop while it is called.
+type portal struct {
+	stop   context.CancelFunc
+	calls  int
+	before error // of the context, when it was called after the stop
+}
+
+func (p *portal) Lookup(context.Context, bsre.Person) (bsre.Subject, error) {
+	return bsre.Subject{UID: "u", Serial: "s", Email: "satu@contoh.go.id", PhoneVerified: true}, nil
+}
+
+func (p *portal) VerifyPhone(context.Context, bsre.Person, string) (bsre.Subject, error) {
+	return bsre.Subject{}, bsre.ErrUnavailable
+}
+
+func (p *portal) Reset(ctx context.Context, _ bsre.Person) (bsre.Outcome, error) {
+	p.calls++
+	if p.stop != nil {
+		p.stop()
+	}
+	p.before = ctx.Err()
+	return bsre.Outcome{Kind: bsre.OutcomeSent, Email: "satu@contoh.go.id"}, nil
+}
+
+type issued struct{}
+
+func (issued) Ask(context.Context, talk.Request) (store.Status, error) {
+	return store.Status{Value: pages.Issue}, nil
+}
+func (issued) Answer(talk.Request, store.Status, string) bot.Reply         { return bot.Reply{} }
+func (issued) Keep(context.Context, string, bsre.Subject, time.Time) error { return nil }
+
+type walks struct{}
+
+func (walks) Unfinished(context.Context, talk.Request, string) (store.Walk, bool, error) {
+	return store.Walk{}, false, nil
+}
+func (walks) Begin(context.Context, talk.Request, store.Reset) ([]bot.Message, error) {
+	return []bot.Message{{Text: "begun"}}, nil
+}
+func (walks) At(context.Context, talk.Request, string, string) (bot.Message, bool, error) {
+	return bot.Message{}, false, nil
+}
+
+func newRoom(t *testing.T) (*talktest.Conversation, *Room, *portal) {
+	t.Helper()
+	c, p := talktest.New(t), &portal{}
+	h := New(c.Pages, Config{Store: c.DB, Portal: p, Status: issued{}, Walks: walks{}, Cooldown: 5 * time.Minute, Daily: 3, Timeout: time.Second})
+	c.Register(h.Capability())
+	c.Link()
+	return c, h, p
+}
+
+// confirmed asks for a reset, says yes twice, and gives its row.
+func confirmed(t *testing.T, c *talktest.Conversation) store.Reset {
+	t.Helper()
+	yes := c.Button(c.Says(c.Press(talk.ResetNew.With("")), "Lanjutkan?"), talk.ResetOK)
+	c.Says(c.Press(yes.Action))
+	c.Says(c.Press(yes.Action))
+	rows, err := c.DB.Resets(t.Context(), talktest.NIP, 10)
+	if err != nil || len(rows) != 1 || c.Waiting(jobReset) != 1 {
+		t.Fatalf("%d rows and %d jobs, %v", len(rows), c.Waiting(jobReset), err)
+	}
+	return rows[0]
+}
+
+// A process that is asked to stop in the middle of the call still writes down
+// what came of it: else the employee would hear that nobody knows.
+func TestACallThatWasBegunIsBroughtToItsEnd(t *testing.T) {
+	c, h, p := newRoom(t)
+	row := confirmed(t, c)
+	ctx, stop := context.WithCancel(t.Context())
+	p.stop = stop
+	if err := h.reset(ctx, resetJob(row.ID).Payload); err != nil {
+		t.Fatalf("the job ended with %v", err)
+	}
+	got, err := c.DB.Reset(t.Context(), row.ID)
+	if err != nil || got.State != store.ResetSent || p.before != nil {
+		t.Errorf("the reset is %q, %v; the call's own context: %v", got.State, err, p.before)
+	}
+	if c.Waiting(jobTell) != 1 || c.Waiting(letters.JobMail) != 1 {
+		t.Errorf("%d outcomes and %d mails wait", c.Waiting(jobTell), c.Waiting(letters.JobMail))
+	}
+}
+
+// A job that is done again, and a sweep, make no second call.
+func TestNothingIsCalledTwice(t *testing.T) {
+	c, h, p := newRoom(t)
+	row := confirmed(t, c)
+	for range 3 {
+		if err := h.reset(t.Context(), resetJob(row.ID).Payload); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.Sweep(t.Context(), c.Now.Add(time.Hour)); err != nil || p.calls != 1 {
+		t.Errorf("%d calls, %v", p.calls, err)
+	}
+	if err := h.tell(t.Context(), talk.PlainJob(jobTell, outcome{ID: row.ID, Email: "s***@contoh.go.id"}).Payload); err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Said) != 1 || len(c.Said[0].Messages) != 2 || c.Said[0].Messages[1].Text != "begun" {
+		t.Errorf("told %+v", c.Said)
+	}
+}

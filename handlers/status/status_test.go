@@ -1,0 +1,61 @@
+package status
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"resetpin/handlers/bsre"
+	"resetpin/handlers/talk/talktest"
+	"resetpin/store"
+)
+
+// service is an eSign Client Service that says what the test wants.
+type service struct {
+	value string
+	err   error
+}
+
+func (s *service) Status(context.Context, bsre.Person) (bsre.Status, error) {
+	return bsre.Status{Value: s.value}, s.err
+}
+
+func TestTheStatusIsToldAndKept(t *testing.T) {
+	c, s := talktest.New(t), &service{value: "EXPIRED"}
+	h := New(c.Pages, c.DB, s, nil)
+	c.Register(h.Capability())
+	if err := h.Check(); err != nil {
+		t.Fatal(err)
+	}
+	c.Says(c.Command("status", ""), "who are you?")
+	c.Link()
+	told := c.Says(c.Command("statusds", ""), "🔴")
+	if told.Place != "status-expired" {
+		t.Errorf("it leaves the person at %q", told.Place)
+	}
+	if err := c.DB.SetPrompt(t.Context(), store.Account(c.Me), store.PromptNone, c.Now); err != nil { // what is queued is written
+		t.Fatal(err)
+	}
+	if got := c.Session().Status.Value; got != "EXPIRED" {
+		t.Errorf("kept %q", got)
+	}
+	// While BSrE does not answer, the last known one is told as such.
+	s.err, c.Now = bsre.ErrUnavailable, c.Now.Add(time.Hour)
+	c.Says(c.Command("status", ""), "09.00 WIB", "🔴")
+}
+
+func TestAnEndThatContradictsIsNotShown(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		status string
+		end    time.Time
+		want   bool
+	}{
+		{"ISSUE", now.Add(time.Hour), true}, {"ISSUE", now.Add(-time.Hour), false}, {"ISSUE", time.Time{}, false},
+		{"EXPIRED", now.Add(-time.Hour), true}, {"EXPIRED", now.Add(time.Hour), false}, {"EXPIRED", time.Time{}, false}, {"REVOKE", now.Add(time.Hour), false},
+	} {
+		if got := endFits(tt.status, tt.end, now); got != tt.want {
+			t.Errorf("%s until %v: %v", tt.status, tt.end, got)
+		}
+	}
+}
