@@ -14,13 +14,13 @@ func TestHelpIsCalledOnce(t *testing.T) {
 	c := talktest.New(t)
 	c.Register(New(c.Pages, c.DB).Capability())
 	c.Press(talk.Helpdesk.With(""))
-	if n := c.Waiting(talk.JobPush); n != 0 {
+	if n := len(c.Unasked()); n != 0 {
 		t.Errorf("%d calls of a stranger", n)
 	}
 	c.Link()
 	c.Says(c.Press(talk.Helpdesk.With("")), "diberi tahu", talktest.NIP)
 	c.Says(c.Press(talk.Helpdesk.With("")), "09.10 WIB")
-	if n := c.Waiting(talk.JobPush); n != 1 {
+	if n := len(c.Unasked()); n != 1 {
 		t.Errorf("%d calls", n)
 	}
 	c.Now = c.Now.Add(11 * time.Minute)

@@ -34,13 +34,6 @@ type Conversation struct {
 	Pages  *pages.Pages
 	Me     bot.Account
 	Now    time.Time
-	Said   []bot.Reply // unasked
-}
-
-// Push keeps what is said unasked.
-func (c *Conversation) Push(_ context.Context, _ bot.Origin, r bot.Reply) error {
-	c.Said = append(c.Said, r)
-	return nil
 }
 
 // nothingMeant understands no word.
@@ -73,7 +66,6 @@ func New(t testing.TB) *Conversation {
 			HelpdeskChats: []bot.Account{{Platform: bot.Telegram, ID: "-100"}}, ResetTrigger: "resetpin", StatusTrigger: "statusds", Zone: Zone(),
 		},
 	})
-	c.Kernel.Pusher = c
 	c.Pages = pages.New(c.Kernel, library, nil, c.DB, "")
 	return c
 }
@@ -204,6 +196,29 @@ func (c *Conversation) Button(m bot.Message, does talk.Name) bot.Button {
 	}
 	c.t.Fatalf("no button for %q under %q", does, m.Text)
 	return bot.Button{}
+}
+
+// Unasked composes all that is to be said unasked, in the order in which it
+// was decided.
+func (c *Conversation) Unasked() []bot.Reply {
+	c.t.Helper()
+	rows, err := c.DB.OpenInbox(c.t.Context())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var out []bot.Reply
+	for _, row := range rows {
+		u, err := bot.DecodeUnasked(bot.InboxItem(row))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		r, err := c.Kernel.Compose(c.t.Context(), u)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // Waiting is how many durable jobs of a kind wait.
