@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"golang.org/x/text/language"
 )
 
 //go:embed page.html static texts
@@ -16,6 +17,17 @@ var files embed.FS
 
 // languages are the page's, the first being the one it opens in.
 var languages = [...]string{"id", "en"}
+
+// visitorsLanguage gives the page's language that the visitor's browser likes
+// best (RFC 9110, 12.5.4); the first one when it likes none.
+func visitorsLanguage(accepted string) string {
+	tags := make([]language.Tag, len(languages))
+	for i, l := range languages {
+		tags[i] = language.Make(l)
+	}
+	_, i := language.MatchStrings(language.NewMatcher(tags), accepted)
+	return languages[i]
+}
 
 // pages holds the page rendered once in each language: what is on it does not
 // change while the sandbox runs; what happens comes over the stream.

@@ -45,7 +45,12 @@ func (s *server) handler() (http.Handler, error) {
 
 func (s *server) index(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	s.write(w, r, s.pages.in(r.FormValue("lang")))
+	w.Header().Set("Vary", "Accept-Language")
+	lang := r.FormValue("lang")
+	if lang == "" {
+		lang = visitorsLanguage(r.Header.Get("Accept-Language"))
+	}
+	s.write(w, r, s.pages.in(lang))
 }
 
 func (s *server) picture(w http.ResponseWriter, r *http.Request) {

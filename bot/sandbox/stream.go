@@ -85,6 +85,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 // follow subscribes first and looks afterwards, so that nothing falls between
 // the snapshot and the events.
 func (s *server) follow(r *http.Request, out stream, e *employee) error {
+	e.speak(r.FormValue("lang"))
 	chats, endChats := s.telegram.Subscribe()
 	defer endChats()
 	mails, endMails := s.post.server.Subscribe()
@@ -113,7 +114,7 @@ func (s *server) follow(r *http.Request, out stream, e *employee) error {
 		case <-beat.C:
 			next = []any{event{Kind: "beat"}}
 		case c, ok := <-chats:
-			open, next = ok, s.chatEvents(c, account)
+			open, next = ok, s.chatEvents(c, account, e.language())
 		case _, open = <-mails:
 			next = []any{s.inbox("inbox", e)}
 		case _, open = <-authority:
@@ -136,7 +137,7 @@ func (s *server) snapshot(e *employee, account *telegramtest.Person) snapshot {
 		inboxEvent: s.inbox("snapshot", e),
 		Chat: chatView{
 			Account: strconv.FormatInt(account.ID(), 10), BotName: s.botName, Messages: messages,
-			Typing: s.telegram.Typing(account.Chat()), Commands: s.telegram.Commands(languages[0]),
+			Typing: s.telegram.Typing(account.Chat()), Commands: s.telegram.Commands(e.language()),
 		},
 		Outside: *s.outside.view(s),
 	}
@@ -150,9 +151,9 @@ func (s *server) world() event { return event{Kind: "outside", Outside: s.outsid
 
 // chatEvents tells of a change in the account's chat, or nothing when it is
 // in another one.
-func (s *server) chatEvents(c telegramtest.Change, account *telegramtest.Person) []any {
+func (s *server) chatEvents(c telegramtest.Change, account *telegramtest.Person, lang string) []any {
 	if c.Kind == telegramtest.ChangeCommands {
-		return []any{event{Kind: "commands", Commands: s.telegram.Commands(languages[0])}}
+		return []any{event{Kind: "commands", Commands: s.telegram.Commands(lang)}}
 	}
 	if c.Chat != account.Chat() {
 		return nil

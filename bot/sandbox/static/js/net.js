@@ -1,6 +1,6 @@
 // The way to the sandbox and back: posts one way, a stream of events the other.
 
-import { t } from "./texts.js";
+import { language, t } from "./texts.js";
 import { toast } from "./notice.js";
 
 /** Sends data; gives the answer's JSON, or null after telling that it failed. */
@@ -31,7 +31,7 @@ export class Stream {
 
   open(person) {
     this.close();
-    const source = new EventSource(`/people/${person}/events`);
+    const source = new EventSource(`/people/${person}/events?lang=${language}`);
     this.#source = source;
     source.onmessage = (message) => this.onEvent(JSON.parse(message.data));
     source.onopen = () => this.onState(true);
