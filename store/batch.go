@@ -21,6 +21,7 @@ type batcher struct {
 	quit  chan struct{}
 	done  chan struct{}
 	stmts map[string]*sql.Stmt
+	bound time.Duration // most time for one commit; then its connection is thrown away
 
 	failed  atomic.Bool  // the last commit; see Ping
 	commits atomic.Int64 // that succeeded
@@ -46,11 +47,16 @@ type result struct {
 const (
 	batchMost = 256                   // writes in one transaction
 	batchRest = 20 * time.Millisecond // a write that nobody waits for is taken along or done after this
+
+	commitBound = 10 * time.Second // a network that swallows what is sent tells nobody; TCP tries for a quarter of an hour
 )
 
 // newBatcher prepares the statements that are worth it and starts.
 func newBatcher(ctx context.Context, s *Store) (*batcher, error) {
-	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt)}
+	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt), bound: commitBound}
+	if s.Alone() {
+		b.bound += busyTimeout // an import beside the bot has the file for that long
+	}
 	for _, q := range []string{s.addInbox(), doneInbox, addAudit, saveStatus, spendTrigger} {
 		stmt, err := s.write.PrepareContext(ctx, q) //nolint:sqlclosecheck // lives as long as the batcher; closing the database closes it
 		if err != nil {
@@ -70,7 +76,19 @@ func (b *batcher) do(ctx context.Context, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return (<-answer).err
+	r, err := await(ctx, answer)
+	return cmp.Or(err, r.err)
+}
+
+// await waits for an answer as long as ctx allows. Beyond that it is unknown
+// what became of the write: it may still be done.
+func await(ctx context.Context, answer <-chan result) (result, error) {
+	select {
+	case r := <-answer:
+		return r, nil
+	case <-ctx.Done():
+		return result{}, fmt.Errorf("what was written is not known: %w", ctx.Err())
+	}
 }
 
 // begin hands a write over; the answer comes when it is committed.
@@ -185,7 +203,7 @@ func (b *batcher) commit(writes []write) {
 	err := b.s.answered(context.Background(), b.together(writes, results))
 	b.failed.Store(err != nil)
 	if err != nil {
-		alone := len(writes) > 1 && !errors.Is(err, errCommit)
+		alone := len(writes) > 1 && !errors.Is(err, errCommit) && !errors.Is(err, context.DeadlineExceeded)
 		for i := range writes {
 			if alone {
 				err = b.together(writes[i:i+1], results[i:i+1])
@@ -217,7 +235,8 @@ func last(w write) int {
 var errCommit = errors.New("commit")
 
 func (b *batcher) together(writes []write, results []result) error {
-	ctx := context.Background()
+	ctx, cancel := context.WithTimeout(context.Background(), b.bound)
+	defer cancel()
 	tx, err := b.s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

@@ -67,3 +67,6 @@ func SchemaVersions(s *Store) ([]int64, error) {
 func InTx(ctx context.Context, s *Store, f func(tx *sql.Tx) error) error {
 	return s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error { return f(tx) })
 }
+
+// BoundCommits makes a store less patient with a commit.
+func BoundCommits(s *Store, most time.Duration) { s.batch.bound = most }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync/atomic"
@@ -48,7 +49,9 @@ func (a *arrival) after(at int64) {
 }
 
 // AddInbox stores updates durably before they are acknowledged. fresh is
-// false for one that was stored before. On an error some may be stored.
+// false for one that was stored before. On an error, and when ctx ends, some
+// may be stored: the caller has them brought again, and the look at the inbox
+// finds those that were.
 func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bool, err error) {
 	answers := make([]<-chan result, 0, len(entries))
 	for _, e := range entries {
@@ -60,11 +63,11 @@ func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bo
 		answers = append(answers, answer)
 	}
 	fresh = make([]bool, len(answers))
-	for i, answer := range answers { // all are waited for: what is stored may not change afterwards
-		r := <-answer
+	for i, answer := range answers {
+		r, unknown := await(ctx, answer)
 		fresh[i] = r.rows == 1
 		if err == nil {
-			err = r.err // on a full disk all fail alike: one tells enough
+			err = cmp.Or(unknown, r.err) // on a full disk all fail alike: one tells enough
 		}
 	}
 	if err != nil {

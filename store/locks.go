@@ -19,8 +19,8 @@ type accountLocks struct {
 	config *pgx.ConnConfig
 	log    *slog.Logger
 
-	mu   sync.Mutex // the connection's: one statement at a time
-	conn *pgx.Conn  // nil: none yet
+	turn chan struct{} // has room for the one who uses the connection
+	conn *pgx.Conn     // nil: none yet
 
 	heldMu sync.Mutex
 	held   map[string]chan struct{} // by this process; closed when given back
@@ -33,7 +33,7 @@ const (
 )
 
 func newAccountLocks(config *pgx.ConnConfig, log *slog.Logger) *accountLocks {
-	return &accountLocks{config: config, log: log, held: make(map[string]chan struct{})}
+	return &accountLocks{config: config, log: log, turn: make(chan struct{}, 1), held: make(map[string]chan struct{})}
 }
 
 // LockAccount waits until no other process answers the account. On SQLite
@@ -47,7 +47,9 @@ func (s *Store) LockAccount(ctx context.Context, account string) (unlock func(),
 		return nil, fmt.Errorf("lock account: %w", err)
 	}
 	return sync.OnceFunc(func() {
-		if err := s.batch.flush(context.WithoutCancel(ctx)); err != nil {
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockPatience)
+		defer cancel()
+		if err := s.batch.flush(bounded); err != nil {
 			s.log.Warn("what was queued could not be written before a lock was given back", "error", err)
 		}
 		s.locks.unlock(account)
@@ -102,7 +104,9 @@ func (l *accountLocks) unlockHere(account string) {
 
 func (l *accountLocks) unlock(account string) {
 	defer l.unlockHere(account)
-	held, err := l.ask(context.Background(), "SELECT pg_advisory_unlock(hashtextextended($1, 0))", account)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*lockPatience)
+	defer cancel()
+	held, err := l.ask(ctx, "SELECT pg_advisory_unlock(hashtextextended($1, 0))", account)
 	if err != nil || !held {
 		l.log.Warn("an account's lock was lost while it was held: the connection broke", "error", err)
 	}
@@ -112,10 +116,14 @@ func (l *accountLocks) unlock(account string) {
 // close the connection and free everybody's locks; a broken connection is
 // replaced once.
 func (l *accountLocks) ask(ctx context.Context, query, account string) (answer bool, err error) {
+	select { // where the network is silent, those in front wait long
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockPatience)
 	defer cancel()
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	fresh := l.conn == nil
 	for {
 		if l.conn == nil {
@@ -132,8 +140,8 @@ func (l *accountLocks) ask(ctx context.Context, query, account string) (answer b
 }
 
 func (l *accountLocks) close() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.turn <- struct{}{} // for lockPatience at most
+	defer func() { <-l.turn }()
 	if l.conn == nil {
 		return nil
 	}

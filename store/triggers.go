@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -16,9 +17,9 @@ func (s *Store) SpendTrigger(ctx context.Context, id string, until time.Time) (f
 	if err != nil {
 		return false, fmt.Errorf("spend trigger: %w", err)
 	}
-	r := <-answer
-	if r.err != nil {
-		return false, fmt.Errorf("spend trigger: %w", r.err)
+	r, err := await(ctx, answer)
+	if err = cmp.Or(err, r.err); err != nil {
+		return false, fmt.Errorf("spend trigger: %w", err)
 	}
 	return r.rows == 1, nil
 }

@@ -1,0 +1,95 @@
+package storetest
+
+import (
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+)
+
+// Silent is a network between the store and PostgreSQL that can fall silent:
+// connections stay open, and what is sent over them arrives nowhere.
+type Silent struct {
+	mu    sync.Mutex
+	quiet bool
+	heard *sync.Cond
+	conns []net.Conn
+	ended bool
+}
+
+// Through gives the address of a database that leads through the network.
+func Through(t testing.TB, address string) (through string, network *Silent) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := u.Host
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &Silent{}
+	n.heard = sync.NewCond(&n.mu)
+	t.Cleanup(func() { _ = listener.Close(); n.end() })
+	go func() {
+		for {
+			near, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			far, err := net.Dial("tcp", server)
+			if err != nil {
+				_ = near.Close()
+				continue
+			}
+			n.mu.Lock()
+			n.conns = append(n.conns, near, far)
+			n.mu.Unlock()
+			go n.carry(near, far)
+			go n.carry(far, near)
+		}
+	}()
+	u.Host = listener.Addr().String()
+	return u.String(), n
+}
+
+// carry brings bytes on, but not while the network is silent.
+func (n *Silent) carry(from, to net.Conn) {
+	defer func() { _ = from.Close(); _ = to.Close() }()
+	buffer := make([]byte, 32<<10)
+	for {
+		count, err := from.Read(buffer)
+		n.mu.Lock()
+		for n.quiet && !n.ended {
+			n.heard.Wait()
+		}
+		n.mu.Unlock()
+		if count > 0 {
+			if _, err := to.Write(buffer[:count]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// Silence makes the network silent, or lets what waits in it arrive.
+func (n *Silent) Silence(on bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.quiet = on
+	n.heard.Broadcast()
+}
+
+func (n *Silent) end() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.ended = true
+	n.heard.Broadcast()
+	for _, c := range n.conns {
+		_ = c.Close()
+	}
+}
