@@ -13,15 +13,22 @@ type Certificate struct {
 	Looked  time.Time // when the portal was asked; zero: never
 	EndDate time.Time // zero: not told
 	Product string    // the portal's word for what it is for; empty: not told
+	Phone   string    // verified or unverified; empty: not told
 	Link    string    // the portal's linkAktif; empty: none
 }
+
+// What the portal tells of a phone number.
+const (
+	PhoneVerified   = "verified"
+	PhoneUnverified = "unverified"
+)
 
 // SaveCertificate keeps what the portal told, unless something newer is kept.
 // It is queued: a crash within a moment leaves what was kept before.
 func (s *Store) SaveCertificate(ctx context.Context, nip string, c Certificate) error {
-	err := s.batch.later(ctx, `INSERT INTO certificates (nip_hash, looked, end_date, product, link) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (nip_hash) DO UPDATE SET looked = excluded.looked, end_date = excluded.end_date, product = excluded.product, link = excluded.link
-		WHERE excluded.looked >= certificates.looked`, s.seal.nipHash(nip), ms(c.Looked), ms(c.EndDate), c.Product, c.Link)
+	err := s.batch.later(ctx, `INSERT INTO certificates (nip_hash, looked, end_date, product, link, phone) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (nip_hash) DO UPDATE SET looked = excluded.looked, end_date = excluded.end_date, product = excluded.product, link = excluded.link, phone = excluded.phone
+		WHERE excluded.looked >= certificates.looked`, s.seal.nipHash(nip), ms(c.Looked), ms(c.EndDate), c.Product, c.Link, c.Phone)
 	if err != nil {
 		return fmt.Errorf("keep certificate: %w", err)
 	}
@@ -32,8 +39,8 @@ func (s *Store) SaveCertificate(ctx context.Context, nip string, c Certificate) 
 func (s *Store) Certificate(ctx context.Context, nip string) (Certificate, error) {
 	var c Certificate
 	var looked, end int64
-	err := s.read.QueryRowContext(ctx, `SELECT looked, end_date, product, link FROM certificates WHERE nip_hash = $1`, s.seal.nipHash(nip)).
-		Scan(&looked, &end, &c.Product, &c.Link)
+	err := s.read.QueryRowContext(ctx, `SELECT looked, end_date, product, link, phone FROM certificates WHERE nip_hash = $1`, s.seal.nipHash(nip)).
+		Scan(&looked, &end, &c.Product, &c.Link, &c.Phone)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Certificate{}, nil
 	}

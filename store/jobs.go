@@ -19,6 +19,14 @@ var ErrJobCancel = errors.New("the job is given up")
 // something whose state is told of elsewhere: the log has a line already.
 var ErrJobWaits = errors.New("the job waits")
 
+type lastTryMark struct{}
+
+// LastTry tells whether a job that fails now is given up.
+func LastTry(ctx context.Context) bool {
+	last, _ := ctx.Value(lastTryMark{}).(bool)
+	return last
+}
+
 // Worker does a job. An error brings the job back later, unless it wraps
 // ErrJobCancel.
 type Worker func(ctx context.Context, payload []byte) error

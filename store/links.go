@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 )
 
@@ -178,4 +179,33 @@ func (s *Store) Links(ctx context.Context, nip string) ([]Link, error) {
 		return nil, fmt.Errorf("read links: %w", err)
 	}
 	return out, nil
+}
+
+// AllLinks gives all chat accounts that are linked, in no order. The sequence
+// ends after its first error.
+func (s *Store) AllLinks(ctx context.Context) iter.Seq2[Link, error] {
+	return func(yield func(Link, error) bool) {
+		rows, err := s.read.QueryContext(ctx, `SELECT platform, account, nip_hash, nip_sealed, linked, verified FROM accounts WHERE nip_hash IS NOT NULL`)
+		if err != nil {
+			yield(Link{}, fmt.Errorf("read links: %w", err))
+			return
+		}
+		defer closeRows(s, rows)
+		for rows.Next() {
+			var l Link
+			var hash, sealed []byte
+			var linked, verified int64
+			err := rows.Scan(&l.Account.Platform, &l.Account.ID, &hash, &sealed, &linked, &verified)
+			if err == nil {
+				l.NIP, err = s.seal.openNIP("accounts", hash, sealed)
+			}
+			l.Linked, l.Verified = fromMS(linked), fromMS(verified)
+			if !yield(l, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Link{}, fmt.Errorf("read links: %w", err))
+		}
+	}
 }

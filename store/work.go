@@ -109,7 +109,7 @@ func (w *taskWorker) Work(ctx context.Context, job *river.Job[task]) error {
 	if do == nil {
 		return river.JobCancel(fmt.Errorf("no worker for %q", job.Args.Kind_))
 	}
-	ctx = w.ids.With(ctx, job.Args.ID)
+	ctx = context.WithValue(w.ids.With(ctx, job.Args.ID), lastTryMark{}, job.Attempt >= job.MaxAttempts)
 	err = attempt(ctx, do, payload)
 	switch {
 	case err == nil:

@@ -13,6 +13,7 @@ import (
 type employeesCommand struct {
 	Import importCommand `cmd:"" help:"Load or refresh the directory from a CSV file or a spreadsheet."`
 	Show   showCommand   `cmd:"" help:"One employee as the bot sees them."`
+	Find   findCommand   `cmd:"" help:"Search by name, address, NIP or chat account."`
 }
 
 type showCommand struct {
@@ -41,7 +42,7 @@ func (s showCommand) Run(c *call) error {
 		p.line("Position", e.Position)
 		p.line("Unit", e.Unit)
 		p.line("Grade", e.Grade)
-		p.line("Active", map[bool]string{true: "yes", false: "no"}[e.Active])
+		p.line("Active", yesNo(e.Active))
 		return errors.Join(p.err, s.state(c, db, p, nip), p.err)
 	})
 }
@@ -68,6 +69,9 @@ func (showCommand) certificate(c *call, db *store.Store, p *printer, nip string)
 	}
 	if !known.EndDate.IsZero() {
 		words += ", until " + stamp(known.EndDate)
+	}
+	if known.Phone != "" {
+		words += ", phone number " + known.Phone
 	}
 	if known.Link != "" {
 		words += ", linkAktif " + known.Link + " (a link may be waiting unused)"
@@ -98,15 +102,82 @@ func (s showCommand) state(c *call, db *store.Store, p *printer, nip string) err
 	if err := s.certificate(c, db, p, nip); err != nil {
 		return err
 	}
-	resets, err := db.Resets(c.ctx, nip, 5)
+	resets, err := db.Resets(c.ctx, nip, mostResets)
 	if err != nil {
 		return err
 	}
-	for _, r := range resets {
+	for _, r := range resets[:min(len(resets), shownResets)] {
 		p.line("Reset", fmt.Sprintf("%s %s on %s", stamp(r.Created), r.State, r.Account.Platform))
+	}
+	return errors.Join(s.waits(c, p, resets), s.walk(c, db, p, nip), s.mails(c, db, p, nip))
+}
+
+// waits tells when another reset is possible, when it is not now. Resets that
+// changed nothing do not count.
+func (showCommand) waits(c *call, p *printer, resets []store.Reset) error {
+	set, err := c.settings()
+	if err != nil {
+		return err
+	}
+	var counted []store.Reset
+	for _, r := range resets {
+		if r.State != store.ResetRefused && r.State != store.ResetPhone && c.now().Sub(r.Created) < 24*time.Hour {
+			counted = append(counted, r)
+		}
+	}
+	if len(counted) == 0 {
+		return nil
+	}
+	until := counted[0].Created.Add(set.ResetCooldown)
+	why := "RESET_COOLDOWN"
+	if len(counted) >= set.ResetDailyLimit {
+		until, why = counted[set.ResetDailyLimit-1].Created.Add(24*time.Hour), "RESET_DAILY_LIMIT"
+	}
+	if until.After(c.now()) {
+		p.line("Next reset", fmt.Sprintf("from %s on (%s)", stamp(until), why))
 	}
 	return nil
 }
+
+// walk shows where in a guide they are, or how the last one ended.
+func (showCommand) walk(c *call, db *store.Store, p *printer, nip string) error {
+	w, err := db.Walk(c.ctx, nip)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.line("Walk", fmt.Sprintf("%s, step %s, %s, since %s", w.Guide, w.Step, w.State, stamp(w.Moved)))
+	return nil
+}
+
+// mostMails is how many of the last mails are shown.
+const mostMails = 5
+
+// mails shows what became of the last mails.
+func (showCommand) mails(c *call, db *store.Store, p *printer, nip string) error {
+	var last []store.Event
+	for e, err := range db.Events(c.ctx, c.now().Add(-mailsSince), nip) {
+		if err != nil {
+			return err
+		}
+		if e.Action == "mail" {
+			last = append(last, e)
+		}
+	}
+	for _, e := range last[max(0, len(last)-mostMails):] {
+		p.line("Mail", fmt.Sprintf("%s %s: %s", stamp(e.At), e.Outcome, e.Detail))
+	}
+	return nil
+}
+
+const mailsSince = 30 * 24 * time.Hour
+
+const (
+	shownResets = 5
+	mostResets  = 20 // that may count for RESET_DAILY_LIMIT
+)
 
 // printer writes lines and remembers the first error.
 type printer struct {

@@ -174,7 +174,7 @@ func (h *Room) codeMail(r talk.Request, e store.Employee, nip, code string) (sto
 		to = e.Email
 	}
 	return talk.NewJob(letters.JobMail, "", letters.Letter{
-		To: to, Name: letters.ShortName(e.Name), Last: letters.LastOfNIP(nip), Template: letters.CodeTemplate, Language: r.Lang, Platform: r.Account.Platform,
+		To: to, NIP: nip, Name: letters.ShortName(e.Name), Last: letters.LastOfNIP(nip), Template: letters.CodeTemplate, Language: r.Lang, Platform: r.Account.Platform,
 		Chat: h.db.Reference(r.Asker()), Code: code, Minutes: int(h.codeTTL.Minutes()), At: r.Now, Until: r.Now.Add(letters.CodeLate),
 		Asker: r.Asker(), Told: h.post.Down(r.Now),
 	})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -57,6 +58,32 @@ func (s *Sender) judge(err error, to string) error {
 	if !errors.As(err, &refused) || refused.ErrorCode() == 0 {
 		return fmt.Errorf("talk to the mail server %s: %s", s.server.address(), s.said(err, to))
 	}
+	return &coded{code: strings.TrimSpace(strconv.Itoa(refused.ErrorCode()) + " " + refused.EnhancedStatusCode()), err: s.judgeCode(err, refused, to)}
+}
+
+// coded is a server's refusal with its code.
+type coded struct {
+	code string
+	err  error
+}
+
+// Error gives the refusal's text.
+func (c *coded) Error() string { return c.err.Error() }
+
+// Unwrap gives the refusal.
+func (c *coded) Unwrap() error { return c.err }
+
+// Code gives the mail server's code of a refusal, such as "550 5.1.1" (RFC 5321
+// and RFC 3463); empty: the server gave none.
+func Code(err error) string {
+	var c *coded
+	if errors.As(err, &c) {
+		return c.code
+	}
+	return ""
+}
+
+func (s *Sender) judgeCode(err error, refused *gomail.SendError, to string) error {
 	final := refused.ErrorCode()/100 == 5
 	switch {
 	case final && ofSender(refused):

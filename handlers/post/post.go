@@ -57,6 +57,7 @@ func (h *Room) mail(ctx context.Context, payload []byte) error {
 		return fmt.Errorf("%w: read mail: %w", store.ErrJobCancel, err)
 	}
 	err := h.Mails.Send(ctx, p)
+	h.keepFate(ctx, p, err)
 	switch {
 	case err == nil:
 		h.Mails.State(ctx, nil)

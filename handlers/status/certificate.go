@@ -47,7 +47,11 @@ func endFits(status string, end, now time.Time) bool {
 
 // Keep keeps what the portal told.
 func (h *Room) Keep(ctx context.Context, nip string, s bsre.Subject, now time.Time) error {
-	err := h.db.SaveCertificate(ctx, nip, store.Certificate{Looked: now, EndDate: s.EndDate, Product: s.Product, Link: s.Link})
+	phone := store.PhoneUnverified
+	if s.PhoneVerified {
+		phone = store.PhoneVerified
+	}
+	err := h.db.SaveCertificate(ctx, nip, store.Certificate{Looked: now, EndDate: s.EndDate, Product: s.Product, Link: s.Link, Phone: phone})
 	if err != nil {
 		return fmt.Errorf("keep certificate: %w", err)
 	}
