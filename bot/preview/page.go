@@ -21,6 +21,7 @@ type page struct {
 	Guides                  []title
 	Guide, Browser, Verdict string
 	All                     bool
+	Platform, Lang          string // only this one; empty: all
 	Problems                []guides.Problem
 	Steps                   []step
 	Tried                   tried
@@ -31,6 +32,12 @@ type title struct{ Name, Title string }
 
 // Browsers lists what can be chosen.
 func (page) Browsers() []string { return guides.Values("browser") }
+
+// Platforms lists what can be chosen.
+func (page) Platforms() []string { return platforms() }
+
+// Languages lists what can be chosen.
+func (page) Languages() []string { return languages() }
 
 // Verdicts lists what can be chosen.
 func (page) Verdicts() []string { return guides.Values("verdict") }
@@ -59,7 +66,14 @@ func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Requ
 		return standard
 	}
 	names := now.library.All()
-	show := page{Guide: or("guide", now.library.Names()[0]), Browser: or("browser", "chrome"), Verdict: or("verdict", "expected"), All: q.Get("view") == "all", Problems: now.problems}
+	all := q.Get("view") == "all"
+	chosen := func(key, standard string) string { // with all variants, all of them unless one is chosen
+		if all {
+			return q.Get(key)
+		}
+		return or(key, standard)
+	}
+	show := page{Guide: or("guide", now.library.Names()[0]), Browser: chosen("browser", "chrome"), Verdict: chosen("verdict", "expected"), All: all, Platform: q.Get("platform"), Lang: q.Get("lang"), Problems: now.problems}
 	r.Body = http.MaxBytesReader(w, r.Body, 4*maxSentence)
 	err := r.ParseForm()
 	if err != nil {
@@ -74,7 +88,8 @@ func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Requ
 		http.Error(w, "there is no such guide", http.StatusNotFound)
 		return
 	}
-	if !slices.Contains(show.Browsers(), show.Browser) || !slices.Contains(show.Verdicts(), show.Verdict) || q.Get("view") != "" && !show.All {
+	if !known(show.Browser, show.Browsers()) || !known(show.Verdict, show.Verdicts()) || q.Get("view") != "" && !show.All ||
+		!known(show.Platform, platforms()) || !known(show.Lang, languages()) {
 		http.Error(w, "a value of the address is not known", http.StatusBadRequest)
 		return
 	}
@@ -82,7 +97,7 @@ func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Requ
 		show.Guides = append(show.Guides, title{name, now.library.Title(name, languages()[0])})
 	}
 	g, _ := now.library.Guide(show.Guide)
-	if show.Steps, err = steps(p.texts, g, guides.Situation{Browser: show.Browser, Verdict: show.Verdict}, show.All); err != nil {
+	if show.Steps, err = steps(p.texts, g, guides.Situation{Browser: show.Browser, Verdict: show.Verdict}, filter{show.All, show.Platform, show.Lang}); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
@@ -94,6 +109,9 @@ func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Requ
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(b.Bytes()) // the reader has gone
 }
+
+// known tells whether a value is one of those there are, or none is chosen.
+func known(value string, all []string) bool { return value == "" || slices.Contains(all, value) }
 
 func (p *preview) picture(w http.ResponseWriter, r *http.Request) {
 	data, ok := p.current().pictures[r.PathValue("name")]

@@ -64,18 +64,21 @@ func TestAnswers(t *testing.T) {
 		code       int
 		part       string
 	}{
-		"first page":      {"/", "", 200, `class="telegram" lang="id"`},
-		"a guide":         {"/?guide=reset&browser=firefox&verdict=expired", "", 200, `<option selected>firefox</option>`},
-		"all variants":    {"/?guide=reset&view=all", "", 200, "verdict wronghost"},
-		"unknown guide":   {"/?guide=none", "", 404, "no such guide"},
-		"unknown browser": {"/?browser=lynx", "", 400, "not known"},
-		"unknown verdict": {"/?verdict=fine", "", 400, "not known"},
-		"unknown view":    {"/?view=some", "", 400, "not known"},
-		"unknown picture": {"/picture/none.png", "", 404, ""},
-		"outside":         {"/../preview.go", "", 404, ""},
-		"style":           {"/static/preview.css", "", 200, "prefers-color-scheme"},
-		"rebinding":       {"/", "evil.example", 421, "its own machine only"},
-		"other port":      {"/", "localhost:1", 421, "its own machine only"},
+		"first page":       {"/", "", 200, `class="telegram" lang="id"`},
+		"a guide":          {"/?guide=reset&browser=firefox&verdict=expired", "", 200, `<option selected>firefox</option>`},
+		"all variants":     {"/?guide=reset&view=all", "", 200, "verdict wronghost"},
+		"one verdict":      {"/?guide=reset&view=all&verdict=expired&browser=", "", 200, "verdict expired"},
+		"unknown platform": {"/?platform=fax", "", 400, "not known"},
+		"unknown language": {"/?lang=jv", "", 400, "not known"},
+		"unknown guide":    {"/?guide=none", "", 404, "no such guide"},
+		"unknown browser":  {"/?browser=lynx", "", 400, "not known"},
+		"unknown verdict":  {"/?verdict=fine", "", 400, "not known"},
+		"unknown view":     {"/?view=some", "", 400, "not known"},
+		"unknown picture":  {"/picture/none.png", "", 404, ""},
+		"outside":          {"/../preview.go", "", 404, ""},
+		"style":            {"/static/preview.css", "", 200, "prefers-color-scheme"},
+		"rebinding":        {"/", "evil.example", 421, "its own machine only"},
+		"other port":       {"/", "localhost:1", 421, "its own machine only"},
 	}
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -87,6 +90,27 @@ func TestAnswers(t *testing.T) {
 				t.Error("no policy")
 			}
 		})
+	}
+}
+
+// Who looks for one thing is shown only that, and the way to each step.
+func TestWhatIsNotChosenIsLeftOut(t *testing.T) {
+	t.Parallel()
+	_, s := serve(t, "")
+	for path, c := range map[string]struct{ has, not string }{
+		"/?guide=reset":                                  {`class="mattermost" lang="en"`, `verdict wronghost`},
+		"/?guide=reset&platform=telegram":                {`class="telegram" lang="en"`, `class="mattermost"`},
+		"/?guide=reset&platform=mattermost&lang=id":      {`class="mattermost" lang="id"`, `class="mattermost" lang="en"`},
+		"/?guide=reset&view=all&verdict=expired":         {`verdict expired`, `verdict wronghost`},
+		"/?guide=reset&view=all&browser=firefox&lang=id": {`browser firefox`, `browser chrome`},
+	} {
+		code, _, body := get(t, s.URL+path, "")
+		if code != 200 || !strings.Contains(body, c.has) || strings.Contains(body, c.not) {
+			t.Errorf("%s: %d, want %q and not %q", path, code, c.has, c.not)
+		}
+		if steps := strings.Count(body, `<section class="step"`); steps == 0 || strings.Count(body, `<li><a href="#`) != steps {
+			t.Errorf("%s: %d steps, and not a way to each", path, steps)
+		}
 	}
 }
 

@@ -47,23 +47,44 @@ type look struct {
 // Over tells whether the text is longer than the platform takes.
 func (l look) Over() bool { return l.Count > l.Limit }
 
+// filter is what of a guide is shown.
+type filter struct {
+	all            bool   // every situation in which a position looks different
+	platform, lang string // only this one; empty: all
+}
+
+// same tells whether a situation has the chosen value; nothing chosen, and what
+// a situation does not depend on, fit all.
+func same(chosen, in string) bool { return chosen == "" || in == "" || chosen == in }
+
+// leaves tells whether a look on a platform in a language is shown.
+func (f filter) leaves(platform, lang string) bool {
+	return (f.platform == "" || f.platform == platform) && (f.lang == "" || f.lang == lang)
+}
+
 // steps renders every position of a guide: for the situation, or for all in
 // which it looks different.
-func steps(t *talk.Texts, g *guides.Guide, one guides.Situation, all bool) ([]step, error) {
+func steps(t *talk.Texts, g *guides.Guide, one guides.Situation, shown filter) ([]step, error) {
 	var out []step
 	for _, at := range g.Positions() {
 		situations := []guides.Situation{one}
-		if all {
+		if shown.all {
 			situations = slices.Collect(g.Situations(at, languages()[0]))
 		}
 		s := step{At: at}
 		for _, in := range situations {
+			if shown.all && (!same(one.Browser, in.Browser) || !same(one.Verdict, in.Verdict)) {
+				continue
+			}
 			v := variant{Name: name(in)}
 			for _, platform := range platforms() {
 				if in.Platform != "" && in.Platform != platform && in.Platform != "unknown" {
 					continue
 				}
 				for _, lang := range languages() {
+					if !shown.leaves(platform, lang) {
+						continue
+					}
 					l, err := render(t, g, at, lang, platform, in)
 					if err != nil {
 						return nil, err
@@ -71,9 +92,13 @@ func steps(t *talk.Texts, g *guides.Guide, one guides.Situation, all bool) ([]st
 					v.Looks = append(v.Looks, l)
 				}
 			}
-			s.Variants = append(s.Variants, v)
+			if len(v.Looks) > 0 {
+				s.Variants = append(s.Variants, v)
+			}
 		}
-		out = append(out, s)
+		if len(s.Variants) > 0 {
+			out = append(out, s)
+		}
 	}
 	return out, nil
 }
