@@ -97,6 +97,13 @@ func (c *Conversation) Register(tested talk.Capability) {
 	if tested.Introduce == nil {
 		others.Introduce = echo("who are you?")
 	}
+	if tested.Texts != nil {
+		texts, err := talk.LoadTexts(os.DirFS("../texts"), tested.Texts)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		c.Kernel.Texts = texts
+	}
 	if err := c.Kernel.Register(tested, others); err != nil {
 		c.t.Fatal(err)
 	}
