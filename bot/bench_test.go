@@ -59,7 +59,7 @@ func BenchmarkReceiveToDeliver(b *testing.B) {
 		log := slog.New(slog.NewTextHandler(io.Discard, nil))
 		e := NewEngine(EngineConfig{
 			Inbox: n, Channels: map[string]Channel{Telegram: n}, Logger: log, Sorry: sorry,
-			Handler: Chain(echo, Recover(), Log(log), RateLimit(Limit{Every: 1, Burst: 1000}, func(context.Context, Update) Reply { return Reply{} })),
+			Handler: Chain(echo, Log(log), RateLimit(Limit{Every: 1, Burst: 1000}, func(context.Context, Update) Reply { return Reply{} })),
 		})
 		if err := e.Start(b.Context()); err != nil {
 			b.Fatal(err)

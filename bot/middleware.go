@@ -15,20 +15,6 @@ func Chain(h Handler, m ...Middleware) Handler {
 	return h
 }
 
-// Recover turns a panic of the handler into a *PanicError.
-func Recover() Middleware {
-	return func(next Handler) Handler {
-		return func(ctx context.Context, u Update) (r Reply, err error) {
-			defer func() {
-				if p := recover(); p != nil {
-					r, err = Reply{}, caught(p)
-				}
-			}()
-			return next(ctx, u)
-		}
-	}
-}
-
 // Log writes a line per update at debug level: platform, kind, name of the
 // command or button, how it ended and how long it took. It never writes what
 // was typed: a command is named only when it is one of commands, because

@@ -168,7 +168,7 @@ func (a *App) wrap(texts *talk.Texts, o Options) bot.Handler {
 	slow := func(ctx context.Context, u bot.Update) bot.Reply {
 		return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(ctx, u), "slowdown")}}}
 	}
-	return bot.Chain(a.handlers.Handle, bot.Recover(), bot.Log(a.log, handlers.CommandWords()...), a.handlers.Guard, bot.RateLimit(o.Rate, slow))
+	return bot.Chain(a.handlers.Handle, bot.Log(a.log, handlers.CommandWords()...), a.handlers.Guard, bot.RateLimit(o.Rate, slow))
 }
 
 // Addr is where the HTTP server listens.
