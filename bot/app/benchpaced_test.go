@@ -1,0 +1,69 @@
+package app_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// The pace of a ministry on a busy morning.
+const (
+	pacedEvery    = time.Second / 25
+	pacedCommands = 500 // twenty seconds
+	idleFor       = 10 * time.Second
+)
+
+// BenchmarkPaced brings /status 25 times a second to the bot and then to the
+// least that a program could do, and tells what a command costs the processor
+// of each, and what waiting costs the bot. Run it with -benchtime 1x.
+func BenchmarkPaced(b *testing.B) {
+	world := spawn(b, "world", os.Stderr)
+	floor := spawn(b, "floor", os.Stderr, "WORLD="+world.url, "DIR="+b.TempDir())
+	file := filepath.Join(b.TempDir(), "bot.db")
+	benchDatabase(b, file, benchAccounts)
+	served := spawn(b, "bot", os.Stderr, append(benchSettings(world, file), profileVar+"="+os.Getenv(profileVar))...)
+	served.waitReady()
+	load := &load{b: b, world: world}
+	for _, c := range []*child{floor, served} { // warm-up
+		load.run(c, 200)
+	}
+	before := served.cpu()
+	time.Sleep(idleFor)
+	idle := served.cpu() - before
+	var least, ours time.Duration
+	commands := 0
+	for b.Loop() {
+		least += load.paced(floor, pacedCommands)
+		ours += load.paced(served, pacedCommands)
+		commands += pacedCommands
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(least.Microseconds())/float64(commands), "floor-µs/command")
+	b.ReportMetric(float64(ours.Microseconds())/float64(commands), "bot-µs/command")
+	b.ReportMetric(float64(ours)/float64(least), "times-floor")
+	b.ReportMetric(float64(idle.Milliseconds())/idleFor.Seconds(), "idle-ms/s")
+	b.ReportMetric(served.megabytes(), "loaded-MB")
+	served.end()
+}
+
+// paced is run at 25 commands a second.
+func (l *load) paced(c *child, n int) time.Duration {
+	l.b.Helper()
+	sent, before := l.sent(), c.cpu()
+	tick := time.NewTicker(pacedEvery)
+	defer tick.Stop()
+	for i := range n {
+		<-tick.C
+		if err := l.bring(c.url+"/telegram/webhook", benchUpdate(l.next+i+1)); err != nil {
+			l.b.Fatal(err)
+		}
+	}
+	l.next += n
+	for deadline := time.Now().Add(time.Minute); l.sent() < sent+n; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			l.b.Fatalf("%d of %d commands were answered", l.sent()-sent, n)
+		}
+	}
+	return c.cpu() - before
+}
