@@ -122,6 +122,7 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	a.metrics.watchPortal(a.portal)
+	a.metrics.registry.MustRegister(newDepths(a))
 	if err := a.buildWorker(texts, o); err != nil {
 		return err
 	}

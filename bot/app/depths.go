@@ -1,0 +1,70 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"resetpin/bot/build"
+)
+
+// depths shows how much of everything waits, each time it is asked.
+type depths struct {
+	a                                            *App
+	jobs, resets, employees, imported, inbox, is *prometheus.Desc
+}
+
+func newDepths(a *App) *depths {
+	desc := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc("resetpin_"+name, help, labels, nil)
+	}
+	return &depths{
+		a:         a,
+		jobs:      desc("jobs", "Durable jobs by kind and state; discarded and cancelled ones were given up, and are kept for an hour.", "kind", "state"),
+		resets:    desc("resets", "Resets that are kept, by state.", "state"),
+		employees: desc("employees", "Employees in the directory."),
+		imported:  desc("directory_age_seconds", "Time since the directory was last refreshed."),
+		inbox:     desc("inbox", "Updates that wait, or are being answered, in this process."),
+		is:        desc("build_info", "The program that runs; always 1.", "version", "commit"),
+	}
+}
+
+// Describe is Prometheus' question.
+func (d *depths) Describe(out chan<- *prometheus.Desc) {
+	for _, desc := range []*prometheus.Desc{d.jobs, d.resets, d.employees, d.imported, d.inbox, d.is} {
+		out <- desc
+	}
+}
+
+// depthsTime bounds the counting.
+const depthsTime = 5 * time.Second
+
+// Collect counts.
+func (d *depths) Collect(out chan<- prometheus.Metric) {
+	gauge := func(desc *prometheus.Desc, n float64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, n, labels...)
+	}
+	info := build.Read()
+	gauge(d.is, 1, info.Version, info.Commit)
+	gauge(d.inbox, float64(d.a.engine.Waiting()))
+	ctx, cancel := context.WithTimeout(context.Background(), depthsTime)
+	defer cancel()
+	now, err := d.a.store.Depths(ctx)
+	if err != nil {
+		d.a.log.WarnContext(ctx, "what waits could not be counted", "error", err)
+		return
+	}
+	for kind, states := range now.Jobs {
+		for state, n := range states {
+			gauge(d.jobs, float64(n), kind, state)
+		}
+	}
+	for state, n := range now.Resets {
+		gauge(d.resets, float64(n), string(state))
+	}
+	gauge(d.employees, float64(now.Employees))
+	if !now.Imported.IsZero() {
+		gauge(d.imported, d.a.now().Sub(now.Imported).Seconds())
+	}
+}
