@@ -12,9 +12,9 @@ import (
 	"errors"
 	"log/slog"
 	"resetpin/handlers/accounts"
+	"resetpin/handlers/desk"
 	"resetpin/handlers/followup"
 	"resetpin/handlers/help"
-	"resetpin/handlers/helpdesk"
 	"resetpin/handlers/language"
 	"resetpin/handlers/letters"
 	"resetpin/handlers/link"
@@ -43,7 +43,7 @@ type Store interface {
 	link.Store
 	accounts.Store
 	followup.Store
-	helpdesk.Store
+	desk.Store
 	privacy.Store
 	language.Store
 }
@@ -62,6 +62,9 @@ type Settings struct {
 	HelpdeskContact  string
 	SigningApp       string // where people sign; empty: in words
 	HelpdeskChats    []bot.Account
+	Admins           []bot.Account // officers elsewhere than in those chats
+	Hours            desk.Hours    // in which they are there
+	TicketRetention  time.Duration // of a ticket's words, after its end; 0: 30 days
 	Retention        time.Duration
 	ResetTrigger     string         // of Mattermost's command that resets; empty: resetpin
 	StatusTrigger    string         // of the one that tells the status; empty: statusds
@@ -77,6 +80,9 @@ func (s Settings) filled() Settings {
 	}
 	if s.BSrETimeout == 0 {
 		s.BSrETimeout = bsre.DefaultTimeout
+	}
+	if s.TicketRetention == 0 {
+		s.TicketRetention = 30 * 24 * time.Hour
 	}
 	if s.Reminder == 0 {
 		s.Reminder = 30 * time.Minute
@@ -108,6 +114,9 @@ type Config struct {
 	// TrustedEmail gives the e-mail address of an account on a platform whose
 	// addresses count as verified; nil entries and platforms do not.
 	TrustedEmail map[string]func(ctx context.Context, id string) (string, error)
+	// Members tells who is in the officers' rooms, by platform; a platform that
+	// has no entry is not asked.
+	Members map[string]bot.Members
 }
 
 // Handlers answers updates, and does the durable jobs that come of them.
@@ -116,7 +125,7 @@ type Handlers struct {
 	accounts *accounts.Room
 	followup *followup.Room
 	help     *help.Room
-	helpdesk *helpdesk.Room
+	desk     *desk.Desk
 	language *language.Room
 	link     *link.Room
 	post     *post.Room
@@ -149,7 +158,7 @@ func (h *Handlers) capabilities() []talk.Capability {
 		h.accounts.Capability(),
 		h.followup.Capability(),
 		h.help.Capability(),
-		h.helpdesk.Capability(),
+		h.desk.Capability(),
 		h.language.Capability(),
 		h.link.Capability(),
 		h.post.Capability(),
@@ -173,7 +182,7 @@ func assemble(c Config) *Handlers {
 	})
 	p := pages.New(k, c.Guides, c.Site, c.Store, s.SigningApp)
 	h := &Handlers{
-		Kernel: k, accounts: accounts.New(k, c.Store), followup: followup.New(p, c.Store, s.Reminder, s.Question), help: help.New(p), helpdesk: helpdesk.New(p, c.Store),
+		Kernel: k, accounts: accounts.New(k, c.Store), followup: followup.New(p, c.Store, s.Reminder, s.Question), help: help.New(p),
 		language: language.New(k, c.Store), post: post.New(k, c.Store, s.CodeTTL), privacy: privacy.New(k, c.Store, s.Retention), status: status.New(p, c.Store, c.Status, c.Resetter),
 	}
 	h.walk = walk.New(p, c.Store, h.followup, h.status)
@@ -184,8 +193,15 @@ func assemble(c Config) *Handlers {
 	h.link = link.New(k, link.Config{
 		People: c.Store, Store: c.Store, Post: h.post, Accounts: h.accounts, Linked: h.status.WantEnd, CodeTTL: s.CodeTTL, Trusted: c.TrustedEmail,
 	})
+	h.desk = desk.New(desk.Config{
+		Kernel: k, Store: c.Store, Status: c.Status, Site: c.Site, Members: c.Members, Rooms: s.HelpdeskChats, Admins: s.Admins,
+		Hours: s.Hours, Keep: s.TicketRetention, Logger: c.Logger, Now: c.Now,
+	})
 	return h
 }
+
+// Desk is the help desk's side.
+func (h *Handlers) Desk() *desk.Desk { return h.desk }
 
 // SendBy lets the handlers send mails, from their durable jobs. It is called
 // once, before the first of them.

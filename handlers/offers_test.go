@@ -2,12 +2,10 @@ package handlers
 
 import (
 	"context"
-	"log/slog"
 	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 	"strings"
 	"testing"
-	"time"
 
 	"resetpin/bot"
 	"resetpin/guides"
@@ -71,48 +69,6 @@ func TestTheResetsGuideBeginsWithALink(t *testing.T) {
 	l.walkTo("")
 	if got := l.press(talk.WalkStart.With(talk.ResetGuide)).Messages[0].Text; !strings.Contains(got, down) {
 		t.Errorf("told %q", got)
-	}
-}
-
-// A call that reaches nobody must not vanish without a word: the employee was
-// told that help is being called.
-func TestACallForHelpThatReachesNobodyIsLogged(t *testing.T) {
-	desk := bot.Account{Platform: bot.Mattermost, ID: "desk"}
-	l := newLate(t, 9, 0, func(s *Settings) { s.HelpdeskChats = []bot.Account{desk} })
-	var log strings.Builder
-	l.w.Logger = slog.New(slog.NewTextHandler(&log, nil))
-	l.lose = bot.ErrGone
-	l.db.jobs = nil
-	l.press(talk.Helpdesk.With(""))
-	l.until(l.at(2, 9, 1))
-	if got := log.String(); !strings.Contains(got, "a call for help was lost") || strings.Contains(got, "Contoh Satu") {
-		t.Errorf("logged: %s", got)
-	}
-}
-
-// The officers are told of somebody once, however often the button is pressed.
-func TestCallsForHelpAreBounded(t *testing.T) {
-	l := newLate(t, 9, 0, func(s *Settings) { s.HelpdeskChats = []bot.Account{{Platform: bot.Telegram, ID: "-100"}} })
-	calls := func(times int) (told int) {
-		l.db.jobs = nil
-		for range times {
-			answer := l.press(talk.Helpdesk.With(""))
-			if text := answer.Messages[0].Text; !strings.Contains(text, "sedang diberi tahu") && !strings.Contains(text, "panggil lagi sesudah pukul") {
-				t.Errorf("told %q", text)
-			}
-		}
-		return len(l.db.jobs)
-	}
-	if n := calls(21); n != 1 {
-		t.Errorf("21 presses were %d calls", n)
-	}
-	for range 30 {
-		l.now = l.now.Add(10 * time.Minute)
-		calls(1)
-	}
-	l.now = l.now.Add(10 * time.Minute)
-	if n := calls(1); n != 0 {
-		t.Errorf("%d calls after ten on this day", n)
 	}
 }
 

@@ -198,6 +198,41 @@ func (s *Store) OpenTickets(ctx context.Context) ([]Ticket, error) {
 	return readAll(ctx, s, "read tickets", s.scanTicket, `SELECT `+ticketColumns+` FROM tickets WHERE state <> 'closed' ORDER BY id`)
 }
 
+// AnnounceTickets notes that officers are told of tickets, with the jobs that
+// do it. It gives ErrStale, and does nothing, when one of them is waited with no
+// more, or was told of before.
+func (s *Store) AnnounceTickets(ctx context.Context, ids []int64, now time.Time, jobs ...Job) error {
+	return s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+		for _, id := range ids {
+			res, err := tx.ExecContext(ctx, `UPDATE tickets SET announced = $1 WHERE id = $2 AND state = 'waiting' AND announced = 0`, ms(now), id)
+			if err != nil {
+				return fmt.Errorf("announce tickets: %w", err)
+			}
+			if n, err := res.RowsAffected(); err != nil || n == 0 {
+				return errors.Join(ErrStale, err)
+			}
+		}
+		return s.enqueueTx(ctx, tx, conn, jobs)
+	})
+}
+
+// OfficerName gives the name that an officer shows to employees, or an empty
+// one.
+func (s *Store) OfficerName(ctx context.Context, a Account) (string, error) {
+	name, err := s.Secret(ctx, officerSecret(a))
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return string(name), err
+}
+
+// SetOfficerName keeps it.
+func (s *Store) SetOfficerName(ctx context.Context, a Account, name string) error {
+	return s.PutSecret(ctx, officerSecret(a), []byte(name))
+}
+
+func officerSecret(a Account) string { return "officer " + a.Platform + ":" + a.ID }
+
 // TicketWords gives what was said in a ticket, the oldest first.
 func (s *Store) TicketWords(ctx context.Context, id int64) ([]TicketWord, error) {
 	scan := func(row scanner) (TicketWord, error) {

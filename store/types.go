@@ -73,6 +73,7 @@ type Session struct {
 type LastTicket struct {
 	ID     int64
 	State  TicketState
+	Taken  time.Time
 	Closed time.Time
 	Helped string
 }

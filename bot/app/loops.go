@@ -39,6 +39,9 @@ func (a *App) housekeeping(ctx context.Context) {
 			if err := a.handlers.Sweep(ctx, a.now().Add(-a.resetPatience())); err != nil && ctx.Err() == nil {
 				a.log.ErrorContext(ctx, "open resets could not be looked at", "error", err)
 			}
+			if err := a.handlers.Desk().Look(ctx); err != nil && ctx.Err() == nil {
+				a.log.ErrorContext(ctx, "open tickets could not be looked at", "error", err)
+			}
 		case <-purge.C:
 			a.purge(ctx)
 		}
@@ -46,6 +49,9 @@ func (a *App) housekeeping(ctx context.Context) {
 }
 
 func (a *App) purge(ctx context.Context) {
+	if _, err := a.store.PurgeTickets(ctx, a.now().Add(-a.s.TicketRetention)); err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "the words of old tickets could not be deleted", "error", err)
+	}
 	n, err := a.store.Purge(ctx, a.now().Add(-a.s.Retention))
 	switch {
 	case err != nil && ctx.Err() == nil:

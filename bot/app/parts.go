@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/desk"
 	"resetpin/handlers/letters"
 	"resetpin/handlers/pages"
 	"resetpin/handlers/resetsite"
@@ -170,9 +172,14 @@ func (a *App) buildHandlers(texts *talk.Texts, o Options) error {
 			return err
 		}
 	}
+	set := handlerSettings(a.s)
+	if set.Hours, err = desk.ParseHours(a.s.HelpdeskHours, a.s.HelpdeskClosed, set.Zone); err != nil {
+		return fmt.Errorf("HELPDESK_HOURS, HELPDESK_CLOSED: %w", err)
+	}
 	a.handlers, err = handlers.New(handlers.Config{
-		Site:  site,
-		Store: a.store, Status: status, Resetter: resetter, Guides: a.shelf, Sentences: words, Texts: texts, Settings: handlerSettings(a.s),
+		Members: a.members(),
+		Site:    site,
+		Store:   a.store, Status: status, Resetter: resetter, Guides: a.shelf, Sentences: words, Texts: texts, Settings: set,
 		Logger: a.log, Now: o.Now, PrivateLink: a.privateLink, TrustedEmail: a.trustedEmail(),
 	})
 	return err
@@ -188,6 +195,14 @@ func handlerSettings(s settings.Settings) handlers.Settings {
 	if s.HelpdeskTelegram != "" {
 		out.HelpdeskChats = append(out.HelpdeskChats, bot.Account{Platform: bot.Telegram, ID: s.HelpdeskTelegram})
 	}
+	for _, admin := range s.Admins {
+		a, err := bot.ParseAccount(admin)
+		if err != nil {
+			panic(err) // settings let no other through
+		}
+		out.Admins = append(out.Admins, a)
+	}
+	out.TicketRetention = s.TicketRetention
 	if s.HelpdeskMattermost != "" {
 		out.HelpdeskChats = append(out.HelpdeskChats, bot.Account{Platform: bot.Mattermost, ID: s.HelpdeskMattermost})
 	}

@@ -31,6 +31,7 @@ func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, channels map[st
 	adapter, err := telegram.New(telegram.Config{
 		CA: ca, Wrap: a.wires.to(systemTelegram),
 		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
+		Rooms: telegramRooms(a.s), Threads: threads{a}, Moved: moved{a.store}, Fetch: a.fetch,
 		FileIDs: fileIDs{a.store}, Refused: a.refusals.of(bot.Telegram), Now: o.Now, Limits: o.Telegram,
 		StaleButton: func(ctx context.Context, u bot.Update) string {
 			return texts.Get(a.handlers.LanguageOf(ctx, u), "forged")

@@ -153,4 +153,5 @@ func (s *Settings) checkNumbers(p *problems) {
 	p.want(s.ResetCooldown >= 0, "RESET_COOLDOWN", "0 or more")
 	p.want(s.ResetDailyLimit > 0 && s.ResetDailyLimit <= maxResetsPerDay, "RESET_DAILY_LIMIT", "1 to 20: each reset is a mail to somebody, and makes their last link worthless")
 	p.want(s.Retention > 0, "RETENTION", "more than 0")
+	p.want(s.TicketRetention > 0, "TICKET_RETENTION", "more than 0")
 }

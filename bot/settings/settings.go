@@ -83,12 +83,16 @@ type Settings struct {
 	HelpdeskTelegram   string   `env:"HELPDESK_TELEGRAM_CHAT" doc:"where calls for help go on Telegram: a chat's id"`
 	HelpdeskMattermost string   `env:"HELPDESK_MATTERMOST_CHANNEL" doc:"where calls for help go on Mattermost: a channel's id"`
 	HelpdeskContact    string   `env:"HELPDESK_CONTACT" doc:"what to tell people who need a person"`
+	HelpdeskHours      string   `env:"HELPDESK_HOURS" doc:"when officers are there, in TIME_ZONE: Mon-Fri 08:00-16:30, several with commas; always when not set"`
+	HelpdeskClosed     []string `env:"HELPDESK_CLOSED" doc:"dates on which they are not, comma separated: 2026-12-25"`
 	SigningApp         string   `env:"SIGNING_APP" doc:"the application in which people sign, as the guide names it when the new PIN is to be tried"`
 	Admins             []string `env:"ADMINS" doc:"accounts allowed to use officers' commands: telegram:ID,mattermost:ID"`
 
-	Retention time.Duration `env:"RETENTION" envDefault:"8760h" doc:"how long finished resets, walks and audit rows are kept"`
-	LogLevel  slog.Level    `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error"`
-	LogFormat string        `env:"LOG_FORMAT" envDefault:"text" doc:"text or json"`
+	Retention       time.Duration `env:"RETENTION" envDefault:"8760h" doc:"how long finished resets, walks and audit rows are kept"`
+	TicketRetention time.Duration `env:"TICKET_RETENTION" envDefault:"720h" doc:"how long the words of a help desk's ticket are kept after its end"`
+
+	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error"`
+	LogFormat string     `env:"LOG_FORMAT" envDefault:"text" doc:"text or json"`
 }
 
 // Doc is a setting as the README lists it.

@@ -62,7 +62,7 @@ func TestDefaults(t *testing.T) {
 		SSOURL: "https://beid.bssn.go.id/realms/external-service/protocol/openid-connect/token", CallMethod: "POST",
 		CodeTTL: 10 * time.Minute, LinkTTL: 4320 * time.Hour, ResetCooldown: 5 * time.Minute, ResetDailyLimit: 3,
 		ResetSiteLook: true, TimeZone: "WIB",
-		DefaultLanguage: "id", Retention: 8760 * time.Hour, LogFormat: "text",
+		DefaultLanguage: "id", Retention: 8760 * time.Hour, TicketRetention: 720 * time.Hour, LogFormat: "text",
 	}
 	if !slices.Equal(s.ResetSite, []string{"esign-bsre.bssn.go.id"}) || !slices.Equal(s.ResetSenders, []string{"osd@bssn.go.id"}) {
 		t.Errorf("got %q, %q", s.ResetSite, s.ResetSenders)

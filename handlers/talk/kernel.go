@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,8 +99,11 @@ func (k *Kernel) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 	}
+	if k.table.room != nil && k.inRoom(u) {
+		return k.table.room(ctx, r)
+	}
 	if !u.Private {
-		return k.inPublic(r), nil
+		return k.InPublic(r), nil
 	}
 	answer, err := k.answer(ctx, r)
 	if err != nil {
@@ -135,6 +139,9 @@ func (k *Kernel) Unasked(ctx context.Context, to bot.Origin, language string) (R
 
 // answer answers what the guard let through, by what kind it is of.
 func (k *Kernel) answer(ctx context.Context, r Request) (bot.Reply, error) {
+	if run := k.table.places[r.Place()]; run != nil && (r.Kind == bot.KindText || r.Kind == bot.KindOther) {
+		return run(ctx, r)
+	}
 	if r.Kind == bot.KindCommand || r.Kind == bot.KindText || r.Kind == bot.KindOther {
 		if reply, told := k.aboutLinks(r); told {
 			return reply, nil
@@ -144,10 +151,7 @@ func (k *Kernel) answer(ctx context.Context, r Request) (bot.Reply, error) {
 	case bot.KindCommand:
 		return k.RunCommand(ctx, r, r.Command)
 	case bot.KindText:
-		if k.table.words == nil {
-			return k.Lost(r), nil
-		}
-		return k.table.words(ctx, r)
+		return k.TypedWords(ctx, r)
 	case bot.KindAction:
 		return k.action(ctx, r)
 	case bot.KindForm: // its values are as untrusted as typed words
@@ -161,6 +165,30 @@ func (k *Kernel) answer(ctx context.Context, r Request) (bot.Reply, error) {
 		return Reply(r.Say("other"), k.HomeButtons(r)...), nil
 	}
 	return bot.Reply{}, fmt.Errorf("update of unknown kind %q", r.Kind)
+}
+
+// TypedWords answers what was typed by what it means, for a place's Handler that
+// leaves it to the others.
+func (k *Kernel) TypedWords(ctx context.Context, r Request) (bot.Reply, error) {
+	if k.table.words == nil {
+		return k.Lost(r), nil
+	}
+	return k.table.words(ctx, r)
+}
+
+// inRoom tells whether an update comes from a room of officers. One that is a
+// single officer's private chat is theirs, too, but for what stands in a
+// thread or was pressed there.
+func (k *Kernel) inRoom(u bot.Update) bool {
+	if !slices.Contains(k.Settings.HelpdeskChats, Room(u)) {
+		return false
+	}
+	return !u.Private || u.Thread != "" || k.table.roomAction(u.Action)
+}
+
+// Room is the chat that an update comes from, named as a room is.
+func Room(u bot.Update) bot.Account {
+	return bot.Account{Platform: u.Account.Platform, ID: u.Chat}
 }
 
 // RunCommand runs a command by one of its words.
@@ -222,10 +250,10 @@ func (k *Kernel) cancel(_ context.Context, r Request) (bot.Reply, error) {
 	return Replace(r.Say("cancelled"), k.HomeButtons(r)...), nil
 }
 
-// inPublic answers where others read along: only to a command, and only with
+// InPublic answers where others read along: only to a command, and only with
 // the way to the private chat, or with what to type where only the person sees
 // the answer.
-func (k *Kernel) inPublic(r Request) bot.Reply {
+func (k *Kernel) InPublic(r Request) bot.Reply {
 	if r.Kind != bot.KindCommand {
 		return bot.Reply{}
 	}

@@ -59,9 +59,27 @@ func (r Request) wary() bool {
 	return r.Walking() || w.ID != 0 && r.Now.Sub(w.Moved) < waryFor || r.Now.Sub(r.Session.LastReset) < waryFor
 }
 
+// Places beside the table of understand: what is typed there is for a person.
+const (
+	WithPerson understand.Place = "with-person" // an officer has the person's ticket
+	AskPerson  understand.Place = "ask-person"  // a ticket is about to be opened
+	PersonDone understand.Place = "person-done" // a ticket was closed
+)
+
+// withPerson tells whether an officer has the person's ticket, and the bot did
+// not itself ask for something since.
+func (r Request) withPerson() bool {
+	t := r.Session.Ticket
+	asked := r.Session.Prompt != store.PromptNone && r.Now.Sub(r.Session.PromptAt) <= PromptLifetime && r.Session.PromptAt.After(t.Taken)
+	return t.State == store.TicketTaken && !asked
+}
+
 // Place is where the person is: what was asked for, what the last message
 // says, the step of the walk, or at home.
 func (r Request) Place() understand.Place {
+	if r.withPerson() {
+		return WithPerson
+	}
 	if r.Session.Prompt != store.PromptNone && r.Now.Sub(r.Session.PromptAt) <= PromptLifetime && !r.Session.Offer.At.After(r.Session.PromptAt.Add(time.Minute)) {
 		switch r.Session.Prompt {
 		case store.PromptNIP:

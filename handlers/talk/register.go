@@ -39,6 +39,11 @@ type Capability struct {
 	Words     Handler // answers typed words
 	Introduce Handler // answers what only a linked employee may ask, when the person is none
 	Here      Here    // what stands before somebody on a walk
+	Room      Handler // answers what officers do in their rooms
+
+	RoomActions []Name // what is pressed in rooms, for a room that is a private chat
+
+	Places map[understand.Place]Handler // answers what is typed or sent at a place, whatever it means
 }
 
 // Command is what people can type. Help, Telegram's command list and
@@ -64,6 +69,9 @@ type Table struct {
 	words     Handler
 	introduce Handler
 	here      Here
+	room      Handler
+	pressed   []Name // in rooms
+	places    map[understand.Place]Handler
 }
 
 var nameForm = regexp.MustCompile(`^[a-z0-9.]{1,16}$`)
@@ -71,7 +79,7 @@ var nameForm = regexp.MustCompile(`^[a-z0-9.]{1,16}$`)
 // NewTable puts capabilities together. It refuses what is given twice: a name,
 // a command's word, a kind of job; and a shared name that nobody does.
 func NewTable(capabilities ...Capability) (*Table, error) {
-	t := &Table{actions: make(map[Name]Handler), forms: make(map[Name]Handler), jobs: make(map[JobKind]Work), means: make(map[understand.Meaning]Meant), sayings: make(map[SayKind]Saying)}
+	t := &Table{actions: make(map[Name]Handler), forms: make(map[Name]Handler), jobs: make(map[JobKind]Work), means: make(map[understand.Meaning]Meant), sayings: make(map[SayKind]Saying), places: make(map[understand.Place]Handler)}
 	var mistakes []error
 	for _, c := range capabilities {
 		if err := t.add(c); err != nil {
@@ -98,9 +106,9 @@ func (t *Table) add(c Capability) error {
 		}
 		t.commands = append(t.commands, command)
 	}
-	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs), once(t.means, c.Means), once(t.sayings, c.Sayings))
+	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs), once(t.means, c.Means), once(t.sayings, c.Sayings), once(t.places, c.Places))
 	mistakes = append(mistakes, fits(c.Actions), fits(c.Forms))
-	if t.words != nil && c.Words != nil || t.introduce != nil && c.Introduce != nil || t.here != nil && c.Here != nil {
+	if t.words != nil && c.Words != nil || t.introduce != nil && c.Introduce != nil || t.here != nil && c.Here != nil || t.room != nil && c.Room != nil {
 		mistakes = append(mistakes, errors.New("brings what another one does already"))
 	}
 	if c.Words != nil {
@@ -111,6 +119,9 @@ func (t *Table) add(c Capability) error {
 	}
 	if c.Here != nil {
 		t.here = c.Here
+	}
+	if c.Room != nil {
+		t.room, t.pressed = c.Room, c.RoomActions
 	}
 	return errors.Join(mistakes...)
 }
@@ -146,6 +157,9 @@ func (t *Table) find(word string) *Command {
 	}
 	return &t.commands[i]
 }
+
+// roomAction tells whether an action is one of those that are pressed in rooms.
+func (t *Table) roomAction(a bot.Action) bool { return slices.Contains(t.pressed, Name(a.Name)) }
 
 // Has tells whether a word stands for a command.
 func (t *Table) Has(word string) bool { return t.find(word) != nil }

@@ -51,6 +51,9 @@ func Tell(key string, p Push) store.Job {
 	return Words(key, to, sayWords, p)
 }
 
+// SayJob is Tell for a reply that a deed has made.
+func SayJob(key string, to bot.Origin, r bot.Reply) store.Job { return Words(key, to, sayReply, r) }
+
 // Words is Tell for all that is said: payload is of words, numbers and times,
 // which can always be written.
 func Words(key string, to bot.Origin, kind SayKind, payload any) store.Job {
@@ -84,7 +87,7 @@ func (k *Kernel) Compose(ctx context.Context, u bot.Update) (bot.Reply, error) {
 	if errors.Is(err, store.ErrJobCancel) {
 		return k.unread(ctx, u), nil
 	}
-	if err != nil || SayKind(u.What) == sayWords { // a notice leaves the person where they are
+	if err != nil || SayKind(u.What) == sayWords || slices.Contains(k.Settings.HelpdeskChats, u.Account) { // a notice leaves the person where they are, and a room is nobody
 		return answer, err
 	}
 	session, err := k.Store.Session(ctx, store.Account(u.Account))

@@ -11,7 +11,11 @@ func (k *Kernel) understand(r Request) understand.Result {
 	if r.Kind == bot.KindAction || r.Kind == bot.KindForm {
 		return understand.Result{}
 	}
-	in := understand.Input{Place: r.Place(), Text: bsre.WithoutLinks(r.Text), Language: r.Lang, Wary: r.wary()}
+	place := r.Place()
+	if place == WithPerson || place == AskPerson || place == PersonDone { // of which the examples know nothing
+		place = understand.HomeLinked
+	}
+	in := understand.Input{Place: place, Text: bsre.WithoutLinks(r.Text), Language: r.Lang, Wary: r.wary()}
 	switch c := k.table.find(r.Command); {
 	case r.Kind != bot.KindCommand:
 	case c == nil:

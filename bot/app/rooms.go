@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"resetpin/bot"
+	"resetpin/bot/settings"
+	"resetpin/store"
+)
+
+// telegramRooms are the chats where officers work on Telegram.
+func telegramRooms(s settings.Settings) []string {
+	if s.HelpdeskTelegram == "" {
+		return nil
+	}
+	return []string{s.HelpdeskTelegram}
+}
+
+// members gives who tells whether somebody is in an officers' room.
+func (a *App) members() map[string]bot.Members {
+	out := make(map[string]bot.Members)
+	if a.telegram != nil {
+		out[bot.Telegram] = a.telegram
+	}
+	return out
+}
+
+// fetch gives the bytes of a file from the platform that keeps it.
+func (a *App) fetch(ctx context.Context, f bot.File) ([]byte, error) {
+	if f.Platform == bot.Telegram && a.telegram != nil {
+		return a.telegram.Fetch(ctx, f)
+	}
+	return nil, fmt.Errorf("no files come from %q", f.Platform)
+}
+
+// threads is what a platform's side asks about the threads in rooms.
+type threads struct{ a *App }
+
+// Thread gives the platform's word for a subject's thread.
+func (t threads) Thread(ctx context.Context, room bot.Account, subject string) (string, error) {
+	return t.a.store.Thread(ctx, store.Account(room), subject)
+}
+
+// KeepThread notes one.
+func (t threads) KeepThread(ctx context.Context, room bot.Account, subject, thread string) error {
+	return t.a.store.KeepThread(ctx, store.Account(room), subject, thread)
+}
+
+// ForgetThread notes that they are gone.
+func (t threads) ForgetThread(ctx context.Context, room bot.Account, subject string) error {
+	return t.a.store.ForgetThread(ctx, store.Account(room), subject)
+}
+
+// Head gives how a subject's thread begins.
+func (t threads) Head(ctx context.Context, _ bot.Account, subject string) (bot.Head, error) {
+	return t.a.handlers.Desk().Head(ctx, subject)
+}
+
+// moved keeps the supergroup that an officers' group became.
+type moved struct{ s secrets }
+
+// Get gives the new id, or an empty one.
+func (m moved) Get(ctx context.Context, chat string) (string, error) {
+	return kept(m.s.Secret(ctx, "telegram chat "+chat))
+}
+
+// Put keeps it.
+func (m moved) Put(ctx context.Context, chat, now string) error {
+	return m.s.PutSecret(ctx, "telegram chat "+chat, []byte(now))
+}

@@ -1,0 +1,176 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"resetpin/bot"
+	"resetpin/handlers/bsre"
+	"resetpin/handlers/talk"
+	"resetpin/store"
+)
+
+// deeds are what an officer can do for the employee of a ticket. None of them
+// links an account, shows a NIK, or resets without the employee's own press.
+func deeds() []string { return []string{"status", "free", "unlink"} }
+
+// tools lists them, with the employee as the bot sees them.
+func (d *Desk) tools(ctx context.Context, r talk.Request, id int64, _ string) (bot.Reply, error) {
+	t, err := d.Store.Ticket(ctx, id)
+	if err != nil {
+		return bot.Reply{}, err //nolint:wrapcheck // the caller says what for
+	}
+	if err := mine(r, &t); err != nil {
+		return bot.Reply{}, err
+	}
+	text := r.Say("desk.deed.unproven")
+	if t.NIP == "" {
+		return talk.Reply(text), nil
+	}
+	if text, err = d.profile(ctx, t.NIP); err != nil {
+		return bot.Reply{}, err
+	}
+	var buttons []bot.Button
+	for _, what := range deeds() {
+		buttons = append(buttons, d.button("desk.deed."+what, askDeed, number(t)+"."+what))
+	}
+	return talk.Reply(text, buttons...), nil
+}
+
+// askDeed asks once.
+func (d *Desk) askDeed(ctx context.Context, r talk.Request, id int64, what string) (bot.Reply, error) {
+	t, err := d.Store.Ticket(ctx, id)
+	if err != nil {
+		return bot.Reply{}, err //nolint:wrapcheck // the caller says what for
+	}
+	if err := mine(r, &t); err != nil {
+		return bot.Reply{}, err
+	}
+	if t.NIP == "" || !slices.Contains(deeds(), what) {
+		return bot.Reply{}, errOver
+	}
+	yes := d.button("desk.deed.yes", doDeed, number(t)+"."+what)
+	yes.Style = bot.StyleDanger
+	return talk.Reply(r.Say("desk.sure."+what, "name", d.whose(t)), yes), nil
+}
+
+// doDeed does it: it is written down, and the employee told.
+func (d *Desk) doDeed(ctx context.Context, r talk.Request, id int64, what string) (bot.Reply, error) {
+	t, err := d.Store.Ticket(ctx, id)
+	if err != nil {
+		return bot.Reply{}, err //nolint:wrapcheck // the caller says what for
+	}
+	if err := mine(r, &t); err != nil {
+		return bot.Reply{}, err
+	}
+	if t.NIP == "" {
+		return bot.Reply{}, errOver
+	}
+	var found string
+	switch what {
+	case "status":
+		found, err = d.askAgain(ctx, r, t)
+	case "free":
+		err = d.Store.FreeNIP(ctx, t.NIP, r.Asker(), r.Now)
+	case "unlink":
+		if _, err = d.Store.Unlink(ctx, t.Account); talk.NotFound(err) {
+			err = nil // done before
+		}
+	default:
+		return bot.Reply{}, errOver
+	}
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("do %s for a ticket: %w", what, err)
+	}
+	_, err = d.Store.ChangeTicket(ctx, id, func(t *store.Ticket) (store.TicketDeed, error) {
+		if err := mine(r, t); err != nil {
+			return store.TicketDeed{}, err
+		}
+		return store.TicketDeed{
+			Key:   r.ID,
+			Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: "officer", Outcome: what, Detail: number(*t)})},
+			Jobs:  []store.Job{toEmployee(*t, talk.Reply(d.told(*t, "desk.did."+what)))},
+		}, nil
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := r.Say("desk.done." + what)
+	if found != "" {
+		text += "\n\n" + r.Say("desk.found", "status", found)
+	}
+	return talk.Replace(text), nil
+}
+
+// askAgain asks BSrE for the employee's status, now.
+func (d *Desk) askAgain(ctx context.Context, r talk.Request, t store.Ticket) (string, error) {
+	e, err := d.Store.Employee(ctx, t.NIP)
+	if err != nil {
+		return "", fmt.Errorf("read employee: %w", err)
+	}
+	st, err := d.Status.Status(ctx, bsre.Person{NIP: e.NIP, NIK: e.NIK, Email: e.Email})
+	if err != nil {
+		d.Logger.WarnContext(ctx, "BSrE was asked for an officer and gave no status", "error", err)
+		return r.Say("desk.nostatus"), nil
+	}
+	if err := d.Store.SaveStatus(ctx, e.NIP, store.Status{Value: st.Value, Message: st.Message, Asked: r.Now}); err != nil {
+		return "", fmt.Errorf("keep status: %w", err)
+	}
+	return st.Value, nil
+}
+
+// employee shows an employee as the bot sees them, by the NIP that is typed.
+func (d *Desk) employee(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	nip := strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, r.Text)
+	text, err := d.profile(ctx, nip)
+	outcome := "shown"
+	switch {
+	case talk.NotFound(err):
+		text, outcome = d.say("desk.noemployee"), "unknown"
+	case err != nil:
+		return bot.Reply{}, err
+	}
+	if err := d.Store.Record(ctx, store.Event{At: r.Now, Account: r.Asker(), NIP: nip, Action: "officer", Outcome: outcome}); err != nil {
+		return bot.Reply{}, fmt.Errorf("write audit: %w", err)
+	}
+	return talk.Reply(text), nil
+}
+
+// profile is an employee for officers: never a NIK.
+func (d *Desk) profile(ctx context.Context, nip string) (string, error) {
+	e, err := d.Store.Employee(ctx, nip)
+	if err != nil {
+		return "", fmt.Errorf("read employee: %w", err)
+	}
+	links, err := d.Store.Links(ctx, nip)
+	if err != nil {
+		return "", fmt.Errorf("read links: %w", err)
+	}
+	var where []string
+	var st store.Status
+	for _, l := range links {
+		where = append(where, talk.PlatformName(l.Account.Platform))
+		session, err := d.Store.Session(ctx, l.Account)
+		if err != nil {
+			return "", fmt.Errorf("read session: %w", err)
+		}
+		st = session.Status
+	}
+	resets, err := d.Store.Resets(ctx, nip, lastResets)
+	if err != nil {
+		return "", fmt.Errorf("read resets: %w", err)
+	}
+	var last []string
+	for _, one := range resets {
+		last = append(last, d.Kernel.Moment(one.Created)+" "+string(one.State))
+	}
+	return d.say("desk.profile", "name", e.Name, "unit", talk.Dash(e.Unit), "position", talk.Dash(e.Position), "nip", maskNIP(e.NIP), "mail", bsre.Mask(e.Email),
+		"links", talk.Dash(strings.Join(where, ", ")), "status", talk.Dash(st.Value), "resets", talk.Dash(strings.Join(last, "; "))), nil
+}

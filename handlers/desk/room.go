@@ -1,0 +1,178 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"resetpin/bot"
+	"resetpin/handlers/talk"
+	"resetpin/handlers/understand"
+	"resetpin/store"
+)
+
+// remarkSign begins what officers say among themselves.
+const remarkSign = "//"
+
+// room answers what happens in a room of officers.
+func (d *Desk) room(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	r.Lang = d.language()
+	switch r.Kind {
+	case bot.KindLeft:
+		return bot.Reply{}, d.left(ctx, r)
+	case bot.KindCommand:
+		return d.command(ctx, r)
+	case bot.KindAction:
+		return d.pressed(ctx, r)
+	case bot.KindText, bot.KindOther:
+		return d.answer(ctx, r)
+	}
+	return bot.Reply{}, nil
+}
+
+// command runs an officers' command. Others are answered as in any group.
+func (d *Desk) command(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	switch r.Command {
+	case "antrian":
+		return d.queue(ctx, r)
+	case "pegawai":
+		return d.employee(ctx, r)
+	case "nama":
+		return d.name(ctx, r)
+	}
+	return d.Kernel.InPublic(r), nil
+}
+
+// forAdmins lets officers use a command outside of their rooms. Nobody else
+// learns that it exists.
+func (d *Desk) forAdmins(run talk.Handler) talk.Handler {
+	return func(ctx context.Context, r talk.Request) (bot.Reply, error) {
+		for _, a := range d.Admins {
+			if a == r.Account {
+				return run(ctx, r)
+			}
+		}
+		return d.Kernel.Lost(r), nil
+	}
+}
+
+// pressed does what an officer pressed, if they still are one.
+func (d *Desk) pressed(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	id, rest := numberOf(r.Action.Arg)
+	run := map[talk.Name]func(context.Context, talk.Request, int64, string) (bot.Reply, error){
+		take: d.take, takeOver: d.takeOver, giveBack: d.giveBack, finish: d.finish, closeAs: d.closeAs, tools: d.tools, askDeed: d.askDeed, doDeed: d.doDeed,
+	}[talk.Name(r.Action.Name)]
+	if run == nil {
+		return bot.Reply{}, nil
+	}
+	if members := d.Members[r.Account.Platform]; members != nil {
+		in, err := members.Member(ctx, talk.Room(r.Update), r.Account)
+		switch {
+		case err != nil: // the platform showed them the button, and may not tell more
+			d.Logger.DebugContext(ctx, "it is not known whether somebody is in the officers' room", "error", err)
+		case !in:
+			return bot.Reply{Notice: r.Say("desk.notofficer")}, nil
+		}
+	}
+	answer, err := run(ctx, r, id, rest)
+	if err != nil {
+		return d.sorry(ctx, r, id, err)
+	}
+	return answer, nil
+}
+
+// sorry says to an officer why nothing was done.
+func (d *Desk) sorry(ctx context.Context, r talk.Request, id int64, err error) (bot.Reply, error) {
+	switch {
+	case errors.Is(err, errNotYours):
+		t, readErr := d.Store.Ticket(ctx, id)
+		if readErr != nil {
+			return bot.Reply{}, fmt.Errorf("read ticket: %w", readErr)
+		}
+		name, readErr := d.officer(ctx, r.Lang, t.Holder)
+		return bot.Reply{Notice: r.Say("desk.theirs", "name", name)}, readErr
+	case errors.Is(err, errNobodys):
+		return bot.Reply{Notice: r.Say("desk.takefirst")}, nil
+	case errors.Is(err, errOver) || talk.NotFound(err):
+		return bot.Reply{Notice: r.Say("desk.over")}, nil
+	}
+	return bot.Reply{}, fmt.Errorf("change ticket %d: %w", id, err)
+}
+
+// mine lets a change happen only when the officer has the ticket.
+func mine(r talk.Request, t *store.Ticket) error {
+	switch {
+	case t.State == store.TicketClosed:
+		return errOver
+	case t.State == store.TicketWaiting:
+		return errNobodys
+	case t.Holder != r.Asker():
+		return errNotYours
+	}
+	return nil
+}
+
+// answer carries what the officer who has the ticket writes in its thread.
+func (d *Desk) answer(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if r.Thread == "" || strings.HasPrefix(strings.TrimSpace(r.Text), remarkSign) {
+		return bot.Reply{}, nil
+	}
+	subject, err := d.Store.Subject(ctx, store.Account(talk.Room(r.Update)), r.Thread)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("find the ticket of a thread: %w", err)
+	}
+	id, _ := numberOf(subject)
+	if id == 0 {
+		return bot.Reply{}, nil
+	}
+	switch {
+	case asksForSecret(r.Text):
+		return talk.Reply(r.Say("desk.asksecret")), nil
+	case r.Understood.Secret == understand.SecretMaybe:
+		return talk.Reply(r.Say("desk.maybesecret")), nil
+	case r.Text == "" && len(r.Files) == 0:
+		return talk.Reply(r.Say("desk.nofile")), nil
+	}
+	_, err = d.Store.ChangeTicket(ctx, id, func(t *store.Ticket) (store.TicketDeed, error) {
+		if err := mine(r, t); err != nil {
+			return store.TicketDeed{}, err
+		}
+		name, err := d.officer(ctx, t.Language, r.Asker())
+		if err != nil {
+			return store.TicketDeed{}, err
+		}
+		if t.Answered.IsZero() {
+			t.Answered = r.Now
+		}
+		t.Spoken = r.Now
+		m := bot.Message{Text: d.told(*t, "desk.carried", "who", name, "text", r.Text)}
+		if len(r.Files) > 0 {
+			m.File = &r.Files[0]
+		}
+		return store.TicketDeed{
+			Words: []store.TicketWord{{Key: r.ID, Author: "officer", Text: r.Text, At: r.Now}},
+			Jobs:  []store.Job{toEmployee(*t, bot.Reply{Messages: []bot.Message{m}})},
+		}, nil
+	})
+	return d.notCarried(ctx, r, id, err)
+}
+
+// notCarried tells an officer why their words went nowhere; nothing when they
+// were carried.
+func (d *Desk) notCarried(ctx context.Context, r talk.Request, id int64, err error) (bot.Reply, error) {
+	arg := strconv.FormatInt(id, 10) + ".l"
+	switch {
+	case err == nil:
+		return bot.Reply{}, nil
+	case errors.Is(err, errNobodys):
+		return talk.Reply(r.Say("desk.takefirst"), d.button("desk.button.take", take, arg)), nil
+	case errors.Is(err, errNotYours):
+		told, err := d.sorry(ctx, r, id, err)
+		return talk.Reply(told.Notice, d.button("desk.button.over", takeOver, arg)), err
+	case errors.Is(err, errOver) || talk.NotFound(err):
+		return talk.Reply(r.Say("desk.over")), nil
+	}
+	return bot.Reply{}, fmt.Errorf("carry: %w", err)
+}
