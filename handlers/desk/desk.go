@@ -128,6 +128,9 @@ func (d *Desk) Capability() talk.Capability {
 	}
 }
 
+// audited is the deed by which the audit trail knows what becomes of tickets.
+const audited = "ticket"
+
 // Why a ticket is not changed. Each has its own words for whoever wanted it.
 var (
 	errNotYours = errors.New("another officer has the ticket")

@@ -13,10 +13,10 @@ import (
 // take gives the ticket to the officer who pressed first.
 func (d *Desk) take(ctx context.Context, r talk.Request, id int64, from string) (bot.Reply, error) {
 	return d.hand(ctx, r, id, from, func(t *store.Ticket) error {
-		switch {
-		case t.State == store.TicketClosed:
+		switch t.State {
+		case store.TicketClosed:
 			return errOver
-		case t.State == store.TicketTaken:
+		case store.TicketTaken:
 			return errNotYours
 		}
 		return nil
@@ -56,7 +56,7 @@ func (d *Desk) hand(ctx context.Context, r talk.Request, id int64, from string, 
 		}
 		deed := store.TicketDeed{
 			Key:   r.ID,
-			Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: "ticket", Outcome: "taken", Detail: number(*t)})},
+			Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: "taken", Detail: number(*t)})},
 			Jobs: []store.Job{
 				toEmployee(*t, talk.Reply(d.told(*t, "desk.taken", "name", theirName, "number", number(*t)), bot.Button{Text: d.told(*t, "desk.button.enough"), Action: enough.With(number(*t))})),
 				toThread(*t, room, talk.Reply(d.say("desk.has", "name", name), d.cardButtons(*t)...)),
@@ -98,7 +98,7 @@ func (d *Desk) release(r talk.Request, t *store.Ticket) store.TicketDeed {
 	t.State, t.Holder, t.Spoken, t.Raised = store.TicketWaiting, store.Account{}, r.Now, time.Time{}
 	return store.TicketDeed{
 		Key:   r.ID,
-		Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: "ticket", Outcome: "released", Detail: number(*t)})},
+		Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: "released", Detail: number(*t)})},
 		Jobs: []store.Job{
 			toEmployee(*t, talk.Reply(d.told(*t, "desk.released"))),
 			toThread(*t, room, talk.Reply(d.say("desk.waits", "number", number(*t), "name", d.whose(*t)), d.cardButtons(*t)...)),

@@ -54,7 +54,7 @@ func (d *Desk) news(ctx context.Context, _ []byte) error {
 	case len(fresh) == 0:
 		return nil
 	case wait > 0 && wait <= newsEvery: // told a moment ago
-		if err := d.Store.Record(ctx, store.Event{At: now, Action: "ticket", Outcome: "gathered", Detail: strconv.Itoa(len(fresh))}, newsJob(now.Add(wait))); err != nil {
+		if err := d.Store.Record(ctx, store.Event{At: now, Action: audited, Outcome: "gathered", Detail: strconv.Itoa(len(fresh))}, newsJob(now.Add(wait))); err != nil {
 			return fmt.Errorf("tell of tickets later: %w", err)
 		}
 		return nil
@@ -166,7 +166,7 @@ func (d *Desk) raise(ctx context.Context, id int64, key string, now time.Time) e
 			return store.TicketDeed{}, nil
 		}
 		t.Raised = now
-		deed := store.TicketDeed{Key: "raised " + strconv.FormatInt(t.Spoken.UnixMilli(), 10), Lines: []store.Event{{At: now, NIP: t.NIP, Action: "ticket", Outcome: "raised", Detail: number(*t)}}}
+		deed := store.TicketDeed{Key: "raised " + strconv.FormatInt(t.Spoken.UnixMilli(), 10), Lines: []store.Event{{At: now, NIP: t.NIP, Action: audited, Outcome: "raised", Detail: number(*t)}}}
 		for _, room := range d.Rooms {
 			deed.Jobs = append(deed.Jobs, toThread(*t, room, talk.Reply(d.say(key, "number", number(*t), "name", d.whose(*t), "age", d.age(now.Sub(t.Spoken))), d.cardButtons(*t)...)))
 		}

@@ -113,7 +113,7 @@ func (d *Desk) open(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	t, _, err = d.Store.OpenTicket(ctx, t, func(t store.Ticket) store.TicketDeed {
 		return store.TicketDeed{
 			Key:   r.ID,
-			Lines: []store.Event{r.Line(store.Event{Action: "ticket", Outcome: "opened", Detail: number(t) + " " + t.Reason})},
+			Lines: []store.Event{r.Line(store.Event{Action: audited, Outcome: "opened", Detail: number(t) + " " + t.Reason})},
 			Jobs:  []store.Job{newsJob(time.Time{})},
 		}
 	})
@@ -152,7 +152,7 @@ func (d *Desk) reopen(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			return store.TicketDeed{}, nil // pressed twice
 		}
 		t.State, t.Holder, t.Outcome, t.Closed, t.Spoken, t.Raised = store.TicketWaiting, store.Account{}, "", time.Time{}, r.Now, time.Time{}
-		deed := store.TicketDeed{Key: r.ID, Lines: []store.Event{r.Line(store.Event{Action: "ticket", Outcome: "reopened", Detail: number(*t)})}}
+		deed := store.TicketDeed{Key: r.ID, Lines: []store.Event{r.Line(store.Event{Action: audited, Outcome: "reopened", Detail: number(*t)})}}
 		text := d.say("desk.reopened", "number", number(*t), "name", d.whose(*t))
 		if r.Text != "" {
 			deed.Words = []store.TicketWord{{Key: r.ID, Author: "employee", Text: r.Text, At: r.Now}}

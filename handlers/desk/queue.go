@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"resetpin/bot"
@@ -35,7 +36,7 @@ func (d *Desk) queue(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		}
 		lines = append(lines, d.line(t, r.Now)+" · "+d.say("desk.queue.holder", "name", holder))
 	}
-	return talk.Reply(d.say("desk.queue", "count", fmt.Sprintf("%d", len(all)))+"\n\n"+strings.Join(lines, "\n"), buttons...), nil
+	return talk.Reply(d.say("desk.queue", "count", strconv.Itoa(len(all)))+"\n\n"+strings.Join(lines, "\n"), buttons...), nil
 }
 
 // longestName bounds the name that an officer shows, in characters.

@@ -76,7 +76,7 @@ func (d *Desk) enough(ctx context.Context, r talk.Request) (bot.Reply, error) {
 
 // over is the deed of an end: every room is told, and the threads closed.
 func (d *Desk) over(r talk.Request, t store.Ticket, text string) store.TicketDeed {
-	deed := store.TicketDeed{Key: r.ID, Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: "ticket", Outcome: t.Outcome, Detail: number(t)})}}
+	deed := store.TicketDeed{Key: r.ID, Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: t.Outcome, Detail: number(t)})}}
 	for _, room := range d.Rooms {
 		answer := talk.Reply(text)
 		answer.Thread = bot.ThreadClose
@@ -96,7 +96,7 @@ func (d *Desk) helped(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			return store.TicketDeed{}, nil // asked once
 		}
 		t.Helped = answer
-		line := r.Line(store.Event{NIP: t.NIP, Action: "ticket", Outcome: "helped " + answer, Detail: number(*t)})
+		line := r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: "helped " + answer, Detail: number(*t)})
 		return store.TicketDeed{Key: r.ID, Lines: []store.Event{line}, Jobs: []store.Job{toThread(*t, d.theirs(*t), talk.Reply(d.say("desk.said."+answer, "name", d.whose(*t))))}}, nil
 	})
 	if err != nil {

@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+
+	"resetpin/bot"
+	"resetpin/handlers/talk"
+	"resetpin/store"
+	"resetpin/store/storetest"
+)
+
+func TestOneOfTwoOfficersHasTheTicket(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.link(caller)
+		n := w.opened(caller)
+		w.press(rina, take, n)
+		holds(t, "the employee", w.heard(caller), "**Petugas** menangani tiket #"+n)
+		holds(t, "the second officer", w.press(budi, take, n).Notice, "sudah dipegang")
+		if got := w.heard(caller); got != "" {
+			t.Errorf("the employee hears of the second press: %q", got)
+		}
+		answer := w.types(budi, n, "Selamat pagi")
+		holds(t, "who has not the ticket", answer.Messages[0].Text, "sudah dipegang")
+		if got := w.heard(caller); got != "" {
+			t.Errorf("carried: %q", got)
+		}
+		w.press(budi, takeOver, n)
+		w.types(budi, n, "Selamat pagi")
+		holds(t, "the employee", w.heard(caller), "Selamat pagi")
+	})
+}
+
+// An update that is done again after a crash says nothing twice.
+func TestACrashDoublesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.link(caller)
+		again := func(run talk.Handler, r talk.Request) {
+			t.Helper()
+			w.do(run, r)
+			w.do(run, r)
+		}
+		again(w.open, w.by(caller, bot.Update{Kind: bot.KindText, Text: "layar saya putih"}))
+		if w.db.news != 1 {
+			t.Errorf("officers are told of %d tickets", w.db.news)
+		}
+		n := strconv.FormatInt(w.by(caller, bot.Update{}).Session.Ticket.ID, 10)
+		inRoom := bot.Origin{Chat: forum.ID, Thread: "t" + n}
+		again(w.room, w.by(rina, bot.Update{Origin: inRoom, Kind: bot.KindAction, Action: take.With(n)}))
+		if got := w.heard(caller); strings.Count(got, "menangani") != 1 {
+			t.Errorf("taken: the employee is told %q", got)
+		}
+		w.types(rina, n, "// satu")
+		again(w.room, w.by(rina, bot.Update{Origin: inRoom, Kind: bot.KindText, Text: "Selamat pagi"}))
+		if got := w.heard(caller); strings.Count(got, "Selamat pagi") != 1 {
+			t.Errorf("carried to the employee: %q", got)
+		}
+		w.heard(forum)
+		again(w.words, w.by(caller, bot.Update{Kind: bot.KindText, Text: "pagi juga"}))
+		if got := w.heard(forum); strings.Count(got, "pagi juga") != 1 {
+			t.Errorf("carried to the officer: %q", got)
+		}
+		again(w.room, w.by(rina, bot.Update{Origin: inRoom, Kind: bot.KindAction, Action: closeAs.With(n + ".solved")}))
+		if got := w.heard(caller); strings.Count(got, "Terbantu?") != 1 {
+			t.Errorf("closed: the employee is asked %q", got)
+		}
+	})
+}
+
+// When the database refuses, nothing is said, and the update comes again.
+func TestAFaultLosesNothing(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.link(caller)
+	n := w.opened(caller)
+	w.heard(forum)
+	w.db.fail = errors.New("the database is down")
+	r := w.by(rina, bot.Update{Origin: bot.Origin{Chat: forum.ID}, Kind: bot.KindAction, Action: take.With(n)})
+	if _, err := w.room(t.Context(), r); !errors.Is(err, w.db.fail) {
+		t.Errorf("taken: %v", err)
+	}
+	if got := w.heard(caller); got != "" {
+		t.Errorf("said all the same: %q", got)
+	}
+	w.db.fail = nil
+	w.do(w.room, r)
+	holds(t, "after the fault", w.heard(caller), "menangani")
+}
+
+func TestAnOfficerWhoLeavesFreesTheirTickets(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.link(caller)
+		n := w.opened(caller)
+		w.press(rina, take, n)
+		w.heard(caller)
+		w.heard(forum)
+		left := w.by(rina, bot.Update{Origin: bot.Origin{Chat: forum.ID}, Kind: bot.KindLeft})
+		for range 2 { // by both ways in which Telegram tells of it
+			w.do(w.room, left)
+		}
+		if got := w.heard(caller); strings.Count(got, "Petugas lain") != 1 {
+			t.Errorf("the employee is told %q", got)
+		}
+		holds(t, "the room", w.heard(forum), "menunggu petugas lain")
+		w.in[rina] = false
+		holds(t, "an old button", w.press(rina, take, n).Notice, "bukan anggota")
+		w.press(budi, take, n)
+		holds(t, "another officer", w.heard(caller), "menangani")
+	})
+}
