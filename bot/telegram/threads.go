@@ -29,7 +29,7 @@ func (a *Adapter) say(ctx context.Context, at place, to bot.Origin, r bot.Reply)
 	if refusal(err).threadGone() {
 		a.c.Logger.Warn("a ticket's topic is gone; it is opened anew")
 		room := bot.Account{Platform: bot.Telegram, ID: placeOf(to).chat}
-		if err := errors.Join(a.c.Threads.ForgetThread(ctx, room, to.Subject), a.c.Threads.ForgetThread(ctx, room, opening+to.Subject)); err != nil {
+		if err := errors.Join(a.c.Threads.ForgetThread(ctx, room, to.Subject), a.c.Threads.ForgetThread(ctx, room, to.Subject+opening)); err != nil {
 			return fmt.Errorf("forget a topic: %w", err)
 		}
 		var part *bot.Undelivered
@@ -80,9 +80,9 @@ func (a *Adapter) threadDelivery(ctx context.Context, room bot.Account, subject,
 	return d
 }
 
-// opening is what a topic's subject is called until its first message stands
+// opening ends what a topic's subject is called until its first message stands
 // in it: a crash in between makes no second topic.
-const opening = "opening "
+const opening = ".opening"
 
 // open makes the thread of a subject: a topic in a forum, a message elsewhere.
 func (a *Adapter) open(ctx context.Context, room bot.Account, subject string) (string, error) {
@@ -117,7 +117,7 @@ const plainFor = 10 * time.Minute
 // topic makes a forum's topic; "" when the group has none, or the bot may not
 // make them.
 func (a *Adapter) topic(ctx context.Context, room bot.Account, subject, title string) (string, error) {
-	known, err := a.c.Threads.Thread(ctx, room, opening+subject)
+	known, err := a.c.Threads.Thread(ctx, room, subject+opening)
 	if known != "" || err != nil {
 		return known, err //nolint:wrapcheck // the caller's own
 	}
@@ -134,7 +134,7 @@ func (a *Adapter) topic(ctx context.Context, room bot.Account, subject, title st
 	switch e := refusal(err); {
 	case err == nil:
 		thread := topicThread(made.Topic)
-		if err := a.c.Threads.KeepThread(ctx, room, opening+subject, thread); err != nil {
+		if err := a.c.Threads.KeepThread(ctx, room, subject+opening, thread); err != nil {
 			return "", fmt.Errorf("keep a topic: %w", err)
 		}
 		return thread, nil

@@ -171,7 +171,7 @@ func (t *Table) Listed() []Command {
 
 // Names lists all that buttons and dialogs do.
 func (t *Table) Names() []Name {
-	out := slices.AppendSeq(slices.Collect(maps.Keys(t.actions)), maps.Keys(t.forms))
+	out := slices.Concat(slices.Collect(maps.Keys(t.actions)), slices.Collect(maps.Keys(t.forms)), t.pressed)
 	slices.Sort(out)
 	return out
 }
