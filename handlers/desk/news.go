@@ -75,7 +75,11 @@ func (d *Desk) announce(ctx context.Context, fresh []store.Ticket, now time.Time
 	text := d.say("desk.news", "count", strconv.Itoa(len(fresh))) + "\n\n" + strings.Join(lines, "\n")
 	var jobs []store.Job
 	for _, room := range d.Rooms {
-		if len(fresh) == 1 {
+		switch {
+		case len(fresh) == 1 && d.Members[room.Platform] == nil: // no threads there
+			jobs = append(jobs, toThread(fresh[0], room, bot.Reply{Messages: []bot.Message{d.card(fresh[0])}}))
+			continue
+		case len(fresh) == 1:
 			jobs = append(jobs, toThread(fresh[0], room, bot.Reply{})) // its card opens the thread
 			continue
 		}
