@@ -53,8 +53,12 @@ func (s *recorder) note(t *testing.T, jobs []store.Job) {
 			s.news++
 			continue
 		}
-		var one said
-		if err := json.Unmarshal(j.Payload, &one); err != nil {
+		u, err := bot.DecodeUnasked(bot.InboxItem{Source: j.Say.Account.Platform, ID: "1", Payload: j.Say.Payload})
+		if err != nil {
+			t.Error(err)
+		}
+		one := said{To: u.Origin}
+		if err := json.Unmarshal(u.Words, &one.Reply); err != nil {
 			t.Error(err)
 		}
 		s.said = append(s.said, one)
@@ -112,11 +116,11 @@ func (s tracked) AnnounceTickets(ctx context.Context, ids []int64, now time.Time
 
 // waiting counts what waits to be said.
 func (s tracked) waiting() int {
-	n, err := s.WaitingJobs(s.w.t.Context(), string(talk.JobSay))
+	rows, err := s.OpenInbox(s.w.t.Context())
 	if err != nil {
 		s.w.t.Error(err)
 	}
-	return n
+	return len(rows)
 }
 
 // Member tells who is in the room.
