@@ -114,16 +114,6 @@ func (r *recorder) Record(_ context.Context, _ store.Event, jobs ...store.Job) e
 	return nil
 }
 
-// words gives what a row says, as it stands there.
-func (l *late) words(words *store.Words) string {
-	l.t.Helper()
-	u, err := bot.DecodeUnasked(bot.InboxItem{Source: words.Account.Platform, ID: "say", Payload: words.Payload})
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return string(u.Words)
-}
-
 // say takes what the bot says unasked.
 func (l *late) say(words *store.Words) {
 	l.t.Helper()
