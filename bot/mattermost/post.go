@@ -97,9 +97,9 @@ func (a *Adapter) edit(ctx context.Context, d *delivery, post string, p piece) (
 // file by it, and a smaller picture by it and "_preview".
 const maxFileName = 200
 
-// fileName names a picture by what it shows: a file's name is what the web
-// client reads out to those who cannot see it (size_aware_image.tsx) and shows
-// above the picture; it knows no other alternative text.
+// fileName names a picture by what it shows: the web client reads the name of
+// a post's file out to those who cannot see it (size_aware_image.tsx) and shows
+// it above the picture; a file has no other alternative text.
 func fileName(p *bot.Picture) string {
 	ending := path.Ext(p.Name)
 	words := strings.FieldsFunc(p.Alt, func(r rune) bool {
