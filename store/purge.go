@@ -42,6 +42,8 @@ func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 		{`DELETE FROM inbox WHERE (source, id) IN (SELECT source, id FROM inbox WHERE payload IS NULL AND received < $1 LIMIT $2)`, now.Add(-keepSeen).UnixMicro()},
 		{`DELETE FROM tickets WHERE id IN (SELECT id FROM tickets WHERE state = 'closed' AND closed < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM room_threads WHERE id IN (SELECT id FROM room_threads WHERE at < $1 LIMIT $2)`, ms(now.Add(-keepThreads))},
+		// Words for a platform that is not connected any more wait for nobody.
+		{`DELETE FROM inbox WHERE (source, id) IN (SELECT source, id FROM inbox WHERE id LIKE 'say %' AND received < $1 LIMIT $2)`, now.Add(-keepSeen).UnixMicro()},
 		{`DELETE FROM fake_links WHERE id IN (SELECT id FROM fake_links WHERE at < $1 LIMIT $2)`, ms(now.Add(-keepFakes))},
 		{`DELETE FROM spent_triggers WHERE id IN (SELECT id FROM spent_triggers WHERE until < $1 LIMIT $2)`, ms(now)},
 	} {

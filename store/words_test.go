@@ -69,3 +69,23 @@ func TestWordsAreWrittenWithTheDeed(t *testing.T) {
 		}
 	})
 }
+
+// Words that nobody could say for a week are forgotten; what people asked is not.
+func TestOldWordsAreForgotten(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		enqueue(t, s, store.Job{Say: &store.Words{Account: phone, Payload: []byte("old")}})
+		add(t, s, update("1", "telegram:"+phone.ID, "asked"))
+		exec(t, s, `UPDATE inbox SET received = 1`)
+		enqueue(t, s, store.Job{Say: &store.Words{Account: phone, Payload: []byte("new")}})
+		if _, err := s.Purge(t.Context(), noon); err != nil {
+			t.Fatal(err)
+		}
+		var left []string
+		for _, e := range must[[]store.InboxEntry](t)(s.OpenInbox(t.Context())) {
+			left = append(left, string(e.Payload))
+		}
+		if !slices.Equal(left, []string{"asked", "new"}) {
+			t.Errorf("left: %q", left)
+		}
+	})
+}
