@@ -139,6 +139,9 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	for _, v := range []store.ResetVerdict{store.ResetCooldown, store.ResetDaily} {
 		keys = append(keys, "reset."+string(v))
 	}
+	for _, kind := range []talk.Trouble{talk.Down, talk.Closed, talk.Busy, talk.NotSeen, talk.NoCertificate, talk.Ambiguous} {
+		keys = append(keys, "reset."+string(kind))
+	}
 	for status := range pages.AdviceSteps() {
 		keys = append(keys, "status.name."+status)
 	}

@@ -2,7 +2,6 @@ package reset
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
@@ -198,19 +197,8 @@ func (h *Room) resetSeen(r talk.Request, known *store.Reset) bot.Reply {
 // unprepared names the text for what stands between the bot and a reset; empty
 // for what is not the person's to know.
 func unprepared(err error) string {
-	switch {
-	case errors.Is(err, bsre.ErrUnavailable):
-		return "reset.down"
-	case errors.Is(err, bsre.ErrCredentials):
-		return "reset.closed"
-	case errors.Is(err, bsre.ErrQueue):
-		return "reset.busy"
-	case errors.Is(err, bsre.ErrNotFound):
-		return "reset.notseen"
-	case errors.Is(err, bsre.ErrNoCertificate):
-		return "reset.nocertificate"
-	case errors.Is(err, bsre.ErrAmbiguous):
-		return "reset.ambiguous"
+	if kind := talk.TroubleOf(err); kind != talk.NoTrouble {
+		return "reset." + string(kind)
 	}
 	return ""
 }

@@ -2,10 +2,8 @@ package status
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"resetpin/bot"
-	"resetpin/handlers/bsre"
 	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
 	"resetpin/handlers/understand"
@@ -61,7 +59,8 @@ func (h *Room) Ask(ctx context.Context, r talk.Request) (store.Status, error) {
 // statusUnreachable shows the last known status, honestly marked, when BSrE
 // does not answer; any other error is not the person's to know.
 func (h *Room) statusUnreachable(ctx context.Context, r talk.Request, err error) (bot.Reply, error) {
-	if !errors.Is(err, bsre.ErrUnavailable) && !errors.Is(err, bsre.ErrCredentials) {
+	kind := talk.TroubleOf(err)
+	if kind != talk.Down && kind != talk.Closed {
 		return bot.Reply{}, err
 	}
 	h.Logger.WarnContext(ctx, "BSrE did not tell a status", "error", err)
@@ -71,7 +70,7 @@ func (h *Room) statusUnreachable(ctx context.Context, r talk.Request, err error)
 	again := h.Clock(h.TryAgain(r.Now), r.Now)
 	retry := r.Primary("button.again", talk.Cmd, "status")
 	down, old := "status.down", "status.old"
-	if errors.Is(err, bsre.ErrCredentials) { // trying again helps nobody
+	if kind == talk.Closed { // trying again helps nobody
 		down, old = "status.closed", "status.oldclosed"
 	}
 	kept := r.Session.Status
@@ -126,7 +125,7 @@ func endKey(status string) string {
 
 // closedLine says whom to ask when the bot itself is not let in.
 func (h *Room) closedLine(r talk.Request, err error) string {
-	if errors.Is(err, bsre.ErrCredentials) {
+	if talk.TroubleOf(err) == talk.Closed {
 		return h.HelpdeskLine(r)
 	}
 	return ""
