@@ -81,11 +81,13 @@ func (k *Kernel) Deliver(ctx context.Context, key string, to bot.Origin, answer 
 func (k *Kernel) Compose(ctx context.Context, u bot.Update) (bot.Reply, error) {
 	say := k.table.sayings[SayKind(u.What)]
 	if say == nil {
-		return k.unread(ctx, u), nil
+		k.unread(ctx, u)
+		return bot.Reply{}, nil
 	}
 	answer, err := say(ctx, u.Origin, u.Words)
 	if errors.Is(err, store.ErrJobCancel) {
-		return k.unread(ctx, u), nil
+		k.unread(ctx, u)
+		return bot.Reply{}, nil
 	}
 	if err != nil || SayKind(u.What) == sayWords || slices.Contains(k.Settings.HelpdeskChats, u.Account) { // a notice leaves the person where they are, and a room is nobody
 		return answer, err
@@ -98,9 +100,8 @@ func (k *Kernel) Compose(ctx context.Context, u bot.Update) (bot.Reply, error) {
 	return answer, k.remember(ctx, u.Account, session.Offer, answer, k.Now())
 }
 
-func (k *Kernel) unread(ctx context.Context, u bot.Update) bot.Reply {
+func (k *Kernel) unread(ctx context.Context, u bot.Update) {
 	k.Logger.ErrorContext(ctx, "words that cannot be read are not said", "platform", u.Account.Platform, "what", u.What)
-	return bot.Reply{}
 }
 
 // inWords is a message of a text key in the language of its reader.
