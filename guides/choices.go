@@ -133,6 +133,9 @@ func (p *page) leads() []string {
 // parseGo reads where a button goes; what is no word of its own is a page.
 func parseGo(s string) (ChoiceKind, string) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(s), " ")
+	if word == "person" { // the same in the words of who is met there
+		word = string(ChoiceHelpdesk)
+	}
 	switch kind := ChoiceKind(word); kind {
 	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem, ChoiceBrowser, ChoicePhone:
 		return kind, ""

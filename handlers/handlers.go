@@ -183,7 +183,7 @@ func assemble(c Config) *Handlers {
 	p := pages.New(k, c.Guides, c.Site, c.Store, s.SigningApp)
 	h := &Handlers{
 		Kernel: k, accounts: accounts.New(k, c.Store), followup: followup.New(p, c.Store, s.Reminder, s.Question), help: help.New(p),
-		language: language.New(k, c.Store), post: post.New(k, c.Store, s.CodeTTL), privacy: privacy.New(k, c.Store, s.Retention), status: status.New(p, c.Store, c.Status, c.Resetter),
+		language: language.New(k, c.Store), post: post.New(k, c.Store, s.CodeTTL), privacy: privacy.New(k, c.Store, s.Retention, s.TicketRetention), status: status.New(p, c.Store, c.Status, c.Resetter),
 	}
 	h.walk = walk.New(p, c.Store, h.followup, h.status)
 	h.words = words.New(p, c.Store, h.walk, s.CodeTTL)

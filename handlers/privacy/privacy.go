@@ -25,5 +25,5 @@ func (h *Room) quietChosen(ctx context.Context, r talk.Request) (bot.Reply, erro
 // privacy tells what is stored and for how long.
 func (h *Room) privacy(_ context.Context, r talk.Request) (bot.Reply, error) {
 	days := strconv.Itoa(int(h.retention.Hours() / 24))
-	return talk.Reply(r.Say("privacy", "days", days, "unlink", h.Typed(r.Account.Platform, "unlink")), append(h.HomeButtons(r), talk.QuietButton(r))...), nil
+	return talk.Reply(r.Say("privacy", "days", days, "keep", strconv.Itoa(int(h.tickets.Hours()/24)), "unlink", h.Typed(r.Account.Platform, "unlink")), append(h.HomeButtons(r), talk.QuietButton(r))...), nil
 }

@@ -19,10 +19,14 @@ type Room struct {
 	*talk.Kernel
 	db        Store
 	retention time.Duration
+	tickets   time.Duration
 }
 
-// New gives the room; retention is how long what is done is kept.
-func New(k *talk.Kernel, db Store, retention time.Duration) *Room { return &Room{k, db, retention} }
+// New gives the room; retention is how long what is done is kept, tickets how
+// long the words of a ticket are after its end.
+func New(k *talk.Kernel, db Store, retention, tickets time.Duration) *Room {
+	return &Room{k, db, retention, tickets}
+}
 
 // Capability is what it brings.
 func (h *Room) Capability() talk.Capability {
