@@ -274,7 +274,7 @@ func post(t *testing.T, address, place, sentence string) (code int, body string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	all, err := io.ReadAll(answer.Body)
 	if err != nil {
 		t.Fatal(err)

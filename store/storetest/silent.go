@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"net"
 	"net/url"
 	"sync"
@@ -25,7 +26,7 @@ func Through(t testing.TB, address string) (through string, network *Silent) {
 		t.Fatal(err)
 	}
 	server := u.Host
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func Through(t testing.TB, address string) (through string, network *Silent) {
 			if err != nil {
 				return
 			}
-			far, err := net.Dial("tcp", server)
+			far, err := new(net.Dialer).DialContext(context.Background(), "tcp", server)
 			if err != nil {
 				_ = near.Close()
 				continue
