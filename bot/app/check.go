@@ -225,7 +225,11 @@ func (c *doctor) telegram(ctx context.Context) (string, error) {
 		return "", mend("TELEGRAM_API_URL, or the way to api.telegram.org", err)
 	}
 	if c.s.HelpdeskTelegram != "" {
-		if err := a.CheckChat(ctx, c.s.HelpdeskTelegram); err != nil {
+		err := a.CheckChat(ctx, c.s.HelpdeskTelegram)
+		if errors.Is(err, telegram.ErrRoom) {
+			return "", fmt.Errorf("HELPDESK_TELEGRAM_CHAT: %w", err)
+		}
+		if err != nil {
 			return "", fmt.Errorf("HELPDESK_TELEGRAM_CHAT: %w; add @%s to that group, and take the group's id from there", err, me.Username)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"resetpin/bot/telegram/telegramtest"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,10 @@ func TestTheDoctorTellsWhatIsWrongAndHowToMendIt(t *testing.T) {
 			t.Errorf("all is well, yet: %q", l)
 		}
 	}
+	w.telegram.Group(-4001, "Helpdesk")
+	w.telegram.Migrate(-4001, -1001557000001)
+	w.telegram.Group(-1001557000002, "Helpdesk")
+	w.telegram.SetRights(-1001557000002, telegramtest.GroupRights{Forum: true})
 	tests := []struct {
 		name, line, want string
 		wrong            func()
@@ -71,6 +76,8 @@ func TestTheDoctorTellsWhatIsWrongAndHowToMendIt(t *testing.T) {
 		{name: "mail down", line: "mail", want: "SMTP_URL", wrong: func() { w.mail.SetMode(mailtest.ModeDown, 0) }},
 		{name: "wrong bot token", line: "Telegram", want: "TELEGRAM_BOT_TOKEN", extra: "TELEGRAM_BOT_TOKEN=1:hunter2"},
 		{name: "no such help desk", line: "Telegram", want: "HELPDESK_TELEGRAM_CHAT", extra: "HELPDESK_TELEGRAM_CHAT=-100424242"},
+		{name: "help desk became a supergroup", line: "Telegram", want: "whose id is -1001557000001", extra: "HELPDESK_TELEGRAM_CHAT=-4001"},
+		{name: "help desk without the right", line: "Telegram", want: "Manage topics", extra: "HELPDESK_TELEGRAM_CHAT=-1001557000002"},
 		{name: "broken guides", line: "guides", want: "about/010-what.id.md:1: begin with front matter", extra: "GUIDES_DIR=" + brokenGuides(t)},
 		{name: "wrong key", line: "database", want: "DATA_KEY", extra: "DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},
 		{name: "no employees", line: "database", want: "employees import", extra: "DATABASE_URL=sqlite:" + t.TempDir() + "/empty.db"},

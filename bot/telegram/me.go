@@ -39,18 +39,6 @@ func (a *Adapter) Me(ctx context.Context) (Me, error) {
 	return me, nil
 }
 
-// CheckChat looks whether the bot knows a chat.
-func (a *Adapter) CheckChat(ctx context.Context, chat string) error {
-	err := within(ctx, a.c.Limits.Call, func(ctx context.Context) error {
-		_, err := a.library.GetChat(ctx, &tg.GetChatParams{ChatID: chat})
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("look for the chat: %w", err)
-	}
-	return nil
-}
-
 // username gives the bot's own user name, asking Telegram the first time.
 func (a *Adapter) username(ctx context.Context) (string, error) {
 	if me := a.me.Load(); me != nil {
