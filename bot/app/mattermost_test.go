@@ -281,11 +281,11 @@ func TestTheDoctorCallsEachCommandInEachTeam(t *testing.T) {
 	w.mattermost.Set(func(o *mattermosttest.Settings) {
 		o.NoSiteURL, o.EnableFileAttachments, o.PostEditTimeLimit = false, false, 60
 	})
-	wants("no files", "advice: files are switched off")
-	wants("edits are limited", "advice: posts may be edited for 60 s only")
+	wants("no files", "advice Mattermost   files are switched off")
+	wants("edits are limited", "advice Mattermost   posts may be edited for 60 s only")
 	third := w.mattermost.AddTeam("jauh")
 	w.mattermost.OpenTeam(third)
-	wants("a team that anybody may join", "advice: teams without the bot: jauh")
+	wants("a team that anybody may join", "advice Mattermost   teams without the bot: jauh")
 	w.mattermost.JoinTeam(third, w.mattermostBot)
 	wants("no commands there", "team jauh has no command /resetpin")
 	w.mattermost.LeaveTeam(third, w.mattermostBot)
