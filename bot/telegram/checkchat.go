@@ -18,10 +18,10 @@ func (a *Adapter) CheckChat(ctx context.Context, chat string) error {
 	var found struct {
 		Forum bool `json:"is_forum"`
 	}
-	if err := a.ask(ctx, "getChat", map[string]any{"chat_id": chat}, &found); err != nil {
+	if err := a.ask(ctx, "getChat", map[string]any{paramChat: chat}, &found); err != nil {
 		return fmt.Errorf("look for the chat: %w", err)
 	}
-	err := a.ask(ctx, "sendChatAction", map[string]any{"chat_id": chat, "action": "typing"}, nil)
+	err := a.ask(ctx, "sendChatAction", map[string]any{paramChat: chat, "action": "typing"}, nil)
 	if e := refusal(err); e != nil && e.MigratedTo != 0 {
 		return fmt.Errorf("%w, but the group became a supergroup, whose id is %d: set that", ErrRoom, e.MigratedTo)
 	}
@@ -38,7 +38,7 @@ func (a *Adapter) CheckChat(ctx context.Context, chat string) error {
 	var mine struct {
 		Topics bool `json:"can_manage_topics"`
 	}
-	if err := a.ask(ctx, "getChatMember", map[string]any{"chat_id": chat, "user_id": strconv.FormatInt(me.ID, 10)}, &mine); err != nil {
+	if err := a.ask(ctx, "getChatMember", map[string]any{paramChat: chat, "user_id": strconv.FormatInt(me.ID, 10)}, &mine); err != nil {
 		return fmt.Errorf("look for the bot's rights: %w", err)
 	}
 	if !mine.Topics {

@@ -161,7 +161,7 @@ func (a *Adapter) Member(ctx context.Context, room, person bot.Account) (bool, e
 		IsMember bool   `json:"is_member"`
 	}
 	err = a.try(ctx, at.chat, func(ctx context.Context) error {
-		return a.api.call(ctx, "getChatMember", map[string]any{"chat_id": at.id(), "user_id": id}, &m)
+		return a.api.call(ctx, "getChatMember", map[string]any{paramChat: at.id(), "user_id": id}, &m)
 	})
 	switch e := refusal(err); {
 	case e.says("participant_id_invalid", "user not found", "member not found", "user_not_participant"):

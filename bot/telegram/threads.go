@@ -129,7 +129,7 @@ func (a *Adapter) topic(ctx context.Context, room bot.Account, subject, title st
 		Topic int `json:"message_thread_id"`
 	}
 	err = a.paced(ctx, at.chat, func(ctx context.Context) error {
-		return a.api.call(ctx, "createForumTopic", map[string]any{"chat_id": at.id(), "name": cutText(title, maxTopicName)}, &made)
+		return a.api.call(ctx, "createForumTopic", map[string]any{paramChat: at.id(), "name": cutText(title, maxTopicName)}, &made)
 	})
 	switch e := refusal(err); {
 	case err == nil:
@@ -147,6 +147,9 @@ func (a *Adapter) topic(ctx context.Context, room bot.Account, subject, title st
 	a.rooms.setPlain(room.ID, a.c.Now())
 	return "", nil
 }
+
+// paramChat names the chat in a call.
+const paramChat = "chat_id"
 
 // maxTopicName is Telegram's (https://core.telegram.org/bots/api#createforumtopic).
 const maxTopicName = 128
@@ -172,7 +175,7 @@ func (a *Adapter) change(ctx context.Context, at place, asked, now bot.ThreadCha
 	}
 	method := map[bot.ThreadChange]string{bot.ThreadClose: "closeForumTopic", bot.ThreadReopen: "reopenForumTopic"}[now]
 	err := a.try(ctx, at.chat, func(ctx context.Context) error {
-		return a.api.call(ctx, method, map[string]any{"chat_id": at.id(), "message_thread_id": at.topic}, nil)
+		return a.api.call(ctx, method, map[string]any{paramChat: at.id(), "message_thread_id": at.topic}, nil)
 	})
 	if err != nil && !refusal(err).says("topic_not_modified") {
 		a.c.Logger.Info("a topic could not be closed or reopened", "error", err)
