@@ -129,8 +129,7 @@ func (v visit) openMail(subject string) {
 	row := `[...document.querySelectorAll("#mails li")].find((row) => row.querySelector(".subject").innerText.startsWith(` + quote(subject) + `))`
 	v.text(`document.querySelector("#opened .back")?.click()`)
 	v.until("the mail "+subject, row)
-	v.text(`(() => { document.querySelector("#mail-row")?.removeAttribute("id"); ` + row + `.querySelector("button").id = "mail-row" })()`)
-	v.click("#mail-row")
+	v.click(`[data-mail="` + v.text(row+`.dataset.mail`) + `"] button`)
 	v.until("the opened mail", `document.querySelector("#opened iframe")`)
 }
 

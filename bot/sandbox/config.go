@@ -14,13 +14,13 @@ import (
 
 // settings are the bot's, as an administrator of the pretend world would
 // write them. The machine's own environment plays no part.
-func (w *world) settings(dir string, s secrets) (settings.Settings, error) {
+func (w *world) settings(ctx context.Context, dir string, s secrets) (settings.Settings, error) {
 	bsre := w.bsre.world
 	ca := filepath.Join(dir, "bsre-ca.pem")
 	if err := os.WriteFile(ca, bsre.CAPEM(), 0o600); err != nil {
 		return settings.Settings{}, fmt.Errorf("write the pretend BSrE's CA: %w", err)
 	}
-	out, err := settings.Load([]string{
+	all := []string{
 		"DATABASE_URL=sqlite:" + filepath.Join(dir, "resetpin.db"),
 		"DATA_KEY=" + s.key,
 		"LISTEN_ADDR=127.0.0.1:0",
@@ -42,7 +42,12 @@ func (w *world) settings(dir string, s secrets) (settings.Settings, error) {
 		// Who tries things out tries them often.
 		"RESET_COOLDOWN=1m",
 		"RESET_DAILY_LIMIT=20",
-	}, filepath.Join(dir, "no.env"))
+	}
+	mattermost, err := w.office.settings(ctx, w.window.url(), all)
+	if err != nil {
+		return settings.Settings{}, err
+	}
+	out, err := settings.Load(append(all, mattermost...), filepath.Join(dir, "no.env"))
 	if err != nil {
 		return settings.Settings{}, fmt.Errorf("sandbox settings: %w", err)
 	}

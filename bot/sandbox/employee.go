@@ -11,47 +11,66 @@ import (
 // after the other.
 const accountStep = 1000
 
-// employee is a sample employee with their Telegram account of the moment.
+// employee is a sample employee with their accounts of the moment.
 type employee struct {
 	face
 	nik      string
 	telegram *telegramtest.Server
+	office   *office
 
 	mu      sync.Mutex
 	lang    string // of the person's phone, in which the bot begins
 	account *telegramtest.Person
-	anew    chan struct{} // closed when the account is replaced
+	seat    seat          // at Mattermost
+	seats   int           // how many they have had
+	anew    chan struct{} // closed when an account is replaced
 }
 
-// newEmployee gives the employee their first Telegram account, with the id.
-func newEmployee(f face, t *telegramtest.Server, id int64) *employee {
-	return &employee{face: f, telegram: t, lang: languages[0], account: t.User(id, f.Name, languages[0]), anew: make(chan struct{})}
+// newEmployee gives the employee their first accounts: on Telegram the one
+// with the id.
+func newEmployee(f face, t *telegramtest.Server, o *office, id int64) *employee {
+	return &employee{
+		face: f, telegram: t, office: o, lang: languages[0], account: t.User(id, f.Name, languages[0]),
+		seat: o.seat(f, languages[0], 1), seats: 1, anew: make(chan struct{}),
+	}
 }
 
-// now gives the account of the moment, and a channel that is closed when
-// another one takes its place.
+// now gives the Telegram account of the moment, and a channel that is closed
+// when another account takes an account's place.
 func (e *employee) now() (*telegramtest.Person, <-chan struct{}) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.account, e.anew
 }
 
-// restart gives the employee a new account with an empty chat, as if they had
-// bought a new phone.
-func (e *employee) restart() {
+// colleague gives the Mattermost account of the moment.
+func (e *employee) colleague() seat {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.replace()
+	return e.seat
 }
 
-func (e *employee) replace() {
-	e.account = e.telegram.User(e.account.ID()+accountStep, e.Name, e.lang)
+// restart gives the employee a new account on a platform with an empty chat,
+// as if they had bought a new phone.
+func (e *employee) restart(platform string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.replace(platform)
+}
+
+func (e *employee) replace(platform string) {
+	if platform == platformMattermost {
+		e.seats++
+		e.seat = e.office.seat(e.face, e.lang, e.seats)
+	} else {
+		e.account = e.telegram.User(e.account.ID()+accountStep, e.Name, e.lang)
+	}
 	close(e.anew)
 	e.anew = make(chan struct{})
 }
 
-// speak sets the language of the person's phone to the page's. A chat that has
-// begun goes on in its own.
+// speak sets the language of the person's devices to the page's. A chat that
+// has begun goes on in its own.
 func (e *employee) speak(lang string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -60,11 +79,14 @@ func (e *employee) speak(lang string) {
 	}
 	e.lang = lang
 	if len(e.account.Messages()) == 0 {
-		e.replace()
+		e.replace(platformTelegram)
+	}
+	if len(e.seat.Posts(e.seat.direct)) == 0 {
+		e.replace(platformMattermost)
 	}
 }
 
-// language is that of the person's phone.
+// language is that of the person's devices.
 func (e *employee) language() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -40,7 +40,7 @@ func TestTheBotBeginsInThePagesLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = telegram.Close() })
-	e := newEmployee(someFaces()[0], telegram, 1)
+	e := newEmployee(someFaces()[0], telegram, newOffice(t), 1)
 	first, _ := e.now()
 	e.speak("id") // as it is
 	e.speak("xx")

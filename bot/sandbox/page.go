@@ -108,6 +108,9 @@ func (p page) Languages() []string { return languages[:] }
 // Tabs lists the panels that a narrow window shows one at a time.
 func (p page) Tabs() []string { return []string{"chat", "mail", "whatsapp", "people", "outside"} }
 
+// Platforms lists the chat platforms by name, as paths and settings write them.
+func (p page) Platforms() []string { return []string{platformTelegram, platformMattermost} }
+
 // Boot is what the page's scripts begin with.
 func (p page) Boot() boot { return boot{Language: p.Lang, Texts: p.texts, People: p.People} }
 

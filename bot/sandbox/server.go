@@ -17,6 +17,7 @@ type server struct {
 	people   map[string]*employee // by key
 	telegram *telegramtest.Server
 	botName  string
+	office   *office
 	post     *post
 	bsre     *authority
 	outside  *outside
@@ -38,7 +39,12 @@ func (s *server) handler() (http.Handler, error) {
 	mux.HandleFunc("POST /people/{key}/mails/{id}/read", s.mailRead)
 	mux.HandleFunc("POST /people/{key}/type", s.typeText)
 	mux.HandleFunc("POST /people/{key}/press", s.press)
-	mux.HandleFunc("POST /people/{key}/restart", s.restart)
+	mux.HandleFunc("POST /people/{key}/restart", s.restart(platformTelegram))
+	mux.HandleFunc("GET /people/{key}/mattermost/files/{id}", s.file)
+	mux.HandleFunc("POST /people/{key}/mattermost/type", s.write)
+	mux.HandleFunc("POST /people/{key}/mattermost/press", s.click)
+	mux.HandleFunc("POST /people/{key}/mattermost/dialog", s.fill)
+	mux.HandleFunc("POST /people/{key}/mattermost/restart", s.restart(platformMattermost))
 	mux.HandleFunc("POST /outside", s.disturb)
 	return mux, nil
 }
@@ -50,7 +56,7 @@ func (s *server) index(w http.ResponseWriter, r *http.Request) {
 	if lang == "" {
 		lang = visitorsLanguage(r.Header.Get("Accept-Language"))
 	}
-	s.write(w, r, s.pages.in(lang))
+	s.send(w, r, s.pages.in(lang))
 }
 
 func (s *server) picture(w http.ResponseWriter, r *http.Request) {
@@ -61,7 +67,7 @@ func (s *server) picture(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "max-age=3600, immutable") // a picture's id is made from its bytes
-	s.write(w, r, data)
+	s.send(w, r, data)
 }
 
 // mail shows one mail of the employee's, as HTML or as text.
@@ -103,16 +109,28 @@ func (s *server) ownLetter(w http.ResponseWriter, r *http.Request) (letter, bool
 
 func (s *server) typeText(w http.ResponseWriter, r *http.Request) {
 	e := s.employee(w, r)
-	var in struct{ Text string }
-	if e == nil || !s.read(w, r, &in) {
-		return
+	text, ok := "", false
+	if e != nil {
+		text, ok = s.typed(w, r)
 	}
-	if in.Text == "" || utf8.RuneCountInString(in.Text) > 4096 {
-		http.Error(w, "a message has 1 to 4096 characters", http.StatusBadRequest)
+	if !ok {
 		return
 	}
 	account, _ := e.now()
-	s.done(w, r, map[string]int{"message": account.Type(in.Text)})
+	s.done(w, r, map[string]int{"message": account.Type(text)})
+}
+
+// typed reads what somebody typed, or answers what is wrong with it.
+func (s *server) typed(w http.ResponseWriter, r *http.Request) (text string, ok bool) {
+	var in struct{ Text string }
+	if !s.read(w, r, &in) {
+		return "", false
+	}
+	if in.Text == "" || utf8.RuneCountInString(in.Text) > 4096 {
+		http.Error(w, "a message has 1 to 4096 characters", http.StatusBadRequest)
+		return "", false
+	}
+	return in.Text, true
 }
 
 func (s *server) press(w http.ResponseWriter, r *http.Request) {
@@ -133,13 +151,16 @@ func (s *server) press(w http.ResponseWriter, r *http.Request) {
 	s.done(w, r, map[string]string{"query": query})
 }
 
-func (s *server) restart(w http.ResponseWriter, r *http.Request) {
-	e := s.employee(w, r)
-	if e == nil {
-		return
+// restart gives an employee a new account on a platform.
+func (s *server) restart(platform string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		e := s.employee(w, r)
+		if e == nil {
+			return
+		}
+		e.restart(platform)
+		s.done(w, r, nil)
 	}
-	e.restart()
-	s.done(w, r, nil)
 }
 
 func (s *server) disturb(w http.ResponseWriter, r *http.Request) {
@@ -183,7 +204,7 @@ func (s *server) done(w http.ResponseWriter, r *http.Request, v any) {
 	}
 }
 
-func (s *server) write(w http.ResponseWriter, r *http.Request, data []byte) {
+func (s *server) send(w http.ResponseWriter, r *http.Request, data []byte) {
 	if _, err := w.Write(data); err != nil { //nolint:gosec // what the request says only chooses among pages and pictures
 		s.log.DebugContext(r.Context(), "an answer was not taken", "error", err)
 	}

@@ -54,11 +54,11 @@ func newPretend(t *testing.T) pretend {
 		t.Fatal(err)
 	}
 	page := &server{
-		pages: pages, people: map[string]*employee{}, telegram: telegram, botName: "Bot", post: &post{mails},
+		pages: pages, people: map[string]*employee{}, telegram: telegram, botName: "Bot", office: newOffice(t), post: &post{mails},
 		bsre: &authority{bsre}, outside: newOutside(), log: slog.New(slog.DiscardHandler),
 	}
 	for i, f := range someFaces() {
-		page.people[f.Key] = newEmployee(f, telegram, int64(i+1))
+		page.people[f.Key] = newEmployee(f, telegram, page.office, int64(i+1))
 	}
 	handler, err := page.handler()
 	if err != nil {
@@ -70,6 +70,17 @@ func newPretend(t *testing.T) pretend {
 	t.Cleanup(web.Close)
 	t.Cleanup(web.CloseClientConnections) // streams never end by themselves
 	return pretend{t: t, page: page, url: web.URL, bot: telegram.URL() + "/bot" + token + "/"}
+}
+
+// newOffice is a pretend Mattermost for a test.
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	o, err := openOffice(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = o.server.Close() })
+	return o
 }
 
 // call makes a Bot API call and gives the message's id.
@@ -119,13 +130,14 @@ func (p pretend) get(path string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// stream opens an employee's stream and gives a function that waits for the
+// stream opens the stream of an employee, by key and perhaps a query, and gives a function that waits for the
 // next event of a kind, or of any kind when it is given none.
 func (p pretend) stream(key string) func(kind string) map[string]any {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), 10*time.Second)
 	p.t.Cleanup(cancel)
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/people/"+key+"/events", nil)
+	key, query, _ := strings.Cut(key, "?")
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/people/"+key+"/events?"+query, nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}

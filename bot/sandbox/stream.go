@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
+	"resetpin/bot/mattermost/mattermosttest"
 	"resetpin/bot/telegram/telegramtest"
 )
 
@@ -22,6 +22,8 @@ type event struct {
 	ID       int                    `json:"id,omitempty"` // of a deleted message
 	Answer   *telegramtest.Toast    `json:"answer,omitempty"`
 	Commands []telegramtest.Command `json:"commands,omitempty"`
+	Chat     *chatView              `json:"chat,omitempty"`   // the whole of Mattermost's
+	Dialog   *dialogView            `json:"dialog,omitempty"` // of Mattermost's, that opened
 	Outside  *outsideView           `json:"outside,omitempty"`
 }
 
@@ -36,16 +38,18 @@ type inboxEvent struct {
 type snapshot struct {
 	inboxEvent             // its Kind is snapshot
 	Chat       chatView    `json:"chat"`
+	Dialog     *dialogView `json:"dialog"` // of Mattermost's, that is open; nil: none
 	Outside    outsideView `json:"outside"`
 }
 
 // chatView is a private chat with the bot.
 type chatView struct {
-	Account  string                 `json:"account"` // another one means another chat
-	BotName  string                 `json:"botName"`
-	Messages []telegramtest.Message `json:"messages"`
-	Typing   bool                   `json:"typing"`
-	Commands []telegramtest.Command `json:"commands"`
+	Platform string `json:"platform"`
+	Account  string `json:"account"` // another one means another chat
+	BotName  string `json:"botName"`
+	Messages []any  `json:"messages"` // of Telegram as telegramtest.Message, of Mattermost as postView
+	Typing   bool   `json:"typing"`
+	Commands any    `json:"commands"` // of Telegram as telegramtest.Command, of Mattermost as command
 }
 
 // stream writes server-sent events.
@@ -86,8 +90,14 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 // the snapshot and the events.
 func (s *server) follow(r *http.Request, out stream, e *employee) error {
 	e.speak(r.FormValue("lang"))
+	platform := platformTelegram
+	if r.FormValue("platform") == platformMattermost {
+		platform = platformMattermost
+	}
 	chats, endChats := s.telegram.Subscribe()
 	defer endChats()
+	posts, endPosts := s.office.server.Subscribe()
+	defer endPosts()
 	mails, endMails := s.post.server.Subscribe()
 	defer endMails()
 	authority, endAuthority := s.bsre.world.Subscribe()
@@ -96,7 +106,7 @@ func (s *server) follow(r *http.Request, out stream, e *employee) error {
 	defer beat.Stop()
 	account, anew := e.now()
 	outside := s.outside.changed()
-	if err := out.send(s.snapshot(e, account)); err != nil {
+	if err := out.send(s.snapshot(e, platform)); err != nil {
 		return err
 	}
 	for {
@@ -107,14 +117,22 @@ func (s *server) follow(r *http.Request, out stream, e *employee) error {
 			return nil
 		case <-anew:
 			account, anew = e.now()
-			next = []any{s.snapshot(e, account)}
+			next = []any{s.snapshot(e, platform)}
 		case <-outside:
 			outside = s.outside.changed()
 			next = []any{s.world()}
 		case <-beat.C:
 			next = []any{event{Kind: "beat"}}
 		case c, ok := <-chats:
-			open, next = ok, s.chatEvents(c, account, e.language())
+			open = ok
+			if platform == platformTelegram {
+				next = s.chatEvents(c, account, e.language())
+			}
+		case c, ok := <-posts:
+			open = ok
+			if platform == platformMattermost {
+				next = s.postEvents(c, e)
+			}
 		case _, open = <-mails:
 			next = []any{s.inbox("inbox", e)}
 		case _, open = <-authority:
@@ -131,16 +149,46 @@ func (s *server) follow(r *http.Request, out stream, e *employee) error {
 	}
 }
 
-func (s *server) snapshot(e *employee, account *telegramtest.Person) snapshot {
-	messages := slices.DeleteFunc(account.Messages(), func(m telegramtest.Message) bool { return m.Deleted })
-	return snapshot{
-		inboxEvent: s.inbox("snapshot", e),
-		Chat: chatView{
-			Account: strconv.FormatInt(account.ID(), 10), BotName: s.botName, Messages: messages,
-			Typing: s.telegram.Typing(account.Chat()), Commands: s.telegram.Commands(e.language()),
-		},
-		Outside: *s.outside.view(s),
+func (s *server) snapshot(e *employee, platform string) snapshot {
+	out := snapshot{inboxEvent: s.inbox("snapshot", e), Outside: *s.outside.view(s)}
+	if platform == platformMattermost {
+		me := e.colleague()
+		out.Chat, out.Dialog = s.office.chat(e, me), me.dialog()
+		return out
 	}
+	out.Chat = s.telegramChat(e)
+	return out
+}
+
+// telegramChat gives what an employee sees in the private chat with the bot.
+func (s *server) telegramChat(e *employee) chatView {
+	account, _ := e.now()
+	out := chatView{
+		Platform: platformTelegram, Account: strconv.FormatInt(account.ID(), 10), BotName: s.botName, Messages: []any{},
+		Typing: s.telegram.Typing(account.Chat()), Commands: s.telegram.Commands(e.language()),
+	}
+	for _, m := range account.Messages() {
+		if !m.Deleted {
+			out.Messages = append(out.Messages, m)
+		}
+	}
+	return out
+}
+
+// postEvents tells of a change in the employee's direct message or a dialog of
+// theirs, or nothing when it concerns others.
+func (s *server) postEvents(c mattermosttest.Change, e *employee) []any {
+	me := e.colleague()
+	switch {
+	case c.Kind == mattermosttest.ChangeDialog && c.User == me.ID():
+		if d := me.dialog(); d != nil {
+			return []any{event{Kind: "dialog", Dialog: d}}
+		}
+	case c.Channel == me.direct:
+		chat := s.office.chat(e, me)
+		return []any{event{Kind: "chat", Chat: &chat}}
+	}
+	return nil
 }
 
 func (s *server) inbox(kind string, e *employee) inboxEvent {

@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"resetpin/bot"
 	"resetpin/bot/app"
 	"resetpin/bot/telegram/telegramtest"
 	"resetpin/handlers/bsre"
@@ -18,8 +20,11 @@ import (
 
 // Names in the pretend world.
 const (
-	botName     = "Reset PIN DS"
-	botUser     = "resetpin_bot"
+	botName = "Reset PIN DS"
+	botUser = "resetpin_bot"
+
+	mattermostUser = "resetpin"
+
 	resetHost   = "esign-bsre.localhost" // browsers find *.localhost on this machine by themselves
 	botSender   = "Reset PIN DS <resetpin@instansi.example>"
 	apiUser     = "sandbox"
@@ -30,6 +35,8 @@ const (
 // world is everything around the bot, and the bot.
 type world struct {
 	telegram *telegramtest.Server
+	office   *office
+	window   window
 	mail     *mailtest.Server
 	bsre     *authority
 	people   map[string]*employee // by key
@@ -56,7 +63,7 @@ func (w *world) start(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := w.startServers(secrets, o.Logger); err != nil {
+	if err := w.startServers(ctx, secrets, o.Logger); err != nil {
 		return err
 	}
 	return w.startBot(ctx, dir, secrets, o.Logger)
@@ -64,17 +71,20 @@ func (w *world) start(ctx context.Context, o Options) error {
 
 // startBot builds the bot, ready to run.
 func (w *world) startBot(ctx context.Context, dir string, s secrets, log *slog.Logger) error {
-	configuration, err := w.settings(dir, s)
+	configuration, err := w.settings(ctx, dir, s)
 	if err != nil {
 		return err
 	}
-	w.bot, err = app.Build(ctx, configuration, app.Options{Logger: log})
+	w.bot, err = app.Build(ctx, configuration, app.Options{
+		Logger: log, Rate: bot.Limit{Every: 50 * time.Millisecond, Burst: 200}, // who tries things out tries them quickly
+	})
 	if err != nil {
 		return fmt.Errorf("build the bot: %w", err)
 	}
 	if err := w.hire(ctx); err != nil {
 		return errors.Join(err, w.bot.Store().Close())
 	}
+	w.window.serve(w.bot.Handler(), log)
 	return nil
 }
 
@@ -95,14 +105,22 @@ func (w *world) folder(dir string) (string, error) {
 	return dir, nil
 }
 
-// startServers starts the pretend Telegram, mail server and BSrE.
-func (w *world) startServers(s secrets, log *slog.Logger) error {
+// startServers starts the pretend Telegram, Mattermost, mail server and BSrE.
+func (w *world) startServers(ctx context.Context, s secrets, log *slog.Logger) error {
 	var err error
 	w.telegram, err = telegramtest.New(s.token, telegramtest.Options{Username: botUser, Name: botName, Logger: log})
 	if err != nil {
 		return fmt.Errorf("start the pretend Telegram: %w", err)
 	}
 	w.closers = append(w.closers, w.telegram.Close)
+	if w.office, err = openOffice(log); err != nil {
+		return err
+	}
+	w.closers = append(w.closers, w.office.server.Close)
+	if w.window, err = openWindow(ctx); err != nil {
+		return err
+	}
+	w.closers = append(w.closers, w.window.listener.Close)
 	w.mail, err = mailtest.Start(mailtest.Config{})
 	if err != nil {
 		return fmt.Errorf("start the pretend mail server: %w", err)
@@ -125,7 +143,7 @@ func (w *world) startServers(s secrets, log *slog.Logger) error {
 	for i, p := range samples {
 		e := newEmployee(face{
 			Key: personKey(p), Name: p.Name, NIP: p.NIP, Email: p.Email, Phone: p.Phone, PhoneFirst: phoneFirst(p), Status: p.Status,
-		}, w.telegram, firstPerson+int64(i))
+		}, w.telegram, w.office, firstPerson+int64(i))
 		e.nik = p.NIK
 		w.people[e.Key], w.order = e, append(w.order, e)
 	}

@@ -13,7 +13,7 @@ export function bubble(message, actions) {
   if (edited) classes.push("edited");
   if (message.buttons?.length) classes.push("wide");
   const body = el("div", { class: "bubble" });
-  if (message.photo) body.append(picture(message.photo, actions));
+  if (message.photo) body.append(picture(`/pictures/${message.photo.fileId}`, message.photo, actions));
   if (message.html) body.append(words(message.html, actions));
   else if (!message.photo) body.append(el("div", { class: "words soft" }, `[${message.kind}]`));
   body.append(el("span", { class: "stamp" }, `${edited ? `${t("chat.edited")} ` : ""}${timeOf(message.sent)}`));
@@ -22,8 +22,8 @@ export function bubble(message, actions) {
   return node;
 }
 
-function picture(photo, actions) {
-  const src = `/pictures/${photo.fileId}`;
+/** A picture that can be enlarged. */
+export function picture(src, photo, actions) {
   const image = el("img", { src, alt: t("chat.picture"), width: photo.width, height: photo.height });
   image.style.aspectRatio = `${photo.width} / ${photo.height}`;
   return el("button", { type: "button", class: "picture", "aria-label": t("chat.zoom"), onclick: () => actions.zoom(src, t("chat.picture")) }, image);

@@ -3,6 +3,7 @@
 import { bubble } from "./bubble.js";
 import { byId } from "./dom.js";
 import { ask, toast, zoom } from "./notice.js";
+import { post } from "./post.js";
 import { t } from "./texts.js";
 
 const near = 140; // pixels from the end within which the reader follows along
@@ -11,6 +12,7 @@ const typingShown = 5000; // milliseconds, as Telegram's apps do
 export class Chat {
   #messages = new Map(); // id → { node, json }
   #typing = 0;
+  #platform = "";
   #height = 0; // of the conversation when it last was scrolled to its end
 
   /** send(text) writes as the person, press(message, data) presses a button. */
@@ -23,7 +25,8 @@ export class Chat {
       press: async (message, button, node) => {
         node.setAttribute("aria-busy", "true");
         setTimeout(() => node.removeAttribute("aria-busy"), 15000);
-        if (!await press(message.id, button.data)) node.removeAttribute("aria-busy");
+        const answer = await press(message.id, button.data);
+        if (!answer || this.#platform === "mattermost") node.removeAttribute("aria-busy"); // Telegram's bot tells by itself
       },
       copy: (text) => navigator.clipboard?.writeText(text).then(() => toast(t("chat.copied")), () => {}),
       zoom,
@@ -40,6 +43,7 @@ export class Chat {
   /** Shows a whole conversation in the place of what is shown. */
   reset(chat, anew) {
     byId("bot-name").textContent = chat.botName;
+    this.#platform = chat.platform;
     if (anew) {
       this.#messages.clear();
       this.list.replaceChildren();
@@ -58,7 +62,7 @@ export class Chat {
     const old = this.#messages.get(message.id);
     if (old?.json === json) return;
     const follow = this.following || !message.bot;
-    const node = bubble(message, this.actions);
+    const node = this.#platform === "mattermost" ? post(message, this.actions) : bubble(message, this.actions);
     if (old) {
       node.style.animation = "none";
       old.node.replaceWith(node);
@@ -116,7 +120,7 @@ export class Chat {
   #fresh() {
     const fresh = this.#messages.size === 0;
     byId("chat").classList.toggle("fresh", fresh);
-    byId("start").hidden = !fresh;
+    byId("start").hidden = !fresh || this.#platform === "mattermost";
     byId("empty").hidden = !fresh;
   }
 }

@@ -23,11 +23,12 @@ export class Mail {
   show(person, mails, anew) {
     const known = new Set(this.#mails.map((mail) => mail.id));
     const news = anew ? undefined : mails.find((mail) => !known.has(mail.id));
+    const same = !anew && JSON.stringify(mails) === JSON.stringify(this.#mails);
     this.#person = person.key;
     this.#mails = mails;
     byId("mail-address").textContent = person.email;
     if (anew || !mails.some((mail) => mail.id === this.#open)) this.#close();
-    this.#draw();
+    if (!same) this.#draw(); // else the focus would be lost for nothing
     return news;
   }
 

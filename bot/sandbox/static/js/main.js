@@ -4,11 +4,13 @@
 import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
 import { byId } from "./dom.js";
+import { Form } from "./form.js";
 import { Mail } from "./mail.js";
 import { Stream, post } from "./net.js";
 import { ask, banner, hideBanner } from "./notice.js";
 import { Outside } from "./outside.js";
 import { People } from "./people.js";
+import { Platform } from "./platform.js";
 import { Tabs } from "./tabs.js";
 import { t } from "./texts.js";
 import { WhatsApp } from "./whatsapp.js";
@@ -16,8 +18,13 @@ import { WhatsApp } from "./whatsapp.js";
 let person = null;
 let shown = ""; // whose chat is on the page: another one is drawn anew
 
-const send = (text) => post(`/people/${person.key}/type`, { text });
-const press = (message, data) => post(`/people/${person.key}/press`, { message, data });
+const platform = new Platform(() => join());
+const send = async (text) => {
+  const answer = await act("type", { text });
+  return answer && !answer.error; // what was refused stays in the field
+};
+const press = (message, data) => act("press", { message, data });
+const form = new Form({ submit: (values) => act("dialog", { values }), cancel: () => act("dialog", { cancel: true }) });
 
 const tabs = new Tabs();
 const chat = new Chat({ send, press });
@@ -46,11 +53,14 @@ const receivers = {
     const anew = shown !== event.chat.account;
     shown = event.chat.account;
     chat.reset(event.chat, anew);
+    form.show(event.dialog);
     composer.commands(event.chat.commands);
     inbox(event, anew);
     outside.show(event.outside);
   },
   inbox: (event) => inbox(event, false),
+  chat: (event) => chat.reset(event.chat, false),
+  dialog: (event) => form.show(event.dialog),
   message: (event) => chat.put(event.message),
   deleted: (event) => chat.remove(event.id),
   answer: (event) => chat.answer(event.answer),
@@ -78,12 +88,29 @@ function choose(one) {
   tabs.show("chat");
   if (person?.key === one.key) return;
   person = one;
-  people.show(one);
-  stream.open(one.key);
+  join();
+}
+
+/** Shows the chosen person's chat on the chosen platform. */
+function join() {
+  byId("refusal").textContent = "";
+  people.show(person, platform.name);
+  stream.open(person.key, platform.name);
+}
+
+/** Does something on the chosen platform; gives null when that failed. */
+async function act(what, data) {
+  const { key } = person;
+  const { name } = platform;
+  byId("refusal").textContent = "";
+  const answer = await post(`/people/${key}${platform.path}/${what}`, data);
+  if (answer?.error) byId("refusal").textContent = answer.error;
+  if (answer && name === "mattermost" && name === platform.name && key === person.key) form.show(answer.dialog);
+  return answer;
 }
 
 byId("restart").addEventListener("click", async () => {
-  if (await ask(t("chat.restart.ask"), t("chat.restart.yes"), t("chat.cancel"))) await post(`/people/${person.key}/restart`);
+  if (await ask(t("chat.restart.ask"), t("chat.restart.yes"), t("chat.cancel"))) await act("restart", {});
 });
 
 choose(people.first());

@@ -29,16 +29,16 @@ export class Stream {
     this.onState = onState;
   }
 
-  open(person) {
+  open(person, platform) {
     this.close();
-    const source = new EventSource(`/people/${person}/events?lang=${language}`);
+    const source = new EventSource(`/people/${person}/events?lang=${language}&platform=${platform}`);
     this.#source = source;
     source.onmessage = (message) => this.onEvent(JSON.parse(message.data));
     source.onopen = () => this.onState(true);
     source.onerror = () => {
       this.onState(false);
       // A browser gives up for good when the answer was an error; we do not.
-      if (source.readyState === EventSource.CLOSED) this.#again = setTimeout(() => this.open(person), 2000);
+      if (source.readyState === EventSource.CLOSED) this.#again = setTimeout(() => this.open(person, platform), 2000);
     };
   }
 

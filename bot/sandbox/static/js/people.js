@@ -24,8 +24,8 @@ export class People {
     return people.find((one) => one.key === named) ?? people[0];
   }
 
-  /** Shows who one is now. */
-  show(person) {
+  /** Shows who one is now, and on which platform. */
+  show(person, platform) {
     for (const row of document.querySelectorAll(".person")) {
       row.querySelector(".choose").setAttribute("aria-pressed", String(row.dataset.person === person.key));
     }
@@ -36,7 +36,11 @@ export class People {
       el("button", { type: "button", class: "nip", title: type, "aria-label": `${type}: ${person.nip}`, onclick: () => this.onType(person.nip) }, person.nip));
     const query = new URLSearchParams(location.search);
     query.set("p", person.key);
+    query.set("platform", platform);
     history.replaceState(null, "", `?${query}`);
-    for (const link of document.querySelectorAll("[data-language]")) link.href = `?lang=${link.dataset.language}&p=${person.key}`;
+    for (const link of document.querySelectorAll("[data-language]")) {
+      query.set("lang", link.dataset.language);
+      link.href = `?${query}`;
+    }
   }
 }
