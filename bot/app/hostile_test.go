@@ -28,7 +28,7 @@ func (w *world) state() map[string]string {
 	}
 	defer func() { _ = db.Close() }()
 	out := make(map[string]string)
-	for _, table := range []string{"employees", "accounts", "codes", "statuses", "resets", "walks", "inbox", "audit WHERE action <> 'refused'"} {
+	for _, table := range []string{"employees", "accounts", "codes", "statuses", "resets", "walks", "inbox", "audit WHERE action NOT IN ('refused', 'mail')"} {
 		out[table] = sumOf(w.t, db, table)
 	}
 	return out
