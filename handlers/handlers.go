@@ -18,6 +18,7 @@ import (
 	"resetpin/handlers/language"
 	"resetpin/handlers/letters"
 	"resetpin/handlers/link"
+	"resetpin/handlers/notice"
 	"resetpin/handlers/pages"
 	"resetpin/handlers/post"
 	"resetpin/handlers/privacy"
@@ -44,6 +45,7 @@ type Store interface {
 	accounts.Store
 	followup.Store
 	desk.Store
+	notice.Store
 	privacy.Store
 	language.Store
 }
@@ -128,6 +130,7 @@ type Handlers struct {
 	desk     *desk.Desk
 	language *language.Room
 	link     *link.Room
+	notice   *notice.Room
 	post     *post.Room
 	privacy  *privacy.Room
 	reset    *reset.Room
@@ -161,6 +164,7 @@ func (h *Handlers) capabilities() []talk.Capability {
 		h.desk.Capability(),
 		h.language.Capability(),
 		h.link.Capability(),
+		h.notice.Capability(),
 		h.post.Capability(),
 		h.privacy.Capability(),
 		h.reset.Capability(),
@@ -183,7 +187,7 @@ func assemble(c Config) *Handlers {
 	p := pages.New(k, c.Guides, c.Site, c.Store, s.SigningApp)
 	h := &Handlers{
 		Kernel: k, accounts: accounts.New(k, c.Store), followup: followup.New(p, c.Store, s.Reminder, s.Question), help: help.New(p),
-		language: language.New(k, c.Store), post: post.New(k, c.Store, s.CodeTTL), privacy: privacy.New(k, c.Store, s.Retention, s.TicketRetention), status: status.New(p, c.Store, c.Status, c.Resetter),
+		language: language.New(k, c.Store), notice: notice.New(k, c.Store, c.Status, c.Resetter), post: post.New(k, c.Store, s.CodeTTL), privacy: privacy.New(k, c.Store, s.Retention, s.TicketRetention), status: status.New(p, c.Store, c.Status, c.Resetter),
 	}
 	h.walk = walk.New(p, c.Store, h.followup, h.status)
 	h.words = words.New(p, c.Store, h.walk, s.CodeTTL)
@@ -202,6 +206,10 @@ func assemble(c Config) *Handlers {
 
 // Desk is the help desk's side.
 func (h *Handlers) Desk() *desk.Desk { return h.desk }
+
+// Recovered tells some of those who wait that BSrE answers again, when it does;
+// see notice.Room.
+func (h *Handlers) Recovered(ctx context.Context) error { return h.notice.Look(ctx) }
 
 // SendBy lets the handlers send mails, from their durable jobs. It is called
 // once, before the first of them.

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,18 +38,20 @@ type Options struct {
 
 	Rate bot.Limit     // the pace of one account's updates; zero: the bot's own
 	Gap  time.Duration // between two calls to BSrE's portal; 0: as the portal wants it
+	Look time.Duration // between two looks whether BSrE answers those who wait for it; 0: 15 s
 }
 
 // App is the whole program, built and not yet running.
 type App struct {
-	s        settings.Settings
-	log      *slog.Logger
-	now      func() time.Time
-	store    *store.Store
-	engine   *bot.Engine
-	handlers *handlers.Handlers
-	learn    func()            // the sentences, so that the first person need not wait for it; nil: somebody else did
-	telegram *telegram.Adapter // nil: switched off
+	s         settings.Settings
+	log       *slog.Logger
+	now       func() time.Time
+	store     *store.Store
+	engine    *bot.Engine
+	handlers  *handlers.Handlers
+	lookEvery time.Duration     // whether BSrE answers those who wait for it
+	learn     func()            // the sentences, so that the first person need not wait for it; nil: somebody else did
+	telegram  *telegram.Adapter // nil: switched off
 
 	mattermost *mattermost.Adapter // nil: switched off
 
@@ -79,7 +82,7 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{s: s, now: o.Now, metrics: newMetrics(), mux: http.NewServeMux()}
+	a := &App{s: s, now: o.Now, lookEvery: cmp.Or(o.Look, sweepEvery), metrics: newMetrics(), mux: http.NewServeMux()}
 	a.outages = newOutages(bot.WithIDs(o.Logger), o.Now, a.metrics.registry)
 	o.Logger = bot.WithIDs(slog.New(outageLog{o.Logger.Handler(), a.outages}))
 	a.log = o.Logger
@@ -238,6 +241,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 		return fmt.Errorf("take up the inbox: %w", err)
 	}
 	group.Go(func() error { a.housekeeping(ctx); return nil })
+	group.Go(func() error { a.recoveries(ctx); return nil })
 	group.Go(func() error { a.shelf.watch(ctx); return nil })
 	group.Go(func() error { a.handlers.LookUpEnds(ctx); return nil })
 	if names := inClear(a.s); names != "" {

@@ -48,6 +48,23 @@ func (a *App) housekeeping(ctx context.Context) {
 	}
 }
 
+// recoveries tells those who wait that BSrE answers again. It has a pace of its
+// own: a BSrE that is silent must keep nothing else waiting.
+func (a *App) recoveries(ctx context.Context) {
+	look := time.NewTicker(a.lookEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+			if err := a.handlers.Recovered(ctx); err != nil && ctx.Err() == nil {
+				a.log.ErrorContext(ctx, "those who wait for BSrE could not be looked at", "error", err)
+			}
+		}
+	}
+}
+
 func (a *App) purge(ctx context.Context) {
 	if _, err := a.store.PurgeTickets(ctx, a.now().Add(-a.s.TicketRetention)); err != nil && ctx.Err() == nil {
 		a.log.ErrorContext(ctx, "the words of old tickets could not be deleted", "error", err)

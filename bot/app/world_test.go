@@ -261,6 +261,7 @@ func (w *world) start() {
 		Telegram:  telegram.Limits{Overall: 10_000, OverallBurst: 10_000, PerChat: 1000, PerChatBurst: 1000, Retry: 3 * time.Second},
 		Rate:      w.rate,
 		Gap:       max(w.gap, time.Nanosecond),
+		Look:      100 * time.Millisecond,
 		Sentences: sentences(),
 	})
 	if err != nil {

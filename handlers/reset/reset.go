@@ -9,6 +9,7 @@ import (
 	"resetpin/handlers/talk"
 	"resetpin/handlers/understand"
 	"resetpin/store"
+	"slices"
 	"strings"
 )
 
@@ -217,6 +218,9 @@ func (h *Room) resetUnreachable(ctx context.Context, r talk.Request, err error) 
 		return talk.Reply(r.Say(key, "nip", r.Session.Employee.NIP)+h.HelpdeskLine(r),
 			r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.status", talk.Cmd, "status")), nil
 	}
-	return talk.OutageAnswer(talk.At(understand.Down, talk.Reply(r.Say(key, "again", h.Clock(h.TryAgain(r.Now), r.Now))+h.HelpdeskLine(r),
-		r.Primary("button.again", talk.Cmd, "resetpin"), r.Button("button.help", talk.Cmd, "help"))), err), nil
+	buttons := []bot.Button{r.Primary("button.again", talk.Cmd, "resetpin"), r.Button("button.help", talk.Cmd, "help")}
+	if key == "reset.down" {
+		buttons = slices.Insert(buttons, 1, r.Button("button.await", talk.Await, "resetpin"))
+	}
+	return talk.OutageAnswer(talk.At(understand.Down, talk.Reply(r.Say(key, "again", h.Clock(h.TryAgain(r.Now), r.Now))+h.HelpdeskLine(r), buttons...)), err), nil
 }

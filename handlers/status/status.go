@@ -68,14 +68,14 @@ func (h *Room) statusUnreachable(ctx context.Context, r talk.Request, err error)
 		return bot.Reply{}, err
 	}
 	again := h.Clock(h.TryAgain(r.Now), r.Now)
-	retry := r.Primary("button.again", talk.Cmd, "status")
+	retry := []bot.Button{r.Primary("button.again", talk.Cmd, "status"), r.Button("button.await", talk.Await, "status")}
 	down, old := "status.down", "status.old"
 	if kind == talk.Closed { // trying again helps nobody
 		down, old = "status.closed", "status.oldclosed"
 	}
 	kept := r.Session.Status
 	if kept.Value == "" {
-		return talk.Reply(r.Say(down, "again", again)+h.closedLine(r, err), retry), nil
+		return talk.Reply(r.Say(down, "again", again)+h.closedLine(r, err), retry...), nil
 	}
 	kept, err = h.withEnd(ctx, r, kept)
 	if err != nil {
@@ -83,10 +83,10 @@ func (h *Room) statusUnreachable(ctx context.Context, r talk.Request, err error)
 	}
 	note := r.Say(old, "time", h.Clock(kept.Asked, r.Now), "again", again)
 	if kept.Value == pages.Issue { // its advice would lead to what cannot be done now
-		return talk.Reply(note+"\n\n"+h.statusHead(r, kept)+"\n\n"+r.Say("status.later"), retry), nil
+		return talk.Reply(note+"\n\n"+h.statusHead(r, kept)+"\n\n"+r.Say("status.later"), retry...), nil
 	}
 	answer := h.Answer(r, kept, note)
-	answer.Messages[0].Buttons = talk.Rows([]bot.Button{retry})
+	answer.Messages[0].Buttons = talk.Rows(retry)
 	return answer, nil
 }
 

@@ -40,14 +40,15 @@ const (
 	OtherNIP  Name = "code.nip"
 	Quiet     Name = "quiet"
 	Worked    Name = "worked"
-	Given     Name = "given" // a secret was given away
-	Mean      Name = "mean"  // what was meant
+	Given     Name = "given"        // a secret was given away
+	Mean      Name = "mean"         // what was meant
+	Await     Name = "notice.await" // tell once when BSrE answers again, with the command that is named
 )
 
 // Shared lists them.
 func Shared() []Name {
 	return []Name{
 		Cmd, Cancel, LinkAgain, CodeAgain, LinkCut, ResetOK, ResetNew, Phone, UnlinkOK, Walk, WalkStart, WalkHere, WalkOwn, Page,
-		Browser, Helpdesk, Mode, Language, OtherNIP, Quiet, Worked, Given, Mean,
+		Browser, Helpdesk, Mode, Language, OtherNIP, Quiet, Worked, Given, Mean, Await,
 	}
 }
