@@ -55,9 +55,10 @@ func (s *Store) Move(ctx context.Context, to *Store) (rows int64, err error) {
 	return rows, err
 }
 
-// ownTables are the tables of the program's own migrations.
+// ownTables are the tables of the program's own migrations; those whose rows
+// belong to rows of another come after that.
 func (s *Store) ownTables(ctx context.Context) ([]string, error) {
-	return column[string](ctx, s.read, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%' AND name NOT LIKE 'river%' ORDER BY name`)
+	return column[string](ctx, s.read, `SELECT name FROM sqlite_schema s WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%' AND name NOT LIKE 'river%' ORDER BY EXISTS (SELECT 1 FROM pragma_foreign_key_list(s.name)), name`)
 }
 
 type querier interface {
