@@ -98,8 +98,8 @@ func (a *Adapter) edit(ctx context.Context, d *delivery, post string, p piece) (
 const maxFileName = 200
 
 // fileName names a picture by what it shows: the web client reads the name of
-// a post's file out to those who cannot see it (size_aware_image.tsx) and shows
-// it above the picture; a file has no other alternative text.
+// a post's file out to those who cannot see it (aria-label, the same in a wide
+// and a narrow window of 11.6); a file has no other alternative text.
 func fileName(p *bot.Picture) string {
 	ending := path.Ext(p.Name)
 	words := strings.FieldsFunc(p.Alt, func(r rune) bool {
