@@ -1,8 +1,8 @@
 package cli
 
 import (
-	"slices"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
