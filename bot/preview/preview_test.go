@@ -44,6 +44,12 @@ func get(t *testing.T, address, host string) (int, http.Header, string) {
 		t.Fatal(err)
 	}
 	r.Host = host
+	return answered(t, r)
+}
+
+// answered sends a request and reads the answer.
+func answered(t *testing.T, r *http.Request) (int, http.Header, string) {
+	t.Helper()
 	a, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -270,16 +276,8 @@ func post(t *testing.T, address, place, sentence string) (code int, body string)
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	all, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer.StatusCode, string(all)
+	code, _, body = answered(t, r)
+	return code, body
 }
 
 // The folder's sentences are learnt when they come, and a mistake in them is
