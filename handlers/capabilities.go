@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"resetpin/handlers/desk"
 	"resetpin/handlers/talk"
 )
 
@@ -53,6 +54,9 @@ func Commands(t *talk.Texts) []CommandInfo {
 
 // CommandWords lists every word that is a command, aliases included.
 func CommandWords() []string { return table().Words() }
+
+// RoomWords lists the words that are commands in officers' rooms.
+func RoomWords() []string { return desk.RoomCommands() }
 
 // table is what the capabilities bring, for those who only look at it.
 func table() *talk.Table {

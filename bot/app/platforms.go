@@ -59,6 +59,7 @@ func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, channels map[
 		return err
 	}
 	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing, config.Triggers = signer, marks{a.store}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost, a.store
+	config.Rooms, config.Threads, config.Fetch = mattermostRooms(a.s), threads{a}, a.fetch
 	config.Refused, config.Wrap = a.refusals.of(bot.Mattermost), a.wires.to(systemMattermost)
 	adapter, err := mattermost.New(config)
 	if err != nil {
@@ -77,7 +78,7 @@ func mattermostConfig(s settings.Settings) (mattermost.Config, error) {
 	c := mattermost.Config{
 		CA:  ca,
 		URL: s.MattermostURL, BotToken: s.MattermostToken.Reveal(), PublicURL: s.PublicURL,
-		ResetCommand: s.MattermostReset, StatusCommand: s.MattermostStatus, CommandWords: handlers.CommandWords(),
+		ResetCommand: s.MattermostReset, StatusCommand: s.MattermostStatus, CommandWords: handlers.CommandWords(), RoomWords: handlers.RoomWords(),
 	}
 	for _, t := range s.MattermostCommandTokens {
 		c.CommandTokens = append(c.CommandTokens, t.Reveal())

@@ -17,19 +17,33 @@ func telegramRooms(s settings.Settings) []string {
 	return []string{s.HelpdeskTelegram}
 }
 
+// mattermostRooms are the channels where officers work on Mattermost.
+func mattermostRooms(s settings.Settings) []string {
+	if s.HelpdeskMattermost == "" {
+		return nil
+	}
+	return []string{s.HelpdeskMattermost}
+}
+
 // members gives who tells whether somebody is in an officers' room.
 func (a *App) members() map[string]bot.Members {
 	out := make(map[string]bot.Members)
 	if a.telegram != nil {
 		out[bot.Telegram] = a.telegram
 	}
+	if a.mattermost != nil {
+		out[bot.Mattermost] = a.mattermost
+	}
 	return out
 }
 
 // fetch gives the bytes of a file from the platform that keeps it.
 func (a *App) fetch(ctx context.Context, f bot.File) ([]byte, error) {
-	if f.Platform == bot.Telegram && a.telegram != nil {
+	switch {
+	case f.Platform == bot.Telegram && a.telegram != nil:
 		return a.telegram.Fetch(ctx, f)
+	case f.Platform == bot.Mattermost && a.mattermost != nil:
+		return a.mattermost.Fetch(ctx, f)
 	}
 	return nil, fmt.Errorf("no files come from %q", f.Platform)
 }

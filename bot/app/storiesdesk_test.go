@@ -78,48 +78,106 @@ func (o *deskTeam) press(who *telegramtest.Person, topic int, label string) {
 	o.t.Fatalf("no button %q in the topic:\n%s", label, strings.Join(o.texts(topic), "\n--\n"))
 }
 
+// officer is one in the thread of a ticket, on whatever platform.
+type officer interface {
+	// opens waits for the nth ticket's thread, from 1, and goes into it.
+	opens(nth int, title string)
+	// texts gives what stands in the thread.
+	texts() []string
+	// types sends words there.
+	types(text string)
+	// calls uses an officers' command.
+	calls(command string)
+	// presses presses the newest button with the label.
+	presses(label string)
+	// pictures gives what stands at the pictures of the thread.
+	pictures() []string
+	// over tells whether the thread shows that the ticket is closed.
+	over() bool
+}
+
+// reads waits until a message in the officer's thread holds all the words.
+func reads(t *testing.T, w *world, o officer, words ...string) {
+	t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if slices.ContainsFunc(o.texts(), func(s string) bool { return holdsAll(s, words) }) {
+			return
+		}
+	}
+	t.Fatalf("officers waited for %q; the thread holds\n%s\nand the log\n%s", words, strings.Join(o.texts(), "\n--\n"), w.log)
+}
+
+// withChannel gives a world whose help desk is a channel on Mattermost, in
+// which an officer is.
+func withChannel(t *testing.T) (*world, *onChannel) {
+	t.Helper()
+	w := emptyWorld(t, nil)
+	w.addMattermost()
+	rina := w.mattermost.Person("rina")
+	channel := w.mattermost.AddChannel(w.mattermost.TeamID(), "helpdesk", w.mattermostBot, rina.ID())
+	w.extra = append(w.extra, "HELPDESK_MATTERMOST_CHANNEL="+channel)
+	w.inhabit()
+	return w, &onChannel{w: w, t: t, p: rina, channel: channel}
+}
+
 // An employee calls for a person, who sees what happened, takes the ticket,
 // talks with them through the bot and closes it; the employee says whether it
 // helped.
 func TestAPersonAtTheEndOfTheWay(t *testing.T) {
-	w, desk := withForum(t)
-	p := w.telegramPerson(7001)
+	onTelegramShows := func(w *world) func() {
+		return func() { w.telegram.User(7001, "", "").SendPhoto(pixel(), "layar saya") }
+	}
+	t.Run("telegram", func(t *testing.T) {
+		w, desk := withForum(t)
+		aPersonHelps(t, w, w.telegramPerson(7001), &inForum{desk: desk, id: 901}, onTelegramShows(w))
+	})
+	t.Run("mattermost", func(t *testing.T) {
+		w, desk := withChannel(t)
+		p := w.mattermostPerson("sari")
+		aPersonHelps(t, w, p, desk, func() {
+			if _, err := p.p.Show(p.chat, "", "layar saya", "layar.png", pixel()); err != nil {
+				t.Error(err)
+			}
+		})
+	})
+	t.Run("across", func(t *testing.T) {
+		w, desk := withChannel(t)
+		aPersonHelps(t, w, w.telegramPerson(7001), desk, onTelegramShows(w))
+	})
+}
+
+func aPersonHelps(t *testing.T, w *world, p person, rina officer, showsScreen func()) {
+	t.Helper()
 	e := linked(t, w, p, "ISSUE")
 	p.Types("mau bicara dengan orang")
 	offers(t, sees(t, p, "Bicara dengan petugas", e.Name, "PIN, link, dan NIK tidak pernah", "dihapus 30 hari"), "Kirim ke petugas", "Batal")
 	p.Types("emailnya tidak pernah datang, kotak masuk saya penuh")
 	sees(t, p, "Tiket #1", "tidak pernah meminta PIN")
 
-	topic := desk.topic(1)
-	if topic.Name != "#1 "+e.Name {
-		t.Errorf("the topic is called %q", topic.Name)
-	}
-	desk.see(topic.ID, "Tiket #1", e.Name, e.Unit, "linkAktif", "kotak masuk saya penuh")
-	if all := strings.Join(desk.texts(topic.ID), "\n"); strings.Contains(all, e.NIP) || strings.Contains(all, e.NIK) || strings.Contains(all, e.Email) {
+	rina.opens(1, "#1 "+e.Name)
+	reads(t, w, rina, "Tiket #1", e.Name, e.Unit, "linkAktif", "kotak masuk saya penuh")
+	if all := strings.Join(rina.texts(), "\n"); strings.Contains(all, e.NIP) || strings.Contains(all, e.NIK) || strings.Contains(all, e.Email) {
 		t.Errorf("officers are shown more than they need: %s", all)
 	}
-	rina := w.telegram.User(901, "Rina", "id").InTopic(deskForum, topic.ID)
-	rina.Type("halo?")
-	desk.see(topic.ID, "belum ada yang memegang")
-	rina.Type("/nama Bu Rina")
-	desk.see(topic.ID, "Pegawai melihat Anda sebagai Bu Rina")
-	desk.press(rina, topic.ID, "Ambil")
+	rina.types("halo?")
+	reads(t, w, rina, "belum ada yang memegang")
+	rina.calls("nama Bu Rina")
+	reads(t, w, rina, "Pegawai melihat Anda sebagai Bu Rina")
+	rina.presses("Ambil")
 	sees(t, p, "Bu Rina menangani tiket #1")
-	desk.see(topic.ID, "Bu Rina memegang tiket ini")
+	reads(t, w, rina, "Bu Rina memegang tiket ini")
 
-	rina.Type("Selamat pagi. Boleh saya lihat layarnya?")
+	rina.types("Selamat pagi. Boleh saya lihat layarnya?")
 	sees(t, p, "Bu Rina:", "Boleh saya lihat layarnya?")
-	rina.Type("// kelihatannya kotaknya penuh")
+	rina.types("// kelihatannya kotaknya penuh")
 	p.Types("ini layarnya")
-	desk.see(topic.ID, e.Name+":", "ini layarnya")
-	w.telegram.User(7001, "", "").SendPhoto(pixel(), "layar saya")
-	eventually(t, "the picture in the topic", func() bool {
-		return slices.ContainsFunc(w.telegram.Messages(deskForum), func(m telegramtest.Message) bool {
-			return m.Topic == topic.ID && m.Photo != nil && strings.Contains(m.Text, "layar saya")
-		})
+	reads(t, w, rina, e.Name+":", "ini layarnya")
+	showsScreen()
+	eventually(t, "the picture in the thread", func() bool {
+		return slices.ContainsFunc(rina.pictures(), func(s string) bool { return strings.Contains(s, "layar saya") })
 	})
-	rina.Type("Kirim PIN Anda ke saya ya")
-	desk.see(topic.ID, "Tidak diteruskan", "Petugas tidak pernah memintanya")
+	rina.types("Kirim PIN Anda ke saya ya")
+	reads(t, w, rina, "Tidak diteruskan", "Petugas tidak pernah memintanya")
 	if all := show(p); strings.Contains(all, "Kirim PIN") || strings.Contains(all, "kotaknya penuh") {
 		t.Errorf("the employee sees what is not for them: %s", all)
 	}
@@ -127,22 +185,20 @@ func TestAPersonAtTheEndOfTheWay(t *testing.T) {
 	sees(t, p, "PIN")
 	p.Types("/status") // the employee's own commands go on
 	sees(t, p, "Sertifikat aktif")
-	if all := strings.Join(desk.texts(topic.ID), "\n"); strings.Contains(all, "Melati") || strings.Contains(all, "/status") {
+	if all := strings.Join(rina.texts(), "\n"); strings.Contains(all, "Melati") || strings.Contains(all, "/status") {
 		t.Errorf("officers see what is not for them: %s", all)
 	}
 
-	desk.press(rina, topic.ID, "Tutup tiket")
-	desk.press(rina, topic.ID, "Selesai")
+	rina.presses("Tutup tiket")
+	rina.presses("Selesai")
 	offers(t, sees(t, p, "masalahnya sudah selesai", "Terbantu?"), "Ya", "Tidak")
-	eventually(t, "the topic is closed", func() bool { return desk.topic(1).Closed })
+	eventually(t, "the thread is closed", rina.over)
 	p.Presses("Tidak")
 	sees(t, p, "tiketnya dibuka lagi")
 	p.Types("kotak masuk saya penuh lagi dan tidak bisa dihapus")
 	sees(t, p, "Tiket #1")
-	desk.see(topic.ID, "dibuka lagi", "tidak bisa dihapus")
-	if desk.topic(1).Closed {
-		t.Error("the topic is still closed")
-	}
+	reads(t, w, rina, "dibuka lagi", "tidak bisa dihapus")
+	eventually(t, "the thread is open again", func() bool { return !rina.over() })
 }
 
 // pixel is a small picture.

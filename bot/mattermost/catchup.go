@@ -39,6 +39,12 @@ func (a *Adapter) catchUp(ctx context.Context) error {
 	slices.SortStableFunc(posts, func(x, y *model.Post) int { return cmp.Compare(x.CreateAt, y.CreateAt) })
 	var updates []bot.Update
 	for _, p := range posts {
+		if a.isRoom(p.ChannelId) {
+			if u, ok := a.heardInRoom(p, a.me.get()); ok && p.CreateAt >= since {
+				updates = append(updates, u)
+			}
+			continue
+		}
 		if p.CreateAt >= since {
 			updates = append(updates, a.written(p))
 		}
@@ -88,8 +94,8 @@ func (a *Adapter) putMark(ctx context.Context, ms int64) error {
 	return a.c.Marks.Put(ctx, markName, strconv.FormatInt(ms, 10))
 }
 
-// postsSince gives what people wrote or changed in direct messages; those of
-// one direct message in order.
+// postsSince gives what people wrote or changed in direct messages and rooms;
+// those of one of them in order.
 func (a *Adapter) postsSince(ctx context.Context, since int64) ([]*model.Post, error) {
 	me, err := a.Me(ctx)
 	if err != nil {
@@ -100,7 +106,7 @@ func (a *Adapter) postsSince(ctx context.Context, since int64) ([]*model.Post, e
 		return nil, err
 	}
 	var out []*model.Post
-	for _, channel := range channels {
+	for _, channel := range append(channels, a.c.Rooms...) {
 		var list *model.PostList
 		err := a.try(ctx, "read a direct message", func(ctx context.Context) (r *model.Response, err error) {
 			list, r, err = a.api.GetPostsSince(ctx, channel, since, false)

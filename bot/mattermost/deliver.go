@@ -35,11 +35,14 @@ func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error
 	if err != nil {
 		return err
 	}
+	if a.isRoom(to.Chat) && slices.ContainsFunc(r.Messages, func(m bot.Message) bool { return m.Replace }) {
+		r.Notice = "" // others read it too, for ever, and what has changed says it
+	}
 	r = noticed(r)
 	d := &delivery{to: to, me: me}
 	e := a.exchanges.get(to.Handle)
 	if e == nil {
-		return a.deliverPosts(ctx, d, r, nil)
+		return a.deliverUnasked(ctx, d, r)
 	}
 	defer e.end()
 	claimed := e.claim()
@@ -177,13 +180,22 @@ func (a *Adapter) pieces(m bot.Message, d *delivery, form *bot.Form) []piece {
 	all, problem := pieces(m, look{
 		actionURL: a.c.PublicURL + "/mattermost/action", form: form,
 		seal: func(kind string, act bot.Action, form *bot.Form) (string, string, error) {
-			return a.seal(scope{User: d.to.Account.ID, Channel: d.channel, Kind: kind, Form: form, Root: d.root}, act)
+			return a.seal(scope{User: a.pressedBy(d), Channel: d.channel, Kind: kind, Form: form, Root: d.root}, act)
 		},
 	})
 	if problem != nil {
 		a.c.Logger.Error("a message has unusable buttons", "error", problem)
 	}
 	return all
+}
+
+// pressedBy tells for whom a delivery's buttons are signed: for one account, or
+// in a room for whoever is in it.
+func (a *Adapter) pressedBy(d *delivery) string {
+	if a.isRoom(d.channel) {
+		return d.channel
+	}
+	return d.to.Account.ID
 }
 
 // longestTyping is how long a press that takes its time is shown as being
@@ -219,7 +231,7 @@ func (a *Adapter) Working(ctx context.Context, to bot.Origin) {
 		channel = a.rooms.get(to.Account.ID)
 	}
 	me := a.me.get()
-	if channel == "" || me.ID == "" {
+	if channel == "" || me.ID == "" || a.isRoom(channel) { // officers talk with each other there
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.c.Timing.Call)

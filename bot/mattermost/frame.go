@@ -23,6 +23,10 @@ type frame struct {
 	Data     json.RawMessage          `json:"data"`
 	Status   string                   `json:"status"`
 	SeqReply int64                    `json:"seq_reply"`
+
+	Broadcast struct {
+		ChannelID string `json:"channel_id"`
+	} `json:"broadcast"` // whom the event is for
 }
 
 func (f frame) isReply() bool { return f.Event == "" && f.Status != "" }
@@ -63,6 +67,15 @@ func (f frame) posted() (d postedData, p *model.Post, ok bool) {
 	return d, p, ok
 }
 
+// removed reads who was taken out of a channel, or has left it.
+func (f frame) removed() (user string, ok bool) {
+	var d struct {
+		UserID string `json:"user_id"`
+	}
+	ok = json.Unmarshal(f.Data, &d) == nil && model.IsValidId(d.UserID)
+	return d.UserID, ok
+}
+
 // mentions tells whether a post names a user.
 func (d postedData) mentions(user string) bool {
 	var ids []string
@@ -71,6 +84,10 @@ func (d postedData) mentions(user string) bool {
 
 // heard makes an update of an event, if it is somebody's message to the bot.
 func (a *Adapter) heard(ctx context.Context, f frame) (bot.Update, bool, error) {
+	if f.Event == model.WebsocketEventUserRemoved {
+		u, ok := a.left(f)
+		return u, ok, nil
+	}
 	if f.Event != model.WebsocketEventPosted && f.Event != model.WebsocketEventPostEdited {
 		return bot.Update{}, false, nil
 	}
@@ -87,6 +104,9 @@ func (a *Adapter) heard(ctx context.Context, f frame) (bot.Update, bool, error) 
 		return a.heardEdit(ctx, p)
 	case d.ChannelType == model.ChannelTypeDirect:
 		return a.written(p), true, nil
+	case a.isRoom(p.ChannelId):
+		u, ok := a.heardInRoom(p, me)
+		return u, ok, nil
 	case !d.mentions(me.ID):
 		return bot.Update{}, false, nil
 	}
@@ -144,6 +164,7 @@ func (a *Adapter) from(p *model.Post) bot.Update {
 	for _, found := range behindWords.FindAllStringSubmatch(p.Message, -1) {
 		u.Links = append(u.Links, found[1])
 	}
+	u.Files = filesOf(p)
 	u.Handle = inThread("", p.RootId)
 	return u
 }
@@ -172,7 +193,7 @@ func (a *Adapter) called(p *model.Post, me Me) (bot.Update, bool) {
 	u := a.from(p)
 	u.Private, u.Kind, u.Handle = false, bot.KindCommand, inThread("", root)
 	word, rest := cutWord(after)
-	if word = strings.ToLower(word); slices.Contains(a.c.CommandWords, word) {
+	if word = strings.ToLower(word); slices.Contains(a.commandWords(p.ChannelId), word) {
 		u.Command, u.Text = word, rest
 	} else {
 		u.Text = strings.TrimSpace(before + " " + after)

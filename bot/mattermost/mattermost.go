@@ -54,7 +54,11 @@ type Config struct {
 	ResetCommand  string   // trigger word; empty: resetpin
 	StatusCommand string   // trigger word; empty: statusds
 	CommandWords  []string // the words that are commands, aliases included
-	PublicURL     string   // how the server reaches Handler, without a path's end
+	RoomWords     []string // those that are commands in Rooms only
+	Rooms         []string // ids of the channels where officers work; Threads must be set when there are any
+	Threads       bot.Threads
+	Fetch         bot.FetchFile // gives the bytes of files that are carried; nil: none are
+	PublicURL     string        // how the server reaches Handler, without a path's end
 	Signer        *bot.Signer
 	Receiver      bot.Receiver // may be set later by SetReceiver
 	Marks         Marks        // nil: remembered until the process ends
@@ -92,7 +96,10 @@ type Adapter struct {
 	foreign   seldom // presses of other people's buttons
 }
 
-var _ bot.Channel = (*Adapter)(nil)
+var (
+	_ bot.Channel = (*Adapter)(nil)
+	_ bot.Members = (*Adapter)(nil)
+)
 
 // New checks the configuration and builds an Adapter. It calls nobody. Its
 // errors say what is wrong with the configuration and hold no secret.
@@ -108,6 +115,9 @@ func New(c Config) (*Adapter, error) {
 	}
 	if c.Signer == nil {
 		return nil, errors.New("mattermost: no signer for buttons and dialogs")
+	}
+	if len(c.Rooms) > 0 && c.Threads == nil {
+		return nil, errors.New("mattermost: nobody keeps the threads of the officers' channel")
 	}
 	c = c.withDefaults()
 	a := &Adapter{c: c, api: newClient(c.URL, c.BotToken, c.wrapped()), exchanges: newExchanges(c.Now), me: identity{asking: make(chan struct{}, 1)}}

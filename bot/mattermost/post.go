@@ -18,6 +18,7 @@ type delivery struct {
 	me      Me
 	channel string
 	root    string // the thread that was written in; empty: none
+	subject string // of the room's thread that root is; empty: it is none
 	replace bool   // the origin's post is not replaced yet
 	message int    // its number in the reply
 	posts   int    // of the message
@@ -34,6 +35,9 @@ func (a *Adapter) post(ctx context.Context, d *delivery, p piece) error {
 	}
 	if e.Status == http.StatusForbidden || e.Status == http.StatusNotFound {
 		return gone(err) // the channel is closed, or the bot is no longer in it
+	}
+	if d.subject != "" && rootGone(err) {
+		return err // the thread is opened anew
 	}
 	a.c.Logger.Error("mattermost refused a post; it is written in a plainer form", "error", err)
 	d.root = ""
@@ -52,7 +56,7 @@ func (a *Adapter) post(ctx context.Context, d *delivery, p piece) error {
 func (a *Adapter) postOnce(ctx context.Context, d *delivery, p piece) error {
 	d.posts++
 	id := pendingID(ctx, d)
-	files, err := a.upload(ctx, d.channel, p.picture)
+	files, err := a.attach(ctx, d.channel, p)
 	if err == nil {
 		err = a.try(ctx, "write a post", func(ctx context.Context) (*model.Response, error) {
 			made, r, err := a.api.CreatePost(ctx, &model.Post{
@@ -70,7 +74,7 @@ func (a *Adapter) postOnce(ctx context.Context, d *delivery, p piece) error {
 // edit changes a post of the bot's into a piece. It gives false when that is
 // not possible: the post is gone, or the server allows no changes.
 func (a *Adapter) edit(ctx context.Context, d *delivery, post string, p piece) (bool, error) {
-	files, err := a.upload(ctx, d.channel, p.picture)
+	files, err := a.attach(ctx, d.channel, p)
 	if err != nil {
 		return false, err
 	}
@@ -125,14 +129,17 @@ func (a *Adapter) upload(ctx context.Context, channel string, p *bot.Picture) (m
 	if p == nil {
 		return nil, nil
 	}
-	name := fileName(p)
+	return a.uploadData(ctx, channel, fileName(p), p.Data)
+}
+
+func (a *Adapter) uploadData(ctx context.Context, channel, name string, data []byte) (model.StringArray, error) {
 	var up *model.FileUploadResponse
-	err := a.try(ctx, "upload a picture", func(ctx context.Context) (r *model.Response, err error) {
-		up, r, err = a.api.UploadFile(ctx, p.Data, channel, name)
+	err := a.try(ctx, "upload a file", func(ctx context.Context) (r *model.Response, err error) {
+		up, r, err = a.api.UploadFile(ctx, data, channel, name)
 		return r, err
 	})
 	if refused(err) {
-		a.c.Logger.Error("mattermost refused a picture", "name", name, "error", err)
+		a.c.Logger.Error("mattermost refused a file", "name", name, "error", err)
 		return nil, nil
 	}
 	if err != nil {

@@ -58,12 +58,16 @@ func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 		source: fromPress, id: "a" + proof.id, user: p.UserId, channel: p.ChannelId, team: p.TeamName,
 		root: s.Root, trigger: p.TriggerId, direct: a.isDirect(r.Context(), p.ChannelName, p.UserId),
 	}
+	inRoom := a.isRoom(s.Channel) && s.User == s.Channel
 	if e.direct {
 		to.Chat, to.Message = e.channel, p.PostId
 	}
 	to.Handle = inThread(e.id, s.Root)
+	if inRoom {
+		to = pressedInRoom(p, e.id, s.Root)
+	}
 	switch {
-	case s.User != p.UserId:
+	case s.User != p.UserId && !inRoom:
 		a.foreignPress(r.Context(), to)
 		a.say(w, pressAnswer{})
 		return
@@ -75,7 +79,7 @@ func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 	a.serve(w, r, e, &proof, u, phrases{
 		again: func(Words) any { return pressAnswer{} },
 		trouble: func(Words) any {
-			a.tell(r.Context(), to, func(w Words) string { return w.Trouble })
+			a.tell(r.Context(), bot.Origin{Account: to.Account, Private: true}, func(w Words) string { return w.Trouble })
 			return pressAnswer{}
 		},
 		working: func(Words) any { return pressAnswer{} },

@@ -24,7 +24,8 @@ type piece struct {
 	message     string
 	attachments []*model.MessageAttachment
 	picture     *bot.Picture
-	topic       string // of its buttons
+	file        *bot.File // that is carried
+	topic       string    // of its buttons
 }
 
 // props gives all properties of the piece's post. A post that is changed
@@ -68,6 +69,12 @@ func pieces(m bot.Message, l look) ([]piece, error) {
 			out = append(out, piece{message: escapeText(m.Picture.Alt)})
 		}
 		out[len(out)-1].picture = m.Picture
+	}
+	if m.File != nil {
+		if len(out) == 0 {
+			out = append(out, piece{})
+		}
+		out[len(out)-1].file = m.File
 	}
 	if len(buttons) > 0 {
 		if len(out) == 0 {

@@ -57,6 +57,9 @@ func (a *Adapter) roomOf(ctx context.Context, to bot.Origin) (string, error) {
 	if to.Chat != "" {
 		return to.Chat, nil
 	}
+	if a.isRoom(to.Account.ID) {
+		return to.Account.ID, nil
+	}
 	if id := a.rooms.get(to.Account.ID); id != "" {
 		return id, nil
 	}

@@ -118,8 +118,8 @@ func (d *Desk) Capability() talk.Capability {
 	return talk.Capability{
 		Name: "desk", Texts: ownTexts(),
 		Commands: []talk.Command{
-			{Name: "antrian", Run: d.forAdmins(d.queue)},
-			{Name: "pegawai", Run: d.forAdmins(d.employee)},
+			{Name: cmdQueue, Run: d.forAdmins(d.queue)},
+			{Name: cmdEmployee, Run: d.forAdmins(d.employee)},
 		},
 		Actions: map[talk.Name]talk.Handler{talk.Helpdesk: d.call, openTicket: d.open, reopen: d.reopen, enough: d.enough, helped: d.helped},
 		Jobs:    map[talk.JobKind]talk.Work{jobNews: d.news},

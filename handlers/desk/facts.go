@@ -118,6 +118,9 @@ func (d *Desk) card(t store.Ticket) bot.Message {
 	if f.Sentence != "" {
 		text += "\n\n" + d.say("desk.card.sentence", "sentence", f.Sentence)
 	}
+	if t.State == store.TicketClosed {
+		text += "\n\n" + d.say("desk.closedas", "why", d.say("desk.as."+t.Outcome))
+	}
 	return bot.Message{Text: text, Buttons: talk.Rows(d.cardButtons(t))}
 }
 

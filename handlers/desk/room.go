@@ -32,14 +32,24 @@ func (d *Desk) room(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	return bot.Reply{}, nil
 }
 
+// Commands that officers use in their rooms.
+const (
+	cmdQueue    = "antrian"
+	cmdEmployee = "pegawai"
+	cmdName     = "nama"
+)
+
+// RoomCommands lists the words that are commands in officers' rooms.
+func RoomCommands() []string { return []string{cmdQueue, cmdEmployee, cmdName} }
+
 // command runs an officers' command. Others are answered as in any group.
 func (d *Desk) command(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	switch r.Command {
-	case "antrian":
+	case cmdQueue:
 		return d.queue(ctx, r)
-	case "pegawai":
+	case cmdEmployee:
 		return d.employee(ctx, r)
-	case "nama":
+	case cmdName:
 		return d.name(ctx, r)
 	}
 	return d.Kernel.InPublic(r), nil

@@ -103,7 +103,13 @@ func (s *Server) JoinChannel(channel, user string) {
 func (s *Server) LeaveChannel(channel, user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.channels[channel].members, user)
+	ch := s.channels[channel]
+	if !ch.members[user] {
+		return
+	}
+	delete(ch.members, user)
+	s.publish(event{name: "user_removed", channel: ch, data: map[string]any{userField: user, "remover_id": user}})
+	s.publish(event{name: "user_removed", user: user, data: map[string]any{"channel_id": channel, "remover_id": user}})
 }
 
 // Channel gives the id of a team's channel by its name (town-square is in

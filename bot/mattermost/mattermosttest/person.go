@@ -74,6 +74,22 @@ func (p *Person) Reply(channel, root, text string) (string, error) {
 	return out.ID, nil
 }
 
+// Show writes a post with a file into a channel, or into the thread of a post,
+// and gives its id.
+func (p *Person) Show(channel, root, text, name string, data []byte) (string, error) {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	if _, f := p.s.postsTo(p.u, channel); f != nil {
+		return "", f
+	}
+	file := p.s.store(p.u.id, channel, upload{name, data})
+	out, f := p.s.create(p.u, post{ChannelID: channel, RootID: root, Message: text, FileIDs: []string{file.ID}, PendingPostID: p.u.id + ":" + newID()})
+	if f != nil {
+		return "", f
+	}
+	return out.ID, nil
+}
+
 // Edit changes the words of an own post.
 func (p *Person) Edit(id, text string) error {
 	p.s.mu.Lock()

@@ -1,0 +1,120 @@
+package app_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"resetpin/bot/mattermost/mattermosttest"
+	"resetpin/bot/telegram/telegramtest"
+)
+
+// inForum is an officer in a topic of the forum on the pretend Telegram.
+type inForum struct {
+	desk  *deskTeam
+	id    int64
+	nth   int
+	topic int
+	p     *telegramtest.Person
+}
+
+func (o *inForum) opens(nth int, title string) {
+	o.desk.t.Helper()
+	topic := o.desk.topic(nth)
+	if topic.Name != title {
+		o.desk.t.Errorf("the topic is called %q", topic.Name)
+	}
+	o.nth, o.topic = nth, topic.ID
+	o.p = o.desk.w.telegram.User(o.id, "Rina", "id").InTopic(deskForum, topic.ID)
+}
+
+func (o *inForum) texts() []string      { return o.desk.texts(o.topic) }
+func (o *inForum) types(text string)    { o.p.Type(text) }
+func (o *inForum) calls(command string) { o.p.Type("/" + command) }
+func (o *inForum) over() bool           { return o.desk.topic(o.nth).Closed }
+
+func (o *inForum) presses(label string) {
+	o.desk.t.Helper()
+	o.desk.press(o.p, o.topic, label)
+}
+
+func (o *inForum) pictures() []string {
+	var out []string
+	for _, m := range o.desk.w.telegram.Messages(deskForum) {
+		if m.Topic == o.topic && m.Photo != nil {
+			out = append(out, m.Text)
+		}
+	}
+	return out
+}
+
+// onChannel is an officer in a thread of the channel on the pretend
+// Mattermost.
+type onChannel struct {
+	w       *world
+	t       *testing.T
+	p       *mattermosttest.Person
+	channel string
+	root    string
+}
+
+// roots are the bot's posts in the channel that begin a thread.
+func (o *onChannel) roots() []mattermosttest.Post {
+	return slices.DeleteFunc(o.p.Posts(o.channel), func(p mattermosttest.Post) bool { return !p.Bot || p.Root != "" })
+}
+
+func (o *onChannel) opens(nth int, title string) {
+	o.t.Helper()
+	eventually(o.t, title, func() bool { return len(o.roots()) >= nth })
+	o.root = o.roots()[nth-1].ID
+}
+
+func (o *onChannel) thread() []mattermosttest.Post { return o.p.Thread(o.channel, o.root) }
+
+func (o *onChannel) texts() []string {
+	var out []string
+	for _, p := range o.thread() {
+		out = append(out, plain(o.t, p.Text))
+	}
+	return out
+}
+
+func (o *onChannel) types(text string) {
+	o.t.Helper()
+	if _, err := o.p.Reply(o.channel, o.root, text); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *onChannel) calls(command string) {
+	o.t.Helper()
+	o.types("@resetpin " + command)
+}
+
+func (o *onChannel) presses(label string) {
+	o.t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		for _, p := range slices.Backward(o.thread()) {
+			if o.p.Press(p.ID, label) == nil {
+				return
+			}
+		}
+	}
+	o.t.Fatalf("no button %q in the thread:\n%s", label, strings.Join(o.texts(), "\n--\n"))
+}
+
+func (o *onChannel) pictures() []string {
+	var out []string
+	for _, p := range o.thread() {
+		if len(p.Files) > 0 {
+			out = append(out, p.Text)
+		}
+	}
+	return out
+}
+
+func (o *onChannel) over() bool {
+	head := o.thread()[0]
+	return strings.Contains(head.Text, "ditutup") && len(head.Buttons) == 0
+}
