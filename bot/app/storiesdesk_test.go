@@ -48,20 +48,6 @@ func (o *deskTeam) texts(topic int) []string {
 	return out
 }
 
-// see waits until a message in a topic holds all the words.
-func (o *deskTeam) see(topic int, words ...string) {
-	o.t.Helper()
-	found := func() bool {
-		return slices.ContainsFunc(o.texts(topic), func(s string) bool { return holdsAll(s, words) })
-	}
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if found() {
-			return
-		}
-	}
-	o.t.Fatalf("officers waited for %q; the topic holds\n%s\nand the log\n%s", words, strings.Join(o.texts(topic), "\n--\n"), o.w.log)
-}
-
 // press presses the newest button with the label in a topic.
 func (o *deskTeam) press(who *telegramtest.Person, topic int, label string) {
 	o.t.Helper()
