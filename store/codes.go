@@ -16,12 +16,17 @@ const (
 )
 
 // CreateCode keeps a one-time code as a keyed hash, together with the job
-// that mails it. At a limit no code is kept. The work is the same whether or
-// not the NIP exists, the officers' alarm included.
+// that mails it; once for an update, which a crash can bring again. At a limit
+// no code is kept. The work is the same whether or not the NIP exists, the
+// officers' alarm included.
 func (s *Store) CreateCode(ctx context.Context, r CodeRequest) (CodeGrant, error) {
 	var out CodeGrant
 	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
 		if err := s.lockKeys(ctx, tx, "code "+r.Account.Platform+":"+r.Account.ID, "code "+r.NIP); err != nil {
+			return err
+		}
+		if again, err := askedBefore(ctx, tx, r); err != nil || again {
+			out = CodeGrant{Verdict: CodeIssued}
 			return err
 		}
 		ask := asking{CodeRequest: r}
@@ -52,6 +57,20 @@ func (s *Store) CreateCode(ctx context.Context, r CodeRequest) (CodeGrant, error
 		return CodeGrant{}, err
 	}
 	return out, nil
+}
+
+// askedBefore tells whether this very update was given its code: the mail is
+// on its way or read already, and a new one would make it worthless.
+func askedBefore(ctx context.Context, tx *sql.Tx, r CodeRequest) (bool, error) {
+	if r.Update == "" {
+		return false, nil
+	}
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM codes WHERE platform = $1 AND account = $2 AND asked_by = $3`, r.Account.Platform, r.Account.ID, r.Update).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for the update's code: %w", err)
+	}
+	return n > 0, nil
 }
 
 // asking is a request with what is known of who asks.
@@ -156,8 +175,8 @@ func (s *Store) keepCode(ctx context.Context, tx *sql.Tx, conn *sql.Conn, r aski
 		return fmt.Errorf("close codes: %w", err)
 	}
 	hash, sealed := s.seal.sealNIP("codes", r.NIP)
-	if _, err := tx.ExecContext(ctx, `INSERT INTO codes (platform, account, nip_hash, nip_sealed, hash, created, expires, stranger) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		r.Account.Platform, r.Account.ID, hash, sealed, s.codeHash(r.Account, r.Code), ms(r.Now), ms(r.Expires), by); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO codes (platform, account, nip_hash, nip_sealed, hash, created, expires, stranger, asked_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		r.Account.Platform, r.Account.ID, hash, sealed, s.codeHash(r.Account, r.Code), ms(r.Now), ms(r.Expires), by, r.Update); err != nil {
 		return fmt.Errorf("keep code: %w", err)
 	}
 	if err := s.noteClaim(ctx, tx, r, ms(r.Now)); err != nil {

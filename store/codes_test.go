@@ -344,3 +344,31 @@ func TestRedeemingForSomebodyUnknownLinksNobody(t *testing.T) {
 		}
 	})
 }
+
+// A crash between the code and the answer brings the update again: by then
+// the first mail may have been read.
+func TestAnUpdateThatComesAgainGetsNoSecondCode(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		first := ask(phone, budi.NIP, "111111", noon)
+		first.Update = "71"
+		again := ask(phone, budi.NIP, "222222", noon.Add(time.Minute))
+		again.Update = "71"
+		for _, r := range []store.CodeRequest{first, again} {
+			if !issue(t, s, r) {
+				t.Fatalf("no code for %+v", r)
+			}
+		}
+		if n := count(t, s, `SELECT count(*) FROM river_job`); n != 1 {
+			t.Errorf("%d mails are sent, not one", n)
+		}
+		if got := try(t, s, phone, "111111", noon.Add(2*time.Minute)); got.Outcome != store.CodeRight {
+			t.Errorf("the code of the first mail is %q", got.Outcome)
+		}
+		elsewhere := ask(other, sari.NIP, "333333", noon.Add(time.Minute)) // platforms count by themselves
+		elsewhere.Update = "71"
+		issue(t, s, elsewhere)
+		if got := try(t, s, other, "333333", noon.Add(2*time.Minute)); got.Outcome != store.CodeRight {
+			t.Errorf("the code of another account whose update has the same number is %q", got.Outcome)
+		}
+	})
+}

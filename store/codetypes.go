@@ -24,6 +24,7 @@ type CodeLimits struct {
 // CodeRequest asks for a one-time code.
 type CodeRequest struct {
 	Account Account
+	Update  string // the platform's id of what the person did: brought again, it gets no second code; empty: never the same
 	NIP     string // as typed, 18 digits (or an old number of 9); it need not exist
 	Code    string // 6 digits; only its keyed hash is kept
 	Linked  bool   // the chat is linked with the NIP just now

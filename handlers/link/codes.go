@@ -48,7 +48,7 @@ func (h *Room) sendCode(ctx context.Context, r talk.Request, nip string) (bot.Re
 		return bot.Reply{}, err
 	}
 	grant, err := h.db.CreateCode(ctx, store.CodeRequest{
-		Account: r.Asker(), NIP: nip, Code: code, Linked: r.Session.Linked && r.Session.Employee.NIP == nip,
+		Account: r.Asker(), Update: r.ID, NIP: nip, Code: code, Linked: r.Session.Linked && r.Session.Employee.NIP == nip,
 		Now: r.Now, Expires: r.Now.Add(h.codeTTL), Limits: codeLimits(), Mail: mail,
 		Alarm: func(d store.Danger) store.Job { return alarmJob(nip, d) },
 	})
