@@ -22,6 +22,7 @@ import (
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/resetsite"
 	"resetpin/handlers/talk"
 	"resetpin/store"
 )
@@ -55,7 +56,8 @@ type App struct {
 
 	mattermost *mattermost.Adapter // nil: switched off
 
-	portal   *bsre.Portal // nil: resets go another way
+	portal   *bsre.Portal     // nil: resets go another way
+	site     *resetsite.Probe // nil: nobody looks
 	metrics  *metrics
 	outages  *outages
 	wires    *wires
@@ -243,6 +245,9 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 	group.Go(func() error { a.housekeeping(ctx); return nil })
 	group.Go(func() error { a.recoveries(ctx); return nil })
 	group.Go(func() error { a.shelf.watch(ctx); return nil })
+	if a.site != nil {
+		group.Go(func() error { watchSite(ctx, a.site); return nil })
+	}
 	group.Go(func() error { a.handlers.LookUpEnds(ctx); return nil })
 	if names := inClear(a.s); names != "" {
 		a.log.WarnContext(ctx, "the operator's password and codes travel in clear: BSRE_PORTAL_INSECURE is true", "addresses", names)

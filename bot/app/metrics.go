@@ -70,6 +70,7 @@ func (m *metrics) watchPortal(p *bsre.Portal) {
 	if p == nil {
 		return
 	}
+	m.watchBreaker(systemPortal, p.Breaker)
 	m.registry.MustRegister(
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "resetpin_bsre_session", Help: "1 while the bot is let into BSrE's portal, or has not asked yet; else 0."}, func() float64 {
 			if p.Trouble() != nil {
@@ -81,6 +82,21 @@ func (m *metrics) watchPortal(p *bsre.Portal) {
 			people, _ := p.Queue()
 			return float64(people)
 		}))
+}
+
+// watchBreaker shows how the breaker before a system stands.
+func (m *metrics) watchBreaker(system string, now func() string) {
+	for _, state := range bsre.BreakerStates() {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "resetpin_breaker", Help: "1 for the state in which the breaker before a system of BSrE is: closed, open (it failed too often in a row, and is spared), half-open (it is tried); else 0.",
+			ConstLabels: prometheus.Labels{"system": system, "state": state},
+		}, func() float64 {
+			if now() == state {
+				return 1
+			}
+			return 0
+		}))
+	}
 }
 
 // scrapes is how many may read the metrics at once. An answer is held until it

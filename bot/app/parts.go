@@ -145,6 +145,7 @@ func (a *App) buildHandlers(texts *talk.Texts, o Options) error {
 	if err != nil {
 		return err
 	}
+	a.metrics.watchBreaker(systemStatus, status.Breaker)
 	var resetter bsre.Resetter
 	if a.s.BSrEReset == "portal" {
 		odd := &oddLog{a: a, told: make(map[string]bool)}
@@ -168,9 +169,11 @@ func (a *App) buildHandlers(texts *talk.Texts, o Options) error {
 	}
 	var site pages.Site
 	if a.s.ResetSiteLook {
-		if site, err = siteProbe(a.s, a.log, o.Now); err != nil {
+		if a.site, err = siteProbe(a.s, a.log, o.Now); err != nil {
 			return err
 		}
+		site = a.site
+		a.metrics.registry.MustRegister(newSiteMetrics(a.site))
 	}
 	set := handlerSettings(a.s)
 	if set.Hours, err = desk.ParseHours(a.s.HelpdeskHours, a.s.HelpdeskClosed, set.Zone); err != nil {

@@ -53,6 +53,17 @@ func newGuard[R any](total, busyPause time.Duration) *guard[R] {
 	return g
 }
 
+// BreakerStates are the states of a breaker: closed (questions pass), open (too
+// many failed in a row: none passes for a second), and half-open (some are let
+// through, to see whether they are answered).
+func BreakerStates() []string {
+	return []string{circuitbreaker.ClosedState.String(), circuitbreaker.OpenState.String(), circuitbreaker.HalfOpenState.String()}
+}
+
+// state is one of BreakerStates. An open breaker stays so until the next
+// question is asked.
+func (g *guard[R]) state() string { return g.breaker.State().String() }
+
 // isDown tells the failures that speak against the server. An overloaded one
 // lives; a caller who went away says nothing about it.
 func isDown(err error) bool {

@@ -163,6 +163,10 @@ func (p *Portal) Turn() time.Duration {
 // one, or nothing was asked yet.
 func (p *Portal) Trouble() error { return p.session.state() }
 
+// Breaker tells how the breaker stands that spares a portal that does not
+// answer: one of BreakerStates.
+func (p *Portal) Breaker() string { return p.guard.state() }
+
 // Reset looks the person up and asks for the mail with one request that is
 // never repeated. An error that is not
 // ErrOutcomeUnknown means that nothing happened. A refused token (401) counts

@@ -84,6 +84,10 @@ func (c *StatusClient) Status(ctx context.Context, p Person) (Status, error) {
 	return st, nil
 }
 
+// Breaker tells how the breaker stands that spares a service that does not
+// answer: one of BreakerStates.
+func (c *StatusClient) Breaker() string { return c.guard.state() }
+
 // ask puts the question once.
 func (c *StatusClient) ask(ctx context.Context, nik string) (answer, error) {
 	req := c.template.WithContext(ctx)

@@ -30,6 +30,11 @@ const (
 	Unreachable Verdict = "unreachable" // the site does not answer, or not in a way that browsers accept
 )
 
+// Verdicts are all of them, the best first.
+func Verdicts() []Verdict {
+	return []Verdict{Trusted, Expected, Unknown, Foreign, Expired, WrongHost, Unreachable}
+}
+
 // Finding is what one look found.
 type Finding struct {
 	Verdict     Verdict
@@ -119,6 +124,14 @@ func (p *Probe) tell(ctx context.Context, f Finding) {
 		level = slog.LevelWarn
 	}
 	p.c.Logger.Log(ctx, level, "the reset site's certificate", "site", p.c.Site, "verdict", f.Verdict, "error", f.Err)
+}
+
+// Last gives what the last look found, and never looks; its verdict is empty
+// before the first one.
+func (p *Probe) Last() Finding {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last
 }
 
 func (p *Probe) fresh() time.Duration {
