@@ -24,6 +24,7 @@ type wire struct {
 	Command  string            `json:"d,omitempty"`
 	Text     string            `json:"t,omitempty"`
 	Links    []string          `json:"n,omitempty"`
+	Contact  string            `json:"b,omitempty"`
 	Files    []wireFile        `json:"e,omitempty"`
 	Action   *wireAction       `json:"a,omitempty"`
 	Fields   map[string]string `json:"f,omitempty"`
@@ -54,7 +55,7 @@ func encodeUpdate(u Update, received time.Time) ([]byte, error) {
 	w := wire{
 		Platform: u.Account.Platform, User: u.Account.ID, Chat: u.Chat, Private: u.Private,
 		Message: u.Message, Thread: u.Thread, Subject: u.Subject, Handle: u.Handle, ID: u.ID, Kind: u.Kind, Command: u.Command,
-		Text: u.Text, Links: u.Links, Fields: u.Fields, Language: u.Language,
+		Text: u.Text, Links: u.Links, Contact: u.Contact, Fields: u.Fields, Language: u.Language,
 		At: toMilli(u.At), Wish: u.Wish, What: u.What, Words: u.Words, Received: toMilli(received),
 	}
 	for _, f := range u.Files {
@@ -82,7 +83,7 @@ func decodeUpdate(data []byte) (u Update, received time.Time, err error) {
 			Account: Account{Platform: w.Platform, ID: w.User},
 			Chat:    w.Chat, Private: w.Private, Message: w.Message, Thread: w.Thread, Subject: w.Subject, Handle: w.Handle,
 		},
-		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text, Links: w.Links,
+		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text, Links: w.Links, Contact: w.Contact,
 		Fields: w.Fields, Language: w.Language, At: fromMilli(w.At), Wish: w.Wish, What: w.What, Words: w.Words,
 	}
 	for _, f := range w.Files {

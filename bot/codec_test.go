@@ -11,7 +11,7 @@ func full() Update {
 	at := time.UnixMilli(1_790_000_000_123)
 	return Update{
 		Origin: Origin{Account: Account{Mattermost, "user"}, Chat: "chat", Private: true, Message: "42", Thread: "t7", Subject: "17", Handle: "https://answer.example/1"},
-		ID:     "id", Kind: KindForm, Command: "status", Text: "ümläut \n\"'<&>\u2028 🙂", Links: []string{"https://a.example"},
+		ID:     "id", Kind: KindForm, Command: "status", Text: "ümläut \n\"'<&>\u2028 🙂", Contact: "6281234567890", Links: []string{"https://a.example"},
 		Files:  []File{{Platform: Telegram, ID: "AgAC", Kind: FilePicture, Name: "layar.png"}},
 		Action: Action{Name: "walk.next", Arg: "7-a", At: at.Truncate(time.Second)},
 		Fields: map[string]string{"nip": "1", "code": ""}, Language: "id", At: at, Wish: true, What: "news", Words: []byte{0, 1, 2},

@@ -31,6 +31,8 @@ type Message struct {
 	Picture *Picture
 	File    *File      // a file of somebody else's, carried with the text as its caption; nil: none
 	Buttons [][]Button // rows
+	Contact *Contact   // a button to hand over the person's own phone number, in place of Buttons where the platform has one; elsewhere left out
+	Settled bool       // for a message without Buttons: the phone number is not asked for any more, and the button of an earlier Contact goes, where there is one
 	Place   string     // where the message leaves the person, for the conversation alone; empty: nowhere of its own
 	Replace bool       // change the message that Origin names instead of writing a new one, where that is possible
 
@@ -65,6 +67,14 @@ type Button struct {
 	URL    string
 	Copy   string // plain text, at most 256 characters
 	Style  Style
+}
+
+// Contact is a button that hands over the phone number which the platform
+// knows of the person, as an update of KindContact. It stands where people
+// type, with another beside it that says no in the words of Cancel.
+type Contact struct {
+	Text   string // plain
+	Cancel string // plain; typed as it is
 }
 
 // Removal takes the person's own message out of the chat and says so. Which

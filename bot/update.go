@@ -13,6 +13,7 @@ const (
 	KindForm    Kind = "form"    // a submitted dialog; Action and Fields are set
 	KindEdited  Kind = "edited"  // an earlier message was changed; Text holds the new words
 	KindOther   Kind = "other"   // a picture, voice message, sticker …; Text holds a caption
+	KindContact Kind = "contact" // a phone number handed over with the button that Message.Contact shows; Contact holds it
 	KindLeft    Kind = "left"    // the account left a room of officers, or was put out of it; nobody waits for an answer
 
 	KindUnasked Kind = "unasked" // nobody did anything: the bot itself has to say What, of which Words tells the rest
@@ -39,6 +40,7 @@ type Update struct {
 	Text     string
 	Links    []string // addresses that the message hides behind words or buttons of its own
 	Files    []File   // what can be carried to somebody else
+	Contact  string   // for KindContact: the number, in digits, when the platform vouches that it is the person's own; else empty
 	Action   Action
 	Fields   map[string]string // a dialog's values by field name, unchecked
 	Language string            // the language the platform reports for the person ("id", "en-US"), or empty

@@ -44,6 +44,8 @@ const (
 	PromptNIP   Prompt = "nip"
 	PromptCode  Prompt = "code"
 	PromptPhone Prompt = "phone"
+
+	PromptNumber Prompt = "number" // a phone number that is new, for officers
 )
 
 // Session is all that an answer to an account usually needs, read at once.

@@ -145,7 +145,7 @@ func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message) error {
 		a.c.Logger.Error("a message has unusable buttons", "error", problem)
 	}
 	for _, p := range all {
-		if m.Replace && d.replace {
+		if m.Replace && d.replace && p.contact == nil { // which an edited message cannot have
 			done, err := a.edit(ctx, d, p)
 			if err != nil {
 				return err
@@ -260,6 +260,9 @@ func (d *delivery) replyParameters() *models.ReplyParameters {
 // markup gives the keyboard for the library's params, where a typed nil would
 // be written as null.
 func (p part) markup() models.ReplyMarkup {
+	if p.contact != nil {
+		return p.contact
+	}
 	if p.keyboard == nil {
 		return nil
 	}

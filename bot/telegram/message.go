@@ -15,7 +15,8 @@ type part struct {
 	Formatted
 	picture  *bot.Picture
 	file     *bot.File
-	keyboard *keyboard // nil: none
+	keyboard *keyboard     // nil: none
+	contact  *contactBoard // where people type, instead of keyboard; nil: none
 }
 
 // keyboard is an inline keyboard. The library's own type writes an empty
@@ -36,6 +37,35 @@ type button struct {
 // (https://core.telegram.org/bots/api#copytextbutton).
 type copyText struct {
 	Text string `json:"text"`
+}
+
+// contactBoard is a keyboard in place of the person's own, with a button that
+// hands over their phone number; or the end of one. A message has this or an
+// inline keyboard (https://core.telegram.org/bots/api#replykeyboardmarkup,
+// https://core.telegram.org/bots/api#replykeyboardremove).
+type contactBoard struct {
+	Rows    [][]contactKey `json:"keyboard,omitempty"`
+	Resize  bool           `json:"resize_keyboard,omitempty"`
+	OneTime bool           `json:"one_time_keyboard,omitempty"`
+	Remove  bool           `json:"remove_keyboard,omitempty"`
+}
+
+type contactKey struct {
+	Text    string `json:"text"`
+	Contact bool   `json:"request_contact,omitempty"`
+}
+
+// contactOf gives the keyboard that a message asks for a phone number with, or
+// takes such a keyboard away with; nil when it does neither.
+func contactOf(m bot.Message) *contactBoard {
+	switch {
+	case m.Contact != nil:
+		keys := [][]contactKey{{{Text: keyText(m.Contact.Text), Contact: true}}, {{Text: keyText(m.Contact.Cancel)}}}
+		return &contactBoard{Rows: keys, Resize: true, OneTime: true}
+	case m.Settled:
+		return &contactBoard{Remove: true}
+	}
+	return nil
 }
 
 // Bounds of a keyboard. Telegram documents none for the text of a button;
@@ -73,8 +103,10 @@ func parts(m bot.Message, sign func(bot.Action) (string, error)) ([]part, error)
 			out = append(out, part{Formatted: piece})
 		}
 	}
-	if len(out) > 0 {
-		out[len(out)-1].keyboard = board
+	if n := len(out) - 1; n >= 0 {
+		if out[n].contact = contactOf(m); out[n].contact == nil || m.Settled && board != nil {
+			out[n].keyboard, out[n].contact = board, nil
+		}
 	}
 	return out, err
 }
@@ -129,13 +161,19 @@ func keys(rows [][]bot.Button, sign func(bot.Action) (string, error)) (*keyboard
 	return &k, errors.Join(problems...)
 }
 
+// keyText is what stands on a button, which is never nothing.
+func keyText(text string) string {
+	text = cutText(strings.TrimSpace(markup.Valid(text)), maxButtonText)
+	if text == "" {
+		return "…"
+	}
+	return text
+}
+
 func key(b bot.Button, sign func(bot.Action) (string, error)) (button, error) {
-	out := button{Text: cutText(strings.TrimSpace(markup.Valid(b.Text)), maxButtonText)}
+	out := button{Text: keyText(b.Text)}
 	if b.Style == bot.StylePrimary || b.Style == bot.StyleDanger {
 		out.Style = string(b.Style) // the neutral names are Telegram's
-	}
-	if out.Text == "" {
-		out.Text = "…"
 	}
 	if b.URL != "" {
 		if !goodLink(b.URL) {

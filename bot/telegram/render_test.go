@@ -72,6 +72,8 @@ func TestMessages(t *testing.T) {
 		"copy": {Text: "Cari pengirim", Buttons: [][]bot.Button{{
 			{Text: "Salin pengirim", Copy: "osd@bssn.go.id"}, {Text: "Lanjut", Action: bot.Action{Name: "next"}},
 		}}},
+		"contact":      {Text: "Nomor baru Anda?", Contact: &bot.Contact{Text: "Kirim nomor saya", Cancel: "Batal"}, Buttons: [][]bot.Button{{{Text: "Batal", Action: bot.Action{Name: "no"}}}}},
+		"settled":      {Text: "Terima kasih.", Settled: true},
 		"many-buttons": many,
 		"picture":      {Text: "Klik **Lanjutan**", Picture: &bot.Picture{Name: "a.png", Alt: "layar"}},
 	} {
@@ -81,7 +83,7 @@ func TestMessages(t *testing.T) {
 		}
 		var b strings.Builder
 		for _, p := range all {
-			board, err := json.MarshalIndent(p.keyboard, "", " ")
+			board, err := json.MarshalIndent(p.markup(), "", " ")
 			if err != nil {
 				t.Fatal(err)
 			}

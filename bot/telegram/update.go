@@ -79,6 +79,9 @@ func (m mapper) message(w *wireMessage) (bot.Update, error) {
 	switch {
 	case w.Text == "" && !w.other():
 		return u, errIgnored // a service message
+	case w.Contact != nil && u.Private:
+		u.Kind, u.Contact = bot.KindContact, w.ownNumber()
+		return u, nil
 	case w.Text == "":
 		u.Kind, u.Text = bot.KindOther, w.Caption
 		return u, nil

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"strconv"
+	"strings"
 
 	"resetpin/bot"
 )
@@ -75,6 +76,8 @@ type wireMessage struct {
 		Keyboard [][]wireLink `json:"inline_keyboard"`
 	} `json:"reply_markup"`
 
+	Forwarded present `json:"forward_origin"`
+
 	// What else a person can send. Anything not named here is a service
 	// message (pinned, joined, renamed …), which nobody expects an answer to.
 	Photo     []wireFile `json:"photo"` // the same picture in several sizes, the largest last
@@ -85,7 +88,7 @@ type wireMessage struct {
 	Audio     present    `json:"audio"`
 	Document  *wireFile  `json:"document"`
 	Sticker   present    `json:"sticker"`
-	Contact   present    `json:"contact"`
+	Contact   *contact   `json:"contact"`
 	Location  present    `json:"location"`
 	Venue     present    `json:"venue"`
 	Poll      present    `json:"poll"`
@@ -112,6 +115,30 @@ func (m *wireMessage) files() []bot.File {
 		return []bot.File{{Platform: bot.Telegram, ID: m.Document.ID, Kind: bot.FileDocument, Name: m.Document.Name}}
 	}
 	return nil
+}
+
+// contact is a phone number that somebody sent. Telegram names the account
+// whose number it is, when it has one
+// (https://core.telegram.org/bots/api#contact).
+type contact struct {
+	Phone string `json:"phone_number"`
+	User  int64  `json:"user_id"`
+}
+
+// ownNumber gives the digits of the writer's own phone number when the message
+// hands it over, as the button of a contact does; else nothing: the card may be
+// anybody's, forwarded or from the address book.
+func (m *wireMessage) ownNumber() string {
+	c := m.Contact
+	if c == nil || c.User == 0 || m.From == nil || c.User != m.From.ID || bool(m.Forwarded) {
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, c.Phone)
 }
 
 // wireLink is what has an address of its own: an entity of the type text_link,
@@ -155,7 +182,7 @@ func (p *present) UnmarshalJSON(data []byte) error {
 // other tells whether the message is something that a person sent which is
 // not text.
 func (m *wireMessage) other() bool {
-	return len(m.Photo) > 0 || m.Document != nil || bool(m.Voice || m.Video || m.VideoNote || m.Animation || m.Audio || m.Sticker ||
-		m.Contact || m.Location || m.Venue || m.Poll || m.Dice || m.Story || m.Checklist || m.PaidMedia || m.LivePhoto || m.Rich) ||
+	return len(m.Photo) > 0 || m.Document != nil || m.Contact != nil || bool(m.Voice || m.Video || m.VideoNote || m.Animation || m.Audio || m.Sticker ||
+		m.Location || m.Venue || m.Poll || m.Dice || m.Story || m.Checklist || m.PaidMedia || m.LivePhoto || m.Rich) ||
 		m.Caption != ""
 }

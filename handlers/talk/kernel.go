@@ -161,6 +161,11 @@ func (k *Kernel) answer(ctx context.Context, r Request) (bot.Reply, error) {
 		return k.Lost(r), nil
 	case bot.KindEdited:
 		return bot.Reply{}, nil // an edited question was answered already; the guard has looked at it
+	case bot.KindContact:
+		if k.table.contact != nil {
+			return k.table.contact(ctx, r)
+		}
+		return Reply(r.Say("other"), k.HomeButtons(r)...), nil
 	case bot.KindOther:
 		return Reply(r.Say("other"), k.HomeButtons(r)...), nil
 	}

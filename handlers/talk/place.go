@@ -64,6 +64,7 @@ const (
 	WithPerson understand.Place = "with-person" // an officer has the person's ticket
 	AskPerson  understand.Place = "ask-person"  // a ticket is about to be opened
 	PersonDone understand.Place = "person-done" // a ticket was closed
+	NewNumber  understand.Place = "new-number"  // a changed phone number is asked for
 )
 
 // withPerson tells whether an officer has the person's ticket, and the bot did
@@ -88,6 +89,8 @@ func (r Request) Place() understand.Place {
 			return understand.AskCode
 		case store.PromptPhone:
 			return understand.AskPhone
+		case store.PromptNumber:
+			return NewNumber
 		}
 	}
 	if r.Session.Offer.Place != "" && r.Now.Sub(r.Session.Offer.At) <= OfferLifetime {

@@ -40,6 +40,7 @@ type Capability struct {
 	Introduce Handler // answers what only a linked employee may ask, when the person is none
 	Here      Here    // what stands before somebody on a walk
 	Room      Handler // answers what officers do in their rooms
+	Contact   Handler // takes a phone number that was handed over, or a card of somebody else's
 
 	RoomActions []Name // what is pressed in rooms, for a room that is a private chat
 
@@ -70,6 +71,7 @@ type Table struct {
 	introduce Handler
 	here      Here
 	room      Handler
+	contact   Handler
 	pressed   []Name // in rooms
 	places    map[understand.Place]Handler
 }
@@ -108,7 +110,7 @@ func (t *Table) add(c Capability) error {
 	}
 	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs), once(t.means, c.Means), once(t.sayings, c.Sayings), once(t.places, c.Places))
 	mistakes = append(mistakes, fits(c.Actions), fits(c.Forms))
-	if t.words != nil && c.Words != nil || t.introduce != nil && c.Introduce != nil || t.here != nil && c.Here != nil || t.room != nil && c.Room != nil {
+	if t.words != nil && c.Words != nil || t.introduce != nil && c.Introduce != nil || t.here != nil && c.Here != nil || t.room != nil && c.Room != nil || t.contact != nil && c.Contact != nil {
 		mistakes = append(mistakes, errors.New("brings what another one does already"))
 	}
 	if c.Words != nil {
@@ -122,6 +124,9 @@ func (t *Table) add(c Capability) error {
 	}
 	if c.Room != nil {
 		t.room, t.pressed = c.Room, c.RoomActions
+	}
+	if c.Contact != nil {
+		t.contact = c.Contact
 	}
 	return errors.Join(mistakes...)
 }

@@ -12,8 +12,11 @@ func (k *Kernel) understand(r Request) understand.Result {
 		return understand.Result{}
 	}
 	place := r.Place()
-	if place == WithPerson || place == AskPerson || place == PersonDone { // of which the examples know nothing
+	switch place { // the examples know nothing of these
+	case WithPerson, AskPerson, PersonDone:
 		place = understand.HomeLinked
+	case NewNumber:
+		place = understand.AskPhone
 	}
 	in := understand.Input{Place: place, Text: bsre.WithoutLinks(r.Text), Language: r.Lang, Wary: r.wary()}
 	switch c := k.table.find(r.Command); {

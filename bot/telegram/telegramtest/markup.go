@@ -21,7 +21,8 @@ func strict(text string, into any) error {
 	return d.Decode(into)
 }
 
-// markup is an inline keyboard as it is sent; of other keyboards none is played.
+// markup is an inline keyboard as it is sent. Other keyboards go with a new
+// text alone; see readKeyboard.
 type markup struct {
 	Keyboard *[][]markupButton `json:"inline_keyboard"`
 }
@@ -49,6 +50,9 @@ type markupButton struct {
 func readMarkup(text string) ([][]Button, *failure) {
 	if text == "" {
 		return nil, nil
+	}
+	if isReplyMarkup(text) {
+		return nil, bad("inline keyboard expected")
 	}
 	var m markup
 	if err := strict(text, &m); err != nil {

@@ -26,6 +26,7 @@ type content struct {
 	file     string // a document's id
 	fileName string
 	buttons  [][]Button
+	keyboard keyboardChange
 }
 
 // readText reads a text or caption with its entities, trims it as Telegram
@@ -73,10 +74,22 @@ func readBody(q *request) (content, *failure) {
 }
 
 func (s *Server) sendMessage(q *request) (any, *failure) {
+	var board keyboardChange
+	if text := q.params["reply_markup"]; isReplyMarkup(text) {
+		to, f := s.target(q.params["chat_id"])
+		if f != nil {
+			return nil, f
+		}
+		if board, f = readKeyboard(text, to.private()); f != nil {
+			return nil, f
+		}
+		delete(q.params, "reply_markup")
+	}
 	c, f := readBody(q)
 	if f != nil {
 		return nil, f
 	}
+	c.keyboard = board
 	return s.send(q, c, "text")
 }
 
@@ -156,6 +169,9 @@ func (s *Server) send(q *request, c content, kind string) (any, *failure) {
 	m := &message{chat: to, topic: topic, from: s.botID, kind: kind, text: c.text, entities: c.entities, photo: c.photo, file: c.file, fileName: c.fileName, buttons: c.buttons, replyTo: replyTo}
 	if c.photo != nil {
 		s.files[c.photo.FileID] = c.photo
+	}
+	if c.keyboard.any {
+		to.keyboard = c.keyboard
 	}
 	s.add(m)
 	return s.wireMessage(m), nil

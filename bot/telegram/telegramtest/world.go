@@ -16,6 +16,7 @@ type user struct {
 	gone     bool // deleted the account
 	toasts   []Toast
 	copied   string // the clipboard
+	phone    string // empty: one made of the id
 }
 
 // chat is a private chat (id of the user) or a group (negative id).
@@ -28,6 +29,7 @@ type chat struct {
 	typing   time.Time // until when "typing …" is shown
 	topics   map[int]bool
 	typingIn int // the topic of typing
+	keyboard keyboardChange
 }
 
 func (c *chat) private() bool { return c.id > 0 }
@@ -53,12 +55,15 @@ type message struct {
 	file     string // a document's id
 	fileName string
 	data     []byte
+	card     *card // of a contact
 	buttons  [][]Button
 	replyTo  int
 	topic    int // of a private chat with topics; 0: none
 	sent     time.Time
 	edited   time.Time
 	deleted  bool
+
+	forwarded bool // a person's message
 }
 
 // query is a pressed button.
@@ -195,9 +200,17 @@ func (s *Server) wireMessage(m *message) map[string]any {
 		if m.file != "" {
 			w[m.kind] = map[string]any{"file_id": m.file, "file_unique_id": m.file[11:19], "file_name": m.fileName}
 		}
+	case contactKind:
+		w[m.kind] = otherContent(m.kind)
+		if m.card != nil {
+			w[m.kind] = s.wireCard(m.card)
+		}
 	default:
 		text, entities = "caption", "caption_entities"
 		w[m.kind] = otherContent(m.kind)
+	}
+	if m.forwarded {
+		w["forward_origin"] = map[string]any{"type": "user", "date": m.sent.Unix(), "sender_user": s.wireUser(m.from)}
 	}
 	if m.topic != 0 {
 		w["message_thread_id"], w["is_topic_message"] = m.topic, true
