@@ -31,7 +31,7 @@ func TestWhatAClockWroteThatWasAheadIsTakenBack(t *testing.T) {
 		})
 		select {
 		case <-done:
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("the job waits for a time that is a year away")
 		}
 		open := must[[]store.Reset](t)(s.OpenResets(t.Context(), now.Add(-time.Minute), now))

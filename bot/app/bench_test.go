@@ -216,7 +216,7 @@ func (c *child) page(path string) string {
 // waitReady waits until the bot says that nothing is wrong.
 func (c *child) waitReady() {
 	c.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); strings.TrimSpace(c.page("/readyz")) != "[]"; time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); strings.TrimSpace(c.page("/readyz")) != "[]"; time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			c.t.Fatalf("not ready: %s", c.page("/readyz"))
 		}

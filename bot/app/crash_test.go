@@ -140,7 +140,7 @@ func askForConfirmation(t *testing.T, p person) {
 // seesOne waits for a message with one of the words and tells which.
 func seesOne(t *testing.T, p person, words []string) string {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		for _, l := range p.News() {
 			for _, word := range words {
 				if l.Bot && strings.Contains(l.Text, word) {

@@ -43,7 +43,7 @@ type line struct {
 // that holds all the words.
 func sees(t *testing.T, p person, words ...string) line {
 	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		for _, l := range p.News() {
 			if l.Bot && holdsAll(l.Text, words) {
 				return l
@@ -206,7 +206,7 @@ func (o *onTelegram) Types(text string) string {
 func (o *onTelegram) Presses(label string) {
 	o.t.Helper()
 	var err error
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		all := o.s.Messages(o.p.Chat())
 		for i := len(all) - 1; i >= 0; i-- {
 			if all[i].Deleted || !has(all[i].Buttons, label) {

@@ -66,7 +66,7 @@ func sends(p person, command string, filled func() bool, submit func() error) {
 	if strings.Count(command, " ") < 2 {
 		return
 	}
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		answered := len(p.News()) > 0 // the dialog opens before that
 		if filled() {
 			_ = submit() // what is wrong with it stands in the dialog
@@ -93,7 +93,7 @@ func slashOf(text string) (command string, ok bool) {
 func (o *onMattermost) Presses(label string) {
 	o.t.Helper()
 	var err error
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		for _, post := range slices.Backward(o.p.Posts(o.chat)) {
 			if !slices.ContainsFunc(post.Buttons, func(b mattermosttest.Button) bool { return b.Name == label }) {
 				continue

@@ -94,7 +94,7 @@ func (o *onChannel) calls(command string) {
 
 func (o *onChannel) presses(label string) {
 	o.t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		for _, p := range slices.Backward(o.thread()) {
 			if o.p.Press(p.ID, label) == nil {
 				return

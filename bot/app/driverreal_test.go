@@ -169,7 +169,7 @@ func (o *onRealMattermost) Types(text string) string {
 
 func (o *onRealMattermost) Presses(label string) {
 	o.t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		for _, p := range slices.Backward(o.posts()) {
 			if o.press(p, label) {
 				return

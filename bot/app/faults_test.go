@@ -58,7 +58,7 @@ func (w *world) heal() {
 // moment gets what they want, and nobody needs to mend the bot.
 func recovers(t *testing.T, p person, command, words string) line {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		p.Types(command)
 		var answer line
 		eventually(t, "an answer", func() bool {

@@ -51,7 +51,7 @@ func (o *deskTeam) texts(topic int) []string {
 // press presses the newest button with the label in a topic.
 func (o *deskTeam) press(who *telegramtest.Person, topic int, label string) {
 	o.t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		all := o.w.telegram.Messages(deskForum)
 		for _, m := range slices.Backward(all) {
 			if m.Topic == topic && !m.Deleted && has(m.Buttons, label) {
@@ -85,7 +85,7 @@ type officer interface {
 // reads waits until a message in the officer's thread holds all the words.
 func reads(t *testing.T, w *world, o officer, words ...string) {
 	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if slices.ContainsFunc(o.texts(), func(s string) bool { return holdsAll(s, words) }) {
 			return
 		}

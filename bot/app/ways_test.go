@@ -74,7 +74,7 @@ func answers(l line) bool {
 // there; none: for any.
 func (v *traveller) await(words []string) line {
 	v.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		news := v.News()
 		for _, w := range words {
 			for _, l := range slices.Backward(news) {

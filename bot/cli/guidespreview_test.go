@@ -12,7 +12,7 @@ import (
 
 func TestThePreviewTellsItsAddressAndStops(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	out, in := io.Pipe()
 	ended := make(chan error, 1)

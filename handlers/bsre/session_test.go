@@ -261,7 +261,7 @@ func TestKeepAlive(t *testing.T) {
 	if err := p.Login(t.Context(), code); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 7*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if err := p.KeepAlive(ctx, func(err error) { t.Error(err) }); err != nil {
 		t.Error(err)

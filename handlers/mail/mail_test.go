@@ -195,7 +195,7 @@ func TestBadMailsArePermanentlyWrong(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	s := server(t, mailtest.Config{User: "bot", Password: password, MaxSize: 20_000})
-	m := sender(t, s, s.URL(), mail.WithTimeout(300*time.Millisecond))
+	m := sender(t, s, s.URL(), mail.WithTimeout(2*time.Second))
 	large := code("budi@dinas.go.id")
 	large.Text = strings.Repeat("panjang ", 5000)
 	cases := map[string]struct {

@@ -86,7 +86,7 @@ func TestASiteThatDoesNotAnswer(t *testing.T) {
 			if found.Verdict != resetsite.Unreachable || found.Err == nil {
 				t.Errorf("found %+v", found)
 			}
-			if took := time.Since(started); took > 8*time.Second {
+			if took := time.Since(started); took > 30*time.Second {
 				t.Errorf("somebody waited %v", took)
 			}
 		})

@@ -203,7 +203,7 @@ func (s *socket) next(name string) object {
 			if got, _ := f["event"].(string); got == name {
 				return f
 			}
-		case <-time.After(5 * time.Second):
+		case <-time.After(time.Minute):
 			s.t.Fatalf("no %q came", name)
 		}
 	}
@@ -224,7 +224,7 @@ func (s *socket) ends(within time.Duration) {
 
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); !ok(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("never happened: " + what)
 		}
