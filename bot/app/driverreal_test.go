@@ -33,13 +33,21 @@ const realPassword = "Contoh-1945-Rahasia"
 func newWorldWithRealMattermost(t *testing.T, extra ...string) *world {
 	t.Helper()
 	w := emptyWorld(t, extra)
-	api := admin()
-	w.mattermostTeam, _ = must2(api.CreateTeam(t.Context(), &model.Team{Name: "t" + word(), DisplayName: "Satuan Kerja", Type: model.TeamOpen}))
-	b, _ := must2(api.CreateBot(t.Context(), &model.Bot{Username: "resetpin-" + word(), DisplayName: "Reset PIN DS"}))
-	w.mattermostBot = b.UserId
-	token, _ := must2(api.CreateUserAccessToken(t.Context(), b.UserId, "stories"))
-	w.setUpMattermost(*realMattermost, token.Token, *realMattermostAdmin, []string{w.mattermostTeam.Name})
+	w.addRealMattermost()
 	return w.inhabit()
+}
+
+// addRealMattermost sets the server up as its administrator would. It gives
+// the bot's name there.
+func (w *world) addRealMattermost() string {
+	w.t.Helper()
+	api, ctx := admin(), w.t.Context()
+	w.mattermostTeam, _ = must2(api.CreateTeam(ctx, &model.Team{Name: "t" + word(), DisplayName: "Satuan Kerja", Type: model.TeamOpen}))
+	b, _ := must2(api.CreateBot(ctx, &model.Bot{Username: "resetpin-" + word(), DisplayName: "Reset PIN DS"}))
+	w.mattermostBot = b.UserId
+	token, _ := must2(api.CreateUserAccessToken(ctx, b.UserId, "stories"))
+	w.setUpMattermost(*realMattermost, token.Token, *realMattermostAdmin, []string{w.mattermostTeam.Name})
+	return b.Username
 }
 
 func admin() *model.Client4 {
@@ -121,8 +129,11 @@ func (o *onRealMattermost) listen(conn *websocket.Conn) {
 }
 
 // posts gives the direct message, the oldest first.
-func (o *onRealMattermost) posts() []*model.Post {
-	list, _, err := o.api.GetPostsForChannel(context.Background(), o.chat, 0, 200, "", false, false)
+func (o *onRealMattermost) posts() []*model.Post { return o.postsOf(o.chat) }
+
+// postsOf gives what stands in a channel, the oldest first.
+func (o *onRealMattermost) postsOf(channel string) []*model.Post {
+	list, _, err := o.api.GetPostsForChannel(context.Background(), channel, 0, 200, "", false, false)
 	if err != nil {
 		o.t.Error(err)
 		return nil

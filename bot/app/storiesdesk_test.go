@@ -130,6 +130,18 @@ func TestAPersonAtTheEndOfTheWay(t *testing.T) {
 		w, desk := withChannel(t)
 		aPersonHelps(t, w, w.telegramPerson(7001), desk, onTelegramShows(w))
 	})
+	if *realMattermost == "" {
+		return
+	}
+	t.Run("real-mattermost", func(t *testing.T) {
+		w, desk := withRealChannel(t)
+		p := w.realPerson()
+		aPersonHelps(t, w, p, desk, func() { p.shows("layar.png", "layar saya", pixel()) })
+	})
+	t.Run("real-across", func(t *testing.T) {
+		w, desk := withRealChannel(t)
+		aPersonHelps(t, w, w.telegramPerson(7001), desk, onTelegramShows(w))
+	})
 }
 
 func aPersonHelps(t *testing.T, w *world, p person, rina officer, showsScreen func()) {
