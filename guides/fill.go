@@ -90,3 +90,19 @@ func escape(s string) string {
 	}
 	return b.String()
 }
+
+// Verbatim makes data a Markdown text that shows the lines of it as they are,
+// for what one person says to another. Lines without anything part paragraphs.
+func Verbatim(s string) string {
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimSpace(s)), "\n")
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		number := len(line) - len(strings.TrimLeft(line, "0123456789"))
+		if number > 0 && number < len(line) && strings.ContainsRune(".)", rune(line[number])) { // no item of a list
+			lines[i] = line[:number] + "\\" + escape(line[number:])
+			continue
+		}
+		lines[i] = escape(line)
+	}
+	return strings.Join(lines, "\n")
+}

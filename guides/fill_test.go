@@ -3,6 +3,7 @@ package guides
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 )
@@ -57,4 +58,39 @@ func FuzzFill(f *testing.F) {
 			t.Errorf("%q became %s", s, out)
 		}
 	})
+}
+
+// FuzzVerbatim: whatever somebody writes, it is shown as paragraphs of plain
+// words, line by line.
+func FuzzVerbatim(f *testing.F) {
+	for _, s := range []string{"", "satu\ndua\r\n\r\ntiga", "a\n===", "a\n---", "    kode", "a\n\n\tb", "1. x\n2) y", "> x\n+ y", "# x\n[x](y)", "| a | b |\n|---|---|", "```\nx\n```", "[x]: y", "<b>x</b>"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if strings.Contains(s, "://") || strings.ContainsAny(s, "\x00\ufffd") || !utf8.ValidString(s) {
+			return
+		}
+		var html strings.Builder
+		if err := goldmark.Convert([]byte("**Petugas:** "+Verbatim(s)), &html); err != nil {
+			t.Fatal(err)
+		}
+		inside := strings.NewReplacer("<p>", "", "</p>", "", "<strong>Petugas:</strong>", "").Replace(html.String())
+		if strings.Contains(inside, "<") {
+			t.Errorf("%q became %s", s, html.String())
+		}
+		if have, want := linesOf(inside), linesOf(s); have < want {
+			t.Errorf("%q has %d lines, want %d: %s", s, have, want, html.String())
+		}
+	})
+}
+
+// linesOf counts the lines that have something in them.
+func linesOf(s string) int {
+	n := 0
+	for line := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if strings.TrimSpace(line) != "" {
+			n++
+		}
+	}
+	return n
 }

@@ -169,7 +169,7 @@ func (d *Desk) profile(ctx context.Context, nip string) (string, error) {
 	}
 	var last []string
 	for _, one := range resets {
-		last = append(last, d.Kernel.Moment(one.Created)+" "+string(one.State))
+		last = append(last, d.Kernel.Moment(one.Created)+" "+d.say("desk.reset."+string(one.State)))
 	}
 	return d.say("desk.profile", "name", e.Name, "unit", talk.Dash(e.Unit), "position", talk.Dash(e.Position), "nip", maskNIP(e.NIP), "mail", bsre.Mask(e.Email),
 		"links", talk.Dash(strings.Join(where, ", ")), "status", talk.Dash(st.Value), "resets", talk.Dash(strings.Join(last, "; "))), nil

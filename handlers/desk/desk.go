@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/guides"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/resetsite"
 	"resetpin/handlers/talk"
@@ -187,6 +188,11 @@ func (d *Desk) button(key string, does talk.Name, arg string) bot.Button {
 // told gives a text for the employee of a ticket.
 func (d *Desk) told(t store.Ticket, key string, values ...string) string {
 	return d.Kernel.Texts.Get(t.Language, key, values...)
+}
+
+// carried is what one side says to the other, in the lines they wrote.
+func (d *Desk) carried(lang, who, text string) string {
+	return strings.TrimSpace(d.Kernel.Texts.Get(lang, "desk.carried", "who", who) + " " + guides.Verbatim(text))
 }
 
 // officer is the name that an officer shows.

@@ -41,7 +41,7 @@ func (d *Desk) facts(ctx context.Context, r talk.Request) (facts, error) {
 		f.Step = here.Title
 	}
 	if d.Site != nil {
-		f.Site = string(d.Site.Find(ctx).Verdict)
+		f.Site = d.say("desk.site." + string(d.Site.Find(ctx).Verdict))
 	}
 	if !r.Session.Linked {
 		return f, nil
@@ -63,7 +63,7 @@ func (d *Desk) facts(ctx context.Context, r talk.Request) (facts, error) {
 	}
 	var list []string
 	for _, one := range resets {
-		list = append(list, d.Kernel.Clock(one.Created, r.Now)+" "+string(one.State))
+		list = append(list, d.Kernel.Clock(one.Created, r.Now)+" "+d.say("desk.reset."+string(one.State)))
 	}
 	f.Resets = strings.Join(list, "; ")
 	return f, nil

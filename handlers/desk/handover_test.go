@@ -112,3 +112,21 @@ func TestAnOfficerWhoLeavesFreesTheirTickets(t *testing.T) {
 		holds(t, "another officer", w.heard(caller), "menangani")
 	})
 }
+
+// What people say to each other keeps its lines, whatever signs are in it.
+func TestWhatIsCarriedKeepsItsLines(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.link(caller)
+	n := w.opened(caller)
+	w.press(rina, take, n)
+	w.heard(caller)
+	w.types(rina, n, "Coba dua hal:\n1. buka *emailnya*\n- cari di spam\n\nLalu kabari kami.")
+	if got, want := w.heard(caller), "**Petugas:** Coba dua hal:\n1\\. buka \\*emailnya\\*\n\\- cari di spam\n\nLalu kabari kami."; got != want {
+		t.Errorf("the employee is told %q, want %q", got, want)
+	}
+	w.heard(forum)
+	w.do(w.words, w.by(caller, bot.Update{Kind: bot.KindText, Text: "sudah\n# tidak ada"}))
+	if got, want := w.heard(forum), "**Pegawai Satu:** sudah\n\\# tidak ada"; got != want {
+		t.Errorf("the officer is told %q, want %q", got, want)
+	}
+}

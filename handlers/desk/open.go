@@ -156,7 +156,7 @@ func (d *Desk) reopen(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		text := d.say("desk.reopened", "number", number(*t), "name", d.whose(*t))
 		if r.Text != "" {
 			deed.Words = []store.TicketWord{{Key: r.ID, Author: "employee", Text: r.Text, At: r.Now}}
-			text += "\n\n" + d.say("desk.carried", "who", d.whose(*t), "text", r.Text)
+			text += "\n\n" + d.carried(d.language(), d.whose(*t), r.Text)
 		}
 		for _, room := range d.Rooms {
 			answer := talk.Reply(text, d.cardButtons(*t)...)

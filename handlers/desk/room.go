@@ -157,7 +157,7 @@ func (d *Desk) answer(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			t.Answered = r.Now
 		}
 		t.Spoken = r.Now
-		m := bot.Message{Text: d.told(*t, "desk.carried", "who", name, "text", r.Text)}
+		m := bot.Message{Text: d.carried(t.Language, name, r.Text)}
 		if len(r.Files) > 0 {
 			m.File = &r.Files[0]
 		}

@@ -40,7 +40,7 @@ func (d *Desk) words(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			return store.TicketDeed{}, errOver
 		}
 		t.Spoken = r.Now
-		m := bot.Message{Text: d.say("desk.carried", "who", d.whose(*t), "text", r.Text)}
+		m := bot.Message{Text: d.carried(d.language(), d.whose(*t), r.Text)}
 		if len(r.Files) > 0 {
 			m.File = &r.Files[0]
 		}
@@ -141,7 +141,7 @@ func (d *Desk) remark(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	_, err := d.Store.ChangeTicket(ctx, r.Session.Ticket.ID, func(t *store.Ticket) (store.TicketDeed, error) {
 		return store.TicketDeed{
 			Words: []store.TicketWord{{Key: r.ID, Author: "employee", Text: short(r.Text, longestSentence), At: r.Now}},
-			Jobs:  []store.Job{toThread(*t, d.theirs(*t), talk.Reply(d.say("desk.carried", "who", d.whose(*t), "text", short(r.Text, longestSentence))))},
+			Jobs:  []store.Job{toThread(*t, d.theirs(*t), talk.Reply(d.carried(d.language(), d.whose(*t), short(r.Text, longestSentence))))},
 		}, nil
 	})
 	if err != nil {
