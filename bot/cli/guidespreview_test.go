@@ -25,6 +25,7 @@ func TestThePreviewTellsItsAddressAndStops(t *testing.T) {
 	if err != nil || address == "" {
 		t.Fatalf("%q, %v", line, err)
 	}
+	defer func() { _ = in.Close() }() // lets the reader below end
 	go func() { _, _ = io.Copy(io.Discard, lines) }()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"events", nil)
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"resetpin/bot"
+	"resetpin/bot/leaktest"
 )
 
 // TestMain runs this program as a pretend Telegram that answers every call at
@@ -30,7 +31,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("TELEGRAM_BENCH_SERVER") != "" {
 		serveBench()
 	}
-	os.Exit(m.Run())
+	os.Exit(leaktest.Run(m))
 }
 
 func serveBench() {

@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"resetpin/bot/leaktest"
 )
 
 // server is the PostgreSQL of this test process.
@@ -35,13 +37,14 @@ type server struct {
 // that belongs to the process, as the server does.
 var start = sync.OnceValue(startServer) //nolint:gochecknoglobals // one server a process
 
-// Main runs a package's tests and stops the server that they started.
+// Main runs a package's tests and stops the server that they started. Tests
+// that leave goroutines behind fail.
 func Main(m *testing.M) {
-	code := m.Run()
-	if started.Load() {
-		start().stop()
-	}
-	os.Exit(code)
+	os.Exit(leaktest.Run(m, func() {
+		if started.Load() {
+			start().stop()
+		}
+	}))
 }
 
 // Postgres gives the address of a fresh, empty PostgreSQL database. A package

@@ -1,0 +1,10 @@
+package bot
+
+import (
+	"os"
+	"testing"
+
+	"resetpin/bot/leaktest"
+)
+
+func TestMain(m *testing.M) { os.Exit(leaktest.Run(m)) }

@@ -1,0 +1,10 @@
+package mattermost_test
+
+import (
+	"os"
+	"testing"
+
+	"resetpin/bot/leaktest"
+)
+
+func TestMain(m *testing.M) { os.Exit(leaktest.Run(m)) }
