@@ -35,7 +35,7 @@ func (l *Library) check() []Problem {
 
 func (l *Library) checkLabels() []Problem {
 	var out []Problem
-	for _, lang := range languages() {
+	for _, lang := range l.languages {
 		for _, key := range []string{"next", "back", "return", "problem", "problems", "stop"} {
 			if l.labels[lang][key] == "" {
 				out = append(out, Problem{File: labelsFile, Text: fmt.Sprintf("the label %q is missing in %q", key, lang)})
@@ -68,16 +68,16 @@ func (l *Library) checkGuide(g *Guide) []Problem {
 	}
 	for _, id := range slices.Sorted(maps.Keys(g.pages)) {
 		byLanguage := g.pages[id]
-		for _, lang := range languages() {
+		for _, lang := range l.languages {
 			p := byLanguage[lang]
 			if p == nil {
 				out = append(out, Problem{File: g.name, Text: fmt.Sprintf("the page %q is missing in %q", id, lang)})
 				continue
 			}
 			out = append(out, l.checkPage(g, id, p)...)
-		}
-		if id, en := byLanguage["id"], byLanguage["en"]; id != nil && en != nil && !id.unread && !en.unread && shape(id) != shape(en) {
-			out = append(out, Problem{File: en.file, Line: 2, Text: "also, problems, pictures, stop, variants and buttons are to be the same as in " + id.file})
+			if first := byLanguage[indonesian]; first != nil && !first.unread && !p.unread && shape(first) != shape(p) {
+				out = append(out, Problem{File: p.file, Line: 2, Text: "also, problems, pictures, stop, variants and buttons are to be the same as in " + first.file})
+			}
 		}
 	}
 	return slices.Concat(out, g.checkNamed(), g.checkReach(), g.checkEnds())

@@ -17,7 +17,7 @@ func broken(files map[string]string) fstest.MapFS {
 		"glossary.yaml": {Data: []byte("id: {silahkan: silakan, klik di sini: nama tombolnya}\nen: {click here: the button}\n")},
 		"labels.yaml":   {Data: []byte("id: {next: a, back: b, return: c, problem: d, problems: e, stop: f}\nen: {next: a, back: b, return: c, problem: d, problems: e, stop: f}\n")},
 	}
-	for _, lang := range languages() {
+	for _, lang := range []string{"id", "en"} {
 		fsys["reset/title."+lang+".md"] = page("Judul", "")
 		fsys["reset/010-one."+lang+".md"] = page("Satu", "problems: [oops]\n")
 		fsys["reset/020-two."+lang+".md"] = page("Dua", "buttons: [{label: Selesai, go: done}]\n")
@@ -58,6 +58,9 @@ func TestCheckFinds(t *testing.T) {
 		want  string
 	}{
 		"missing language":       {map[string]string{oneEN: ""}, `reset: the page "one" is missing in "en"`},
+		"new language":           {map[string]string{"labels.yaml": "id: {next: a, back: b, return: c, problem: d, problems: e, stop: f}\nen: {next: a, back: b, return: c, problem: d, problems: e, stop: f}\njv: {next: a, back: b, return: c, problem: d, problems: e, stop: f}\n"}, `reset: the page "one" is missing in "jv"`},
+		"no label in it":         {map[string]string{"labels.yaml": "id: {next: a, back: b, return: c, problem: d, problems: e, stop: f}\nen: {next: a, back: b, return: c, problem: d, problems: e, stop: f}\njv: {next: a}\n"}, `labels.yaml: the label "back" is missing in "jv"`},
+		"no such language":       {map[string]string{"reset/oops.jv.md": head + "---\nIsi.\n"}, "a language of labels.yaml: id or en"},
 		"missing page":           {map[string]string{oopsID: ""}, `reset: the page "oops" is missing in "id"`},
 		"missing title":          {map[string]string{"reset/title.id.md": "---\nnext: x\n---\n"}, "title.id.md:2: the title is missing"},
 		"no title page":          {map[string]string{"reset/title.id.md": "", "reset/title.en.md": ""}, "the page title.id.md with the guide's title is missing"},

@@ -34,7 +34,7 @@ func (g *Guide) checkEnds() []Problem {
 	positions := g.Positions()
 	var out []Problem
 	for s := range situations(g.buttonKeys()) {
-		s.Language = languages()[0]
+		s.Language = indonesian
 		if slices.ContainsFunc(g.steps, func(id string) bool { return g.page(id, "").stopped(s) }) {
 			continue
 		}
@@ -98,4 +98,4 @@ func (g *Guide) buttonKeys() map[string]bool {
 }
 
 // anyPage gives a page in the first language that has it.
-func (g *Guide) anyPage(id string) *page { return g.page(id, languages()[0]) }
+func (g *Guide) anyPage(id string) *page { return g.page(id, indonesian) }

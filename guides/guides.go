@@ -40,10 +40,12 @@
 package guides
 
 import (
+	"cmp"
 	"embed"
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 )
 
 //go:generate go run ./picture
@@ -56,10 +58,11 @@ func Builtin() fs.FS { return builtin }
 
 // Library is a set of guides that were checked.
 type Library struct {
-	guides   map[string]*Guide
-	names    []string
-	labels   map[string]map[string]string // of the usual buttons, by language
-	glossary map[string]map[string]string // words not to be used, and what to say instead, by language
+	guides    map[string]*Guide
+	names     []string
+	languages []string
+	labels    map[string]map[string]string // of the usual buttons, by language
+	glossary  map[string]map[string]string // words not to be used, and what to say instead, by language
 }
 
 // Guide is one guide in all its languages.
@@ -70,6 +73,8 @@ type Guide struct {
 	pages  map[string]map[string]*page
 	album  album
 	labels map[string]map[string]string
+
+	languages []string
 }
 
 // Picture is an image of a page. The same Name always means the same Data.
@@ -116,8 +121,26 @@ type Choice struct {
 	Primary bool
 }
 
-// Languages of every page, the first being the one that guides are written in.
-func languages() []string { return []string{"id", "en"} }
+// indonesian is the language that guides are written in.
+const indonesian = "id"
+
+// SortLanguages puts Indonesian first, and the others in their order.
+func SortLanguages(all []string) {
+	slices.SortFunc(all, func(a, b string) int {
+		return cmp.Or(-cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
+	})
+}
+
+func rank(language string) int {
+	if language == indonesian {
+		return 1
+	}
+	return 0
+}
+
+// Languages lists those that every page is there in, Indonesian first: those
+// of the file labels.yaml.
+func (l *Library) Languages() []string { return slices.Clone(l.languages) }
 
 // Guide gives a guide by its name.
 func (l *Library) Guide(name string) (*Guide, bool) {
@@ -171,7 +194,7 @@ func (g *Guide) page(id, language string) *page {
 	if p := byLanguage[language]; p != nil {
 		return p
 	}
-	for _, lang := range languages() {
+	for _, lang := range g.languages {
 		if p := byLanguage[lang]; p != nil {
 			return p
 		}

@@ -33,7 +33,7 @@ func builtinLibrary(t *testing.T) *Library {
 func TestEveryPageLooksAsItShould(t *testing.T) {
 	l := builtinLibrary(t)
 	for name, g := range l.guides {
-		for _, lang := range languages() {
+		for _, lang := range g.languages {
 			var b strings.Builder
 			for _, at := range g.Positions() {
 				b.WriteString(looks(t, g, at, lang))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"path"
 	"regexp"
@@ -76,6 +77,8 @@ func read(fsys fs.FS) (*Library, []Problem) {
 			problems = append(problems, Problem{File: file, Line: yamlLine(err), Text: yamlError(err)})
 		}
 	}
+	l.languages = slices.Collect(maps.Keys(l.labels))
+	SortLanguages(l.languages)
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return l, append(problems, Problem{File: ".", Text: err.Error()})
@@ -84,7 +87,7 @@ func read(fsys fs.FS) (*Library, []Problem) {
 		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		g, bad := readGuide(fsys, e.Name())
+		g, bad := readGuide(fsys, e.Name(), l.languages)
 		g.labels = l.labels
 		problems = append(problems, bad...)
 		if len(g.pages) == 0 {
@@ -120,23 +123,23 @@ func readWords(fsys fs.FS, file string, words *map[string]map[string]string) err
 	return decode(data, words)
 }
 
-func readGuide(fsys fs.FS, name string) (*Guide, []Problem) {
-	g := &Guide{name: name, pages: make(map[string]map[string]*page)}
+func readGuide(fsys fs.FS, name string, languages []string) (*Guide, []Problem) {
+	g := &Guide{name: name, languages: languages, pages: make(map[string]map[string]*page)}
 	order := make(map[string]string)
 	var problems []Problem
 	entries, err := fs.ReadDir(fsys, name)
 	if err != nil {
 		return g, []Problem{{File: name, Text: err.Error()}}
 	}
-	g.album, problems = readAlbum(fsys, name, entries)
+	g.album, problems = readAlbum(fsys, name, entries, languages)
 	for _, e := range entries {
 		file := path.Join(name, e.Name())
 		if e.IsDir() || path.Ext(e.Name()) != ".md" {
 			continue
 		}
 		m := fileName.FindStringSubmatch(e.Name())
-		if m == nil || !slices.Contains(languages(), m[3]) {
-			problems = append(problems, Problem{File: file, Text: "name it NNN-ID.LANGUAGE.md, for example 030-mail.id.md: an id of at most 12 small letters and digits, and the language id or en"})
+		if m == nil || !slices.Contains(languages, m[3]) {
+			problems = append(problems, Problem{File: file, Text: "name it NNN-ID.LANGUAGE.md, for example 030-mail.id.md: an id of at most 12 small letters and digits, and a language of labels.yaml: " + strings.Join(languages, " or ")})
 			continue
 		}
 		p, bad := readPage(fsys, file, m[3], g.album)
@@ -146,7 +149,7 @@ func readGuide(fsys fs.FS, name string) (*Guide, []Problem) {
 		}
 		g.pages[m[2]][m[3]] = p
 		if before, ok := order[m[2]]; ok && before != m[1] {
-			problems = append(problems, Problem{File: file, Text: "its number differs from that of the same page in the other language"})
+			problems = append(problems, Problem{File: file, Text: "its number differs from that of the same page in another language"})
 		}
 		order[m[2]] = m[1]
 	}

@@ -21,7 +21,7 @@ var pictureName = regexp.MustCompile(`^([a-z0-9]{1,12})(?:\.([a-z]+))?\.([a-z]{2
 const pictureForm = "name it NAME.LANGUAGE.png or NAME.BROWSER.LANGUAGE.png, for example warning.firefox.id.png; browsers are "
 
 // readAlbum reads a folder's pictures.
-func readAlbum(fsys fs.FS, folder string, entries []fs.DirEntry) (album, []Problem) {
+func readAlbum(fsys fs.FS, folder string, entries []fs.DirEntry, languages []string) (album, []Problem) {
 	out := make(album)
 	var problems []Problem
 	for _, e := range entries {
@@ -34,7 +34,7 @@ func readAlbum(fsys fs.FS, folder string, entries []fs.DirEntry) (album, []Probl
 			problems = append(problems, Problem{File: file, Text: fmt.Sprintf(format, args...)})
 		}
 		m := pictureName.FindStringSubmatch(name)
-		if m == nil || !slices.Contains(languages(), m[3]) || m[2] != "" && !slices.Contains(keys()["browser"], m[2]) {
+		if m == nil || !slices.Contains(languages, m[3]) || m[2] != "" && !slices.Contains(keys()["browser"], m[2]) {
 			bad("%s%s", pictureForm, strings.Join(keys()["browser"], ", "))
 			continue
 		}
@@ -121,7 +121,7 @@ func (g *Guide) checkNamed() []Problem {
 		case !named[m[1]]:
 			out = append(out, Problem{File: path.Join(g.name, file), Text: fmt.Sprintf("no page shows it: write picture: %s on one, or take the file away", m[1])})
 		default:
-			for _, lang := range languages() {
+			for _, lang := range g.languages {
 				if m[2] != "" && g.album.find(m[1]+"."+m[2], "", lang) == nil {
 					out = append(out, Problem{File: path.Join(g.name, file), Text: fmt.Sprintf("its twin in %q is missing: add %s.%s.%s.png", lang, m[1], m[2], lang)})
 				}

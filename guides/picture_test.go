@@ -114,7 +114,7 @@ func TestBuiltinPictures(t *testing.T) {
 	g, _ := builtinLibrary(t).Guide("reset")
 	data := make(map[string]string)
 	shown := make(map[string]bool)
-	for _, lang := range languages() {
+	for _, lang := range g.languages {
 		for _, at := range g.Positions() {
 			for s := range g.Situations(at, lang) {
 				v, err := g.View(at, s)

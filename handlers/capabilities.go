@@ -21,8 +21,18 @@ func TextFiles() fs.FS {
 	return own
 }
 
+// Languages lists those that the bot speaks, Indonesian first: there is a file
+// of texts for each.
+func Languages() []string {
+	all, err := talk.LanguagesOf(TextFiles())
+	if err != nil {
+		panic(err) // they are built in
+	}
+	return all
+}
+
 // LoadTexts reads the built-in texts and those of all capabilities. It fails
-// when a key or a placeholder exists in one language only, or a key twice.
+// when one is missing in a language; see talk.LoadTexts.
 func LoadTexts() (*talk.Texts, error) {
 	folders := []fs.FS{TextFiles()}
 	for _, c := range assemble(Config{}).capabilities() {
@@ -44,7 +54,7 @@ func Commands(t *talk.Texts) []CommandInfo {
 	var out []CommandInfo
 	for _, c := range table().Listed() {
 		info := CommandInfo{Name: c.Name, Description: make(map[string]string)}
-		for _, lang := range []string{talk.Indonesian, talk.English} {
+		for _, lang := range t.Languages() {
 			info.Description[lang] = t.Get(lang, "command."+c.Name)
 		}
 		out = append(out, info)

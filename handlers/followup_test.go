@@ -146,7 +146,7 @@ func TestWhatIsSaidLaterIsInThePlatformsLanguage(t *testing.T) {
 	l := newLate(t, 9, 0)
 	l.db.jobs = nil
 	r := l.request()
-	r.Lang = talk.English
+	r.Lang = "en"
 	if _, err := l.w.walk.Begin(t.Context(), r, store.Reset{NIP: "198001012005011001", Updated: l.now.Add(time.Second)}); err != nil {
 		t.Fatal(err)
 	}

@@ -14,8 +14,8 @@ import (
 
 func TestTheLanguageOfWhoIsAnsweredBesideHandle(t *testing.T) {
 	l := newLate(t, 9, 0)
-	u := bot.Update{Origin: bot.Origin{Account: l.me}, Language: talk.English}
-	if got := l.w.LanguageOf(t.Context(), u); got != talk.English {
+	u := bot.Update{Origin: bot.Origin{Account: l.me}, Language: "en"}
+	if got := l.w.LanguageOf(t.Context(), u); got != "en" {
 		t.Errorf("by the platform: %q", got)
 	}
 	if err := l.db.SetLanguage(t.Context(), store.Account(l.me), talk.Indonesian); err != nil {
@@ -26,7 +26,7 @@ func TestTheLanguageOfWhoIsAnsweredBesideHandle(t *testing.T) {
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got := l.w.LanguageOf(gone, u); got != talk.English {
+	if got := l.w.LanguageOf(gone, u); got != "en" {
 		t.Errorf("while the database does not answer: %q", got)
 	}
 }

@@ -124,7 +124,7 @@ func TestPagesStandAlone(t *testing.T) {
 func TestTheGuideNamesTheBotsOwnMail(t *testing.T) {
 	l := newLate(t, 9, 0)
 	g, _ := l.guides.Guide(talk.ResetGuide)
-	for _, lang := range []string{talk.Indonesian, talk.English} {
+	for _, lang := range l.w.Texts.Languages() {
 		subject, _, _ := strings.Cut(l.w.Texts.Get(lang, "mail.reset.subject"), " (")
 		r := l.request()
 		r.Lang = lang

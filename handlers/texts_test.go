@@ -168,7 +168,7 @@ func TestAFakeHostIsShownAsCode(t *testing.T) {
 	for host, want := range map[string]string{
 		"esign-bsre.com": "`esign-bsre.com`", "a_b*.com": "`a_b*.com`", "x`[y](https://palsu.test)`": "`x'[y](https://palsu.test)'`", "a\n b": "`a b`", "": "`–`",
 	} {
-		for _, lang := range []string{talk.Indonesian, talk.English} {
+		for _, lang := range texts.Languages() {
 			if got := texts.Get(lang, "guard.fake", "host", host, "site", "esign-bsre.bssn.go.id"); !strings.Contains(got, " "+want+", ") || !strings.Contains(got, " `esign-bsre.bssn.go.id`.") {
 				t.Errorf("%q in %s: %s", host, lang, got)
 			}

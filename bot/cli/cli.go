@@ -19,6 +19,7 @@ import (
 	"resetpin/bot"
 	"resetpin/bot/build"
 	"resetpin/bot/settings"
+	"resetpin/handlers"
 	"resetpin/store"
 )
 
@@ -179,6 +180,9 @@ func (c *call) settings() (settings.Settings, error) {
 	s, err := settings.Load(c.env.Environ, c.env.Dotenv)
 	if err != nil {
 		return s, UsageError{err}
+	}
+	if all := handlers.Languages(); !slices.Contains(all, s.DefaultLanguage) {
+		return s, UsageError{fmt.Errorf("DEFAULT_LANGUAGE: want %s", strings.Join(all, " or "))}
 	}
 	file := filepath.Base(c.env.Dotenv)
 	for _, t := range settings.Mistyped(c.env.Environ, c.env.Dotenv) {

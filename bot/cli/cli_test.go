@@ -193,6 +193,9 @@ func TestWrongUseExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 	d.wants(ExitFailed, "reset/010-one.id.md:1: begin with front matter", "guides", "check", dir)
 	d.environ = []string{"CODE_TTL=soon"}
 	d.wants(ExitUsage, "CODE_TTL", "serve")
+	d.environ = []string{"DEFAULT_LANGUAGE=xx"}
+	d.wants(ExitUsage, "DEFAULT_LANGUAGE: want id or en", "serve")
+	d.wants(ExitUsage, `--lang "xx": want id or en`, "guides", "try", "--lang", "xx", "halo")
 }
 
 // What runs in production has no pretend world, and says where it is.

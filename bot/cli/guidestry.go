@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"resetpin/guides"
+	"resetpin/handlers"
 	"resetpin/handlers/understand"
 )
 
 type guidesTry struct {
 	Context  string   `help:"Where the person is: home-linked, step:mail …; see the README." default:"home-linked" placeholder:"C"`
-	Lang     string   `help:"The language of the conversation so far." default:"id" enum:"id,en" placeholder:"L"`
+	Lang     string   `help:"The language of the conversation so far." default:"id" placeholder:"L"`
 	File     string   `help:"Try every line of this file, and tell the wrong ones." type:"existingfile" placeholder:"FILE.jsonl"`
 	Sentence []string `arg:"" optional:"" help:"What somebody types."`
 }
@@ -21,6 +23,9 @@ type guidesTry struct {
 func (g guidesTry) Validate() error {
 	if (g.File == "") == (len(g.Sentence) == 0) {
 		return fmt.Errorf("give a sentence, or a file with --file")
+	}
+	if all := handlers.Languages(); !slices.Contains(all, g.Lang) {
+		return fmt.Errorf("--lang %q: want %s", g.Lang, strings.Join(all, " or "))
 	}
 	if _, err := understand.ParsePlace(g.Context); err != nil {
 		return fmt.Errorf("--context: %w", err)

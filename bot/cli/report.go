@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ var reportTexts embed.FS
 type reportCommand struct {
 	Since  string `help:"From this time on: a duration such as 720h, or RFC 3339. As text it is compared with as long a time before." placeholder:"T"`
 	Until  string `help:"Before this time, likewise." placeholder:"T"`
-	Lang   string `help:"The language of the text: id or en; as DEFAULT_LANGUAGE says." placeholder:"L"`
+	Lang   string `help:"The language of the text; else as DEFAULT_LANGUAGE says." placeholder:"L"`
 	Format string `help:"text for people; csv or json counts every kind of event." enum:"text,csv,json" default:"text"`
 }
 
@@ -46,7 +47,7 @@ func (r reportCommand) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	words, err := readReportTexts(cmp.Or(r.Lang, s.DefaultLanguage))
+	words, err := readReportTexts(r.Lang, s.DefaultLanguage)
 	if err != nil {
 		return err
 	}
@@ -104,10 +105,27 @@ func reportTable(rows []store.ReportRow) [][]string {
 	return out
 }
 
-func readReportTexts(lang string) (map[string]string, error) {
-	data, err := reportTexts.ReadFile("texts/report." + lang + ".yaml")
+// readReportTexts gives the words in the language that was asked for; when none
+// was, in the usual one, or in Indonesian when there are none in that.
+func readReportTexts(asked, usual string) (map[string]string, error) {
+	texts, err := fs.Sub(reportTexts, "texts")
 	if err != nil {
-		return nil, UsageError{fmt.Errorf("--lang %q: want id or en", lang)}
+		return nil, err
+	}
+	all, err := talk.LanguagesOf(texts)
+	if err != nil {
+		return nil, err
+	}
+	lang := cmp.Or(asked, usual)
+	if !slices.Contains(all, lang) {
+		if asked != "" {
+			return nil, UsageError{fmt.Errorf("--lang %q: want %s", asked, strings.Join(all, " or "))}
+		}
+		lang = talk.Indonesian
+	}
+	data, err := fs.ReadFile(texts, lang+".yaml")
+	if err != nil {
+		return nil, err
 	}
 	words := make(map[string]string)
 	return words, yaml.Unmarshal(data, &words)

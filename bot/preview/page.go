@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"resetpin/guides"
+	"resetpin/handlers/talk"
 	"resetpin/handlers/understand"
 )
 
@@ -25,6 +26,7 @@ type page struct {
 	Problems                []guides.Problem
 	Steps                   []step
 	Tried                   tried
+	languages               []string
 }
 
 // title is a guide in the list.
@@ -37,7 +39,7 @@ func (page) Browsers() []string { return guides.Values("browser") }
 func (page) Platforms() []string { return platforms() }
 
 // Languages lists what can be chosen.
-func (page) Languages() []string { return languages() }
+func (p page) Languages() []string { return p.languages }
 
 // Verdicts lists what can be chosen.
 func (page) Verdicts() []string { return guides.Values("verdict") }
@@ -73,7 +75,7 @@ func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Requ
 		}
 		return or(key, standard)
 	}
-	show := page{Guide: or("guide", now.library.Names()[0]), Browser: chosen("browser", "chrome"), Verdict: chosen("verdict", "expected"), All: all, Platform: q.Get("platform"), Lang: q.Get("lang"), Problems: now.problems}
+	show := page{Guide: or("guide", now.library.Names()[0]), Browser: chosen("browser", "chrome"), Verdict: chosen("verdict", "expected"), All: all, Platform: q.Get("platform"), Lang: q.Get("lang"), Problems: now.problems, languages: p.texts.Languages()}
 	r.Body = http.MaxBytesReader(w, r.Body, 4*maxSentence)
 	err := r.ParseForm()
 	if err != nil {
@@ -89,12 +91,12 @@ func (p *preview) page(t *template.Template, w http.ResponseWriter, r *http.Requ
 		return
 	}
 	if !known(show.Browser, show.Browsers()) || !known(show.Verdict, show.Verdicts()) || q.Get("view") != "" && !show.All ||
-		!known(show.Platform, platforms()) || !known(show.Lang, languages()) {
+		!known(show.Platform, platforms()) || !known(show.Lang, show.Languages()) {
 		http.Error(w, "a value of the address is not known", http.StatusBadRequest)
 		return
 	}
 	for _, name := range names {
-		show.Guides = append(show.Guides, title{name, now.library.Title(name, languages()[0])})
+		show.Guides = append(show.Guides, title{name, now.library.Title(name, talk.Indonesian)})
 	}
 	g, _ := now.library.Guide(show.Guide)
 	if show.Steps, err = steps(p.texts, g, guides.Situation{Browser: show.Browser, Verdict: show.Verdict}, filter{show.All, show.Platform, show.Lang}); err != nil {

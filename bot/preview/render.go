@@ -20,7 +20,6 @@ import (
 	"resetpin/handlers/talk"
 )
 
-func languages() []string { return []string{"id", "en"} }
 func platforms() []string { return []string{"telegram", "mattermost"} }
 
 // step is a position of a guide in all the situations that are asked for.
@@ -69,7 +68,7 @@ func steps(t *talk.Texts, g *guides.Guide, one guides.Situation, shown filter) (
 	for _, at := range g.Positions() {
 		situations := []guides.Situation{one}
 		if shown.all {
-			situations = slices.Collect(g.Situations(at, languages()[0]))
+			situations = slices.Collect(g.Situations(at, talk.Indonesian))
 		}
 		s := step{At: at}
 		for _, in := range situations {
@@ -81,7 +80,7 @@ func steps(t *talk.Texts, g *guides.Guide, one guides.Situation, shown filter) (
 				if in.Platform != "" && in.Platform != platform && in.Platform != "unknown" {
 					continue
 				}
-				for _, lang := range languages() {
+				for _, lang := range t.Languages() {
 					if !shown.leaves(platform, lang) {
 						continue
 					}

@@ -118,7 +118,7 @@ func pictures(l *guides.Library) map[string][]byte {
 	for _, name := range l.Names() {
 		g, _ := l.Guide(name)
 		for _, at := range g.Positions() {
-			for _, lang := range languages() {
+			for _, lang := range l.Languages() {
 				for s := range g.Situations(at, lang) {
 					if v, err := g.View(at, s); err == nil && v.Picture != nil {
 						out[v.Picture.Name] = v.Picture.Data

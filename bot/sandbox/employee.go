@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"resetpin/bot/telegram/telegramtest"
+	"resetpin/handlers/talk"
 )
 
 // accountStep lies between the Telegram accounts that one employee has one
@@ -30,8 +31,8 @@ type employee struct {
 // with the id.
 func newEmployee(f face, t *telegramtest.Server, o *office, id int64) *employee {
 	return &employee{
-		face: f, telegram: t, office: o, lang: languages[0], account: t.User(id, f.Name, languages[0]),
-		seat: o.seat(f, languages[0], 1), seats: 1, anew: make(chan struct{}),
+		face: f, telegram: t, office: o, lang: talk.Indonesian, account: t.User(id, f.Name, talk.Indonesian),
+		seat: o.seat(f, talk.Indonesian, 1), seats: 1, anew: make(chan struct{}),
 	}
 }
 
@@ -74,7 +75,7 @@ func (e *employee) replace(platform string) {
 func (e *employee) speak(lang string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if lang == e.lang || !slices.Contains(languages[:], lang) {
+	if lang == e.lang || !slices.Contains(languages(), lang) {
 		return
 	}
 	e.lang = lang

@@ -5,28 +5,43 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/text/language"
+
+	"resetpin/handlers/talk"
 )
 
 //go:embed page.html static texts
 var files embed.FS
 
-// languages are the page's, the first being the one it opens in.
-var languages = [...]string{"id", "en"}
+// languages are the page's: there is a file of texts for each. It opens in the
+// first one.
+func languages() []string {
+	texts, err := fs.Sub(files, "texts")
+	if err != nil {
+		panic(err) // a name that cannot be wrong
+	}
+	all, err := talk.LanguagesOf(texts)
+	if err != nil {
+		panic(err) // they are built in
+	}
+	return all
+}
 
 // visitorsLanguage gives the page's language that the visitor's browser likes
 // best (RFC 9110, 12.5.4); the first one when it likes none.
 func visitorsLanguage(accepted string) string {
-	tags := make([]language.Tag, len(languages))
-	for i, l := range languages {
+	all := languages()
+	tags := make([]language.Tag, len(all))
+	for i, l := range all {
 		tags[i] = language.Make(l)
 	}
 	_, i := language.MatchStrings(language.NewMatcher(tags), accepted)
-	return languages[i]
+	return all[i]
 }
 
 // pages holds the page rendered once in each language: what is on it does not
@@ -56,7 +71,7 @@ func renderPages(people []face) (pages, error) {
 		return nil, fmt.Errorf("read page: %w", err)
 	}
 	out := pages{}
-	for _, lang := range languages {
+	for _, lang := range languages() {
 		texts, err := readTexts(lang)
 		if err != nil {
 			return nil, err
@@ -72,8 +87,8 @@ func renderPages(people []face) (pages, error) {
 
 // in gives the page in the language, or in the first one.
 func (p pages) in(lang string) []byte {
-	if !slices.Contains(languages[:], lang) {
-		lang = languages[0]
+	if !slices.Contains(languages(), lang) {
+		lang = talk.Indonesian
 	}
 	return p[lang]
 }
@@ -103,7 +118,7 @@ func (p page) T(key string) (string, error) {
 func (p page) Status(value string) (string, error) { return p.T("status." + value) }
 
 // Languages lists the page's languages.
-func (p page) Languages() []string { return languages[:] }
+func (p page) Languages() []string { return languages() }
 
 // Tabs lists the panels that a narrow window shows one at a time.
 func (p page) Tabs() []string { return []string{"chat", "mail", "whatsapp", "people", "outside"} }

@@ -35,7 +35,7 @@ func TestPageRendersInEveryLanguage(t *testing.T) {
 
 func TestTextsHaveTheSameKeys(t *testing.T) {
 	var keys [2][]string
-	for i, lang := range languages {
+	for i, lang := range languages() {
 		texts, err := readTexts(lang)
 		if err != nil {
 			t.Fatal(err)

@@ -63,7 +63,6 @@ func (s *Settings) checkWords(p *problems) {
 	oneOf("TELEGRAM_MODE", s.TelegramMode, "polling", "webhook")
 	oneOf("BSRE_API", s.BSrEAPI, "v2", "v1")
 	oneOf("BSRE_RESET", s.BSrEReset, "portal", "call")
-	oneOf("DEFAULT_LANGUAGE", s.DefaultLanguage, "id", "en")
 	oneOf("TIME_ZONE", s.TimeZone, "WIB", "WITA", "WIT")
 	oneOf("LOG_FORMAT", s.LogFormat, "text", "json")
 	p.want(s.TelegramWebhookSecret == "" || webhookSecret.MatchString(s.TelegramWebhookSecret.Reveal()), "TELEGRAM_WEBHOOK_SECRET", "1 to 256 of A-Z a-z 0-9 _ -, as Telegram does")

@@ -77,7 +77,7 @@ type Settings struct {
 	ResetDailyLimit int           `env:"RESET_DAILY_LIMIT" envDefault:"3" doc:"resets of one employee in 24 hours, at most 20"`
 
 	GuidesDir       string `env:"GUIDES_DIR" doc:"a folder that overlays the built-in guides, read again when it changes"`
-	DefaultLanguage string `env:"DEFAULT_LANGUAGE" envDefault:"id" doc:"id or en"`
+	DefaultLanguage string `env:"DEFAULT_LANGUAGE" envDefault:"id" doc:"a language that the bot speaks: id or en"`
 	TimeZone        string `env:"TIME_ZONE" envDefault:"WIB" doc:"WIB, WITA or WIT: for the times shown, and for the night (21 to 6) in which nobody is reminded"`
 
 	HelpdeskTelegram   string   `env:"HELPDESK_TELEGRAM_CHAT" doc:"where calls for help go on Telegram: a chat's id"`

@@ -127,7 +127,6 @@ func TestWrongValues(t *testing.T) {
 		"RESET_SENDERS=osd":                             "RESET_SENDERS: want addresses",
 		"HELPDESK_TELEGRAM_CHAT=@helpdesk":              "HELPDESK_TELEGRAM_CHAT: want the chat's id",
 		"ADMINS=me":                                     `ADMINS: account "me": want PLATFORM:ID`,
-		"DEFAULT_LANGUAGE=jv":                           "DEFAULT_LANGUAGE: want id or en",
 		"BSRE_PORTAL_URL=https://":                      "BSRE_PORTAL_URL: want http",
 		"BSRE_API=v3":                                   "BSRE_API: want v2 or v1",
 	} {

@@ -97,9 +97,11 @@ func newStudio() (*studio, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the words: %w", err)
 	}
-	for key := range s.words["id"] {
-		if s.words["en"][key] == "" {
-			return nil, fmt.Errorf("the word %s is missing in English", key)
+	for lang, words := range s.words {
+		for key := range s.words["id"] {
+			if words[key] == "" {
+				return nil, fmt.Errorf("the word %s is missing in %s", key, lang)
+			}
 		}
 	}
 	return s, nil

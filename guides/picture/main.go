@@ -13,9 +13,11 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -49,7 +51,7 @@ func run(ctx context.Context, dir string) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.Remove(fonts)) }()
 	var made []string
-	for _, lang := range []string{"id", "en"} {
+	for _, lang := range slices.Sorted(maps.Keys(studio.words)) {
 		names, err := session(ctx, lang, studio, fonts, dir)
 		if err != nil {
 			return fmt.Errorf("pictures in %q: %w", lang, err)

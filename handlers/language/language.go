@@ -9,14 +9,18 @@ import (
 
 // chooseLanguage offers the languages.
 func (h *Room) chooseLanguage(_ context.Context, r talk.Request) (bot.Reply, error) {
-	return talk.Reply(r.Say("language.ask"),
-		r.Button("language.id", talk.Language, talk.Indonesian),
-		r.Button("language.en", talk.Language, talk.English), talk.ModeButton(r)), nil
+	var buttons []bot.Button
+	for _, lang := range r.Texts.Languages() {
+		in := r
+		in.Lang = lang // each is named by its own name
+		buttons = append(buttons, in.Button("language.name", talk.Language, lang))
+	}
+	return talk.Reply(r.Say("language.ask"), append(buttons, talk.ModeButton(r))...), nil
 }
 
 func (h *Room) languageChosen(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	lang := r.Action.Arg
-	if lang != talk.Indonesian && lang != talk.English {
+	if !r.Texts.Speaks(lang) {
 		return h.Lost(r), nil
 	}
 	if err := h.db.SetLanguage(ctx, r.Asker(), lang); err != nil {

@@ -1,6 +1,7 @@
 package language
 
 import (
+	"strings"
 	"testing"
 
 	"resetpin/handlers/talk"
@@ -10,13 +11,23 @@ import (
 func TestTheLanguageIsChosenAndKept(t *testing.T) {
 	c := talktest.New(t)
 	c.Register(New(c.Kernel, c.DB).Capability())
-	c.Says(c.Command("bahasa", ""), "bahasa")
+	var names []string
+	for _, row := range c.Says(c.Command("bahasa", ""), "bahasa").Buttons {
+		for _, b := range row {
+			if b.Action.Name == string(talk.Language) {
+				names = append(names, b.Action.Arg+" "+b.Text)
+			}
+		}
+	}
+	if got := strings.Join(names, ", "); got != "id Bahasa Indonesia, en English" {
+		t.Errorf("offers %s", got)
+	}
 	c.Says(c.Press(talk.Language.With("xx")), "belum")
 	if got := c.Session().Language; got != "" {
 		t.Errorf("a language that the bot does not speak is kept: %q", got)
 	}
-	c.Says(c.Press(talk.Language.With(talk.English)), "English")
-	if got := c.Session().Language; got != talk.English {
+	c.Says(c.Press(talk.Language.With("en")), "English")
+	if got := c.Session().Language; got != "en" {
 		t.Errorf("kept %q", got)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"resetpin/store"
 )
 
-//go:embed id.yaml en.yaml
+//go:embed *.yaml
 var texts embed.FS
 
 // Store is what it needs of the database.

@@ -40,7 +40,7 @@ func (h *Room) Check() error {
 		steps = append(steps, step)
 	}
 	for _, step := range steps {
-		for _, lang := range []string{talk.Indonesian, talk.English} {
+		for _, lang := range h.Texts.Languages() {
 			if _, err := g.View(step, h.Situation(talk.Request{Lang: lang, Texts: h.Texts})); err != nil {
 				return fmt.Errorf("guides: advice %q: %w", step, err)
 			}

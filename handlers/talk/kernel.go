@@ -278,15 +278,14 @@ func (k *Kernel) InPublic(r Request) bot.Reply {
 // start is the command that greets.
 const start = "start"
 
-// language is the one the person chose, or the platform's when the bot
+// language is the one the person chose, when the bot speaks it still, or the platform's when the bot
 // speaks it, or the default.
 func (k *Kernel) language(chosen, platform string) string {
-	if chosen != "" {
-		return chosen
-	}
 	tag, _, _ := strings.Cut(strings.ToLower(platform), "-")
-	if tag == Indonesian || tag == English {
-		return tag
+	for _, lang := range []string{chosen, tag} {
+		if k.Texts.Speaks(lang) {
+			return lang
+		}
 	}
 	return k.Settings.DefaultLanguage
 }

@@ -1,6 +1,7 @@
 package talk
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -13,34 +14,89 @@ import (
 	"resetpin/guides"
 )
 
-// Languages the bot speaks, the first being the one its users think in.
-const (
-	Indonesian = "id"
-	English    = "en"
-)
+// Indonesian is the language that the bot's users think in. Which others it
+// speaks is told by the files of its texts.
+const Indonesian = "id"
 
 // Texts are the bot's short answers by language and key. The values are
 // Markdown of the common subset, with {placeholders}.
 type Texts struct {
+	languages  []string // Indonesian first
 	byLanguage map[string]map[string]string
 }
 
-var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+var (
+	placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+	// A file of texts is named by its language's code of two letters (ISO
+	// 639-1), as platforms name it.
+	textFile = regexp.MustCompile(`^([a-z]{2})\.yaml$`)
+)
 
-// LoadTexts reads the files LANGUAGE.yaml of every folder. It fails when a key
-// or a placeholder exists in one language only, or a key in two folders.
+// LanguagesOf gives the languages whose files LANGUAGE.yaml lie in a folder,
+// Indonesian first, then by name.
+func LanguagesOf(folder fs.FS) ([]string, error) {
+	files, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return nil, fmt.Errorf("list texts: %w", err)
+	}
+	var found []string
+	for _, f := range files {
+		if m := textFile.FindStringSubmatch(f.Name()); m != nil {
+			found = append(found, m[1])
+		}
+	}
+	guides.SortLanguages(found)
+	return found, nil
+}
+
+// LoadTexts reads the files LANGUAGE.yaml of every folder. The first folder's
+// files are the languages. It fails when a folder or a key lacks one of them,
+// when a placeholder stands in one language only, or a key in two folders, and
+// names all of these.
 func LoadTexts(folders ...fs.FS) (*Texts, error) {
 	t := &Texts{byLanguage: make(map[string]map[string]string)}
-	for _, lang := range []string{Indonesian, English} {
-		t.byLanguage[lang] = make(map[string]string)
-		for _, folder := range folders {
-			if err := t.load(folder, lang); err != nil {
-				return nil, err
-			}
+	if len(folders) == 0 {
+		return nil, errors.New("read texts: no folder")
+	}
+	var err error
+	if t.languages, err = LanguagesOf(folders[0]); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(t.languages, Indonesian) {
+		return nil, fmt.Errorf("read texts: there is no %s.yaml", Indonesian)
+	}
+	for _, folder := range folders {
+		if err := t.loadFolder(folder); err != nil {
+			return nil, err
 		}
 	}
 	return t, t.check()
 }
+
+// loadFolder reads a folder's texts in every language.
+func (t *Texts) loadFolder(folder fs.FS) error {
+	has, err := LanguagesOf(folder)
+	if err != nil {
+		return err
+	}
+	for _, lang := range has {
+		if !slices.Contains(t.languages, lang) {
+			return fmt.Errorf("read texts: there is a %s.yaml beside a capability, but none among the texts of all", lang)
+		}
+	}
+	for _, lang := range t.languages {
+		if err := t.load(folder, lang); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Languages lists the languages that the bot speaks, Indonesian first.
+func (t *Texts) Languages() []string { return slices.Clone(t.languages) }
+
+// Speaks tells whether the bot speaks a language.
+func (t *Texts) Speaks(lang string) bool { return slices.Contains(t.languages, lang) }
 
 func (t *Texts) load(folder fs.FS, lang string) error {
 	name := lang + ".yaml"
@@ -52,6 +108,9 @@ func (t *Texts) load(folder fs.FS, lang string) error {
 	if err := yaml.UnmarshalWithOptions(data, &texts, yaml.Strict()); err != nil {
 		return fmt.Errorf("read texts %s: %w", name, err)
 	}
+	if t.byLanguage[lang] == nil {
+		t.byLanguage[lang] = make(map[string]string)
+	}
 	for key, text := range texts {
 		if _, there := t.byLanguage[lang][key]; there {
 			return fmt.Errorf("read texts %s: %q is there already", name, key)
@@ -61,24 +120,35 @@ func (t *Texts) load(folder fs.FS, lang string) error {
 	return nil
 }
 
-// check compares every language with the first one, both ways.
+// check compares every language with Indonesian, both ways.
 func (t *Texts) check() error {
-	id, en := t.byLanguage[Indonesian], t.byLanguage[English]
-	for key, text := range id {
-		other, ok := en[key]
+	var wrong []error
+	for _, lang := range t.languages {
+		wrong = append(wrong, t.compare(lang)...)
+	}
+	return errors.Join(wrong...)
+}
+
+// compare tells what a language has otherwise than Indonesian, by key.
+func (t *Texts) compare(lang string) []error {
+	own, first := t.byLanguage[lang], t.byLanguage[Indonesian]
+	var wrong []error
+	for _, key := range slices.Sorted(maps.Keys(first)) {
+		text, ok := own[key]
 		if !ok {
-			return fmt.Errorf("text %q has no English", key)
+			wrong = append(wrong, fmt.Errorf("text %q is missing in %s.yaml", key, lang))
+			continue
 		}
-		if a, b := placeholders(text), placeholders(other); !slices.Equal(a, b) {
-			return fmt.Errorf("text %q has the placeholders %v in Indonesian but %v in English", key, a, b)
-		}
-	}
-	for key := range en {
-		if _, ok := id[key]; !ok {
-			return fmt.Errorf("text %q has no Indonesian", key)
+		if a, b := placeholders(first[key]), placeholders(text); !slices.Equal(a, b) {
+			wrong = append(wrong, fmt.Errorf("text %q has the placeholders %v in %s.yaml but %v in %s.yaml", key, a, Indonesian, b, lang))
 		}
 	}
-	return nil
+	for _, key := range slices.Sorted(maps.Keys(own)) {
+		if _, ok := first[key]; !ok {
+			wrong = append(wrong, fmt.Errorf("text %q is missing in %s.yaml", key, Indonesian))
+		}
+	}
+	return wrong
 }
 
 func placeholders(text string) []string {

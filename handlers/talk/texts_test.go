@@ -39,6 +39,41 @@ func TestTextsMustAgree(t *testing.T) {
 	}
 }
 
+// Another language is a file more, in every folder. What it lacks is named, all
+// at once.
+func TestALanguageIsItsFiles(t *testing.T) {
+	all := fstest.MapFS{"id.yaml": {Data: []byte("a: x\nb: '{n}'\n")}, "en.yaml": {Data: []byte("a: x\nb: '{n}'\n")}, "jv.yaml": {Data: []byte("a: y\nb: '{n}'\n")}, "mail.html": {}}
+	own := fstest.MapFS{"id.yaml": {Data: []byte("c: x\n")}, "en.yaml": {Data: []byte("c: x\n")}, "jv.yaml": {Data: []byte("c: y\n")}}
+	texts, err := LoadTexts(all, own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(texts.Languages(), " "); got != "id en jv" {
+		t.Errorf("speaks %s", got)
+	}
+	k := New(Config{Texts: texts, Settings: Settings{DefaultLanguage: "en"}})
+	for _, tt := range []struct{ chosen, platform, want string }{{"", "jv-ID", "jv"}, {"jv", "id", "jv"}, {"su", "id", "id"}, {"", "su", "en"}, {"", "", "en"}} {
+		if got := k.language(tt.chosen, tt.platform); got != tt.want {
+			t.Errorf("chose %q, has %q: answered in %q, want %q", tt.chosen, tt.platform, got, tt.want)
+		}
+	}
+	all["jv.yaml"].Data = []byte("b: '{m}'\nd: x\n")
+	if _, err := LoadTexts(all, own); err == nil || err.Error() != `text "a" is missing in jv.yaml
+text "b" has the placeholders [{n}] in id.yaml but [{m}] in jv.yaml
+text "d" is missing in id.yaml` {
+		t.Errorf("told %v", err)
+	}
+	delete(own, "jv.yaml")
+	if _, err := LoadTexts(all, own); err == nil || !strings.Contains(err.Error(), "jv.yaml") {
+		t.Errorf("a folder without it: %v", err)
+	}
+	delete(all, "jv.yaml")
+	own["jv.yaml"] = &fstest.MapFile{Data: []byte("c: y\n")}
+	if _, err := LoadTexts(all, own); err == nil || !strings.Contains(err.Error(), "jv.yaml") {
+		t.Errorf("a language of one folder alone: %v", err)
+	}
+}
+
 // What the guides do not say, the bot does not say either.
 func TestTextsKeepTheGlossary(t *testing.T) {
 	data, err := fs.ReadFile(guides.Builtin(), "glossary.yaml")

@@ -32,7 +32,7 @@ func TestEveryMeaningFitsAButton(t *testing.T) {
 		if c.Meaning() == understand.Unknown {
 			continue
 		}
-		for _, language := range []string{talk.Indonesian, talk.English} {
+		for _, language := range texts.Languages() {
 			r := talk.Request{Update: bot.Update{Kind: bot.KindText, Text: "x"}, Texts: texts, Lang: language, Now: time.Now()}
 			answer := h.doYouMean(r, understand.Result{Offers: []understand.Scored{{Class: c}}})
 			b := answer.Messages[0].Buttons[0][0]
