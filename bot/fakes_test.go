@@ -250,7 +250,7 @@ func (b bench) receive(t *testing.T, updates ...Update) {
 // this process does.
 func (b bench) says(t *testing.T, id string, to Origin, words string) {
 	t.Helper()
-	b.Say(wordsRow(t, b.inbox, id, to, words))
+	b.TakeUp(wordsRow(t, b.inbox, id, to, words))
 }
 
 // wordsRow is says in another process.

@@ -113,10 +113,11 @@ func (e *Engine) takeUpRow(ctx context.Context, r InboxItem, age time.Duration) 
 	return nil
 }
 
-// Say takes up what is to be said unasked, right after the transaction that
-// decided it has written it into the inbox. What finds no room, or comes before
-// Start, is found at the next look.
-func (e *Engine) Say(items ...InboxItem) {
+// TakeUp takes up rows of the inbox at once: what is to be said unasked, right
+// after the transaction that decided it has written it, and what a dead process
+// left, the oldest first. What finds no room, or comes before Start, is found at
+// the next look.
+func (e *Engine) TakeUp(items ...InboxItem) {
 	select {
 	case <-e.ready:
 	default:
@@ -127,7 +128,7 @@ func (e *Engine) Say(items ...InboxItem) {
 			continue
 		}
 		if err := e.takeUpRow(e.life, r, 0); err != nil {
-			e.c.Logger.Debug("words wait for the next look at the inbox", "error", err)
+			e.c.Logger.Debug("rows wait for the next look at the inbox", "error", err)
 			return
 		}
 	}

@@ -70,3 +70,9 @@ func InTx(ctx context.Context, s *Store, f func(tx *sql.Tx) error) error {
 
 // BoundCommits makes a store less patient with a commit.
 func BoundCommits(s *Store, most time.Duration) { s.batch.bound = most }
+
+// DeathAfter is how long a dead process' name must have been unlocked.
+const DeathAfter = deathAfter
+
+// ProcessName is a serving store's name among the processes.
+func ProcessName(s *Store) string { return s.process }

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"sync/atomic"
 )
@@ -15,8 +16,8 @@ const (
 
 	// Where several processes write, their clocks differ: an update comes
 	// behind what the account has open already.
-	addSharedInbox = `INSERT INTO inbox (source, id, account, payload, received) VALUES ($1, $2, $3, $4,
-		greatest($5, (SELECT max(received) + 1 FROM inbox WHERE account = $3 AND payload IS NOT NULL))) ON CONFLICT DO NOTHING`
+	addSharedInbox = `INSERT INTO inbox (source, id, account, payload, received, owner) VALUES ($1, $2, $3, $4,
+		greatest($5, (SELECT max(received) + 1 FROM inbox WHERE account = $3 AND payload IS NOT NULL)), $6) ON CONFLICT DO NOTHING`
 
 	doneInbox = `UPDATE inbox SET payload = NULL WHERE source = $1 AND id = $2`
 )
@@ -79,7 +80,11 @@ func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bo
 // inboxRow gives the values for addInbox.
 func (s *Store) inboxRow(e InboxEntry) []any {
 	at := s.arrival.next(s.now().UnixMicro())
-	return []any{e.Source, e.ID, e.Account, s.seal.seal(inboxPlace(e.Source, e.ID), e.Payload), at}
+	row := []any{e.Source, e.ID, e.Account, s.seal.seal(inboxPlace(e.Source, e.ID), e.Payload), at}
+	if !s.Alone() {
+		row = append(row, s.process)
+	}
+	return row
 }
 
 // inboxPlace is what a payload is sealed for. A source has no blank.
@@ -94,10 +99,14 @@ func (s *Store) DoneInbox(ctx context.Context, source, id string) error {
 	return nil
 }
 
-// OpenInbox gives the updates that are not answered, the oldest first. What
-// comes later stays behind them, even when the clock was set back.
+// OpenInbox gives the updates that are not answered, the oldest first, without
+// those of other processes. What comes later stays behind them, even when the
+// clock was set back.
 func (s *Store) OpenInbox(ctx context.Context) ([]InboxEntry, error) {
-	return s.inbox(ctx, `SELECT source, id, account, payload, received FROM inbox WHERE payload IS NOT NULL ORDER BY received`)
+	if s.Alone() {
+		return s.inbox(ctx, `SELECT source, id, account, payload, received FROM inbox WHERE payload IS NOT NULL ORDER BY received`)
+	}
+	return s.inbox(ctx, `SELECT source, id, account, payload, received FROM inbox WHERE payload IS NOT NULL AND owner IN ($1, '') ORDER BY received`, s.process)
 }
 
 // AccountInbox gives an account's updates that are not answered, the oldest
@@ -108,7 +117,11 @@ func (s *Store) AccountInbox(ctx context.Context, account string, most int) ([]I
 }
 
 func (s *Store) inbox(ctx context.Context, query string, args ...any) ([]InboxEntry, error) {
-	rows, err := s.read.QueryContext(ctx, query, args...)
+	return s.entries(s.read.QueryContext(ctx, query, args...))
+}
+
+// entries reads what a query found.
+func (s *Store) entries(rows *sql.Rows, err error) ([]InboxEntry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read inbox: %w", err)
 	}

@@ -34,7 +34,7 @@ type Worker func(ctx context.Context, payload []byte) error
 const (
 	jobWorkers  = 8                // of one kind at the same time
 	jobTimeout  = time.Minute      // of one attempt
-	jobRescue   = 75 * time.Second // PostgreSQL: a job of a dead process is done again after this
+	jobRescue   = 10 * time.Minute // PostgreSQL: a job that was left and that TakeOver does not see, an older version's, is done again after this
 	jobPoll     = time.Second      // River tells of new jobs sooner: PostgreSQL at once, SQLite within 50 ms
 	jobKeep     = time.Hour        // finished jobs are kept this long
 	jobAttempts = 84               // with the waits of jobWait a day

@@ -31,7 +31,7 @@ func (s *Store) TakeLease(ctx context.Context, name, holder string, hold time.Du
 	res, err := s.write.ExecContext(ctx, s.leaseSQL(`INSERT INTO leases (name, holder, free_at, urgent_until) VALUES ($1, $2, CLOCK + $3, 0)
 		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, free_at = excluded.free_at
 		WHERE (leases.free_at <= CLOCK OR leases.free_at > CLOCK + $4) AND (leases.urgent_until <= CLOCK OR leases.urgent_until > CLOCK + $4 OR $5 = 1)`),
-		name, holder, hold.Milliseconds(), leaseMost.Milliseconds(), flag(urgent))
+		name, s.holder(holder), hold.Milliseconds(), leaseMost.Milliseconds(), flag(urgent))
 	if err != nil {
 		return 0, fmt.Errorf("take lease: %w", err)
 	}
@@ -55,12 +55,15 @@ func (s *Store) TakeLease(ctx context.Context, name, holder string, hold time.Du
 // GiveLease gives back what the holder has, free again after rest. A lease
 // that ended before, and may be another's by now, is left alone.
 func (s *Store) GiveLease(ctx context.Context, name, holder string, rest time.Duration) error {
-	_, err := s.write.ExecContext(ctx, s.leaseSQL(`UPDATE leases SET holder = '', free_at = CLOCK + $3 WHERE name = $1 AND holder = $2`), name, holder, rest.Milliseconds())
+	_, err := s.write.ExecContext(ctx, s.leaseSQL(`UPDATE leases SET holder = '', free_at = CLOCK + $3 WHERE name = $1 AND holder = $2`), name, s.holder(holder), rest.Milliseconds())
 	if err != nil {
 		return fmt.Errorf("give lease back: %w", err)
 	}
 	return nil
 }
+
+// holder names who has a lease after its process, whose death frees it.
+func (s *Store) holder(name string) string { return s.process + " " + name }
 
 // flag is a truth value as a number, which both engines compare alike.
 func flag(b bool) int {

@@ -18,6 +18,7 @@ import (
 type accountLocks struct {
 	config *pgx.ConnConfig
 	log    *slog.Logger
+	greet  func(ctx context.Context, conn *pgx.Conn) error // what is first done on a new connection
 
 	turn chan struct{} // has room for the one who uses the connection
 	conn *pgx.Conn     // nil: none yet
@@ -32,8 +33,8 @@ const (
 	lockPauseMax = 100 * time.Millisecond // it doubles up to this
 )
 
-func newAccountLocks(config *pgx.ConnConfig, log *slog.Logger) *accountLocks {
-	return &accountLocks{config: config, log: log, turn: make(chan struct{}, 1), held: make(map[string]chan struct{})}
+func newAccountLocks(config *pgx.ConnConfig, log *slog.Logger, greet func(context.Context, *pgx.Conn) error) *accountLocks {
+	return &accountLocks{config: config, log: log, greet: greet, turn: make(chan struct{}, 1), held: make(map[string]chan struct{})}
 }
 
 // LockAccount waits until no other process answers the account. On SQLite
@@ -112,31 +113,50 @@ func (l *accountLocks) unlock(account string) {
 	}
 }
 
-// ask runs one statement about a lock. It does not end with ctx, which would
-// close the connection and free everybody's locks; a broken connection is
-// replaced once.
+// ask runs one statement about a lock.
 func (l *accountLocks) ask(ctx context.Context, query, account string) (answer bool, err error) {
+	err = l.use(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		return conn.QueryRow(ctx, query, account).Scan(&answer)
+	})
+	return answer, err
+}
+
+// use does something on the locks' connection. It does not end with ctx, which
+// would close the connection and free everybody's locks; a broken connection
+// is replaced once.
+func (l *accountLocks) use(ctx context.Context, do func(ctx context.Context, conn *pgx.Conn) error) (err error) {
 	select { // where the network is silent, those in front wait long
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
 	case <-ctx.Done():
-		return false, ctx.Err()
+		return ctx.Err()
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockPatience)
 	defer cancel()
 	fresh := l.conn == nil
 	for {
 		if l.conn == nil {
-			if l.conn, err = pgx.ConnectConfig(ctx, l.config); err != nil {
-				return false, err
+			if l.conn, err = l.connect(ctx); err != nil {
+				return err
 			}
 		}
-		err = l.conn.QueryRow(ctx, query, account).Scan(&answer)
+		err = do(ctx, l.conn)
 		if err == nil || !l.conn.IsClosed() || fresh {
-			return answer, err
+			return err
 		}
 		l.conn, fresh = nil, true
 	}
+}
+
+func (l *accountLocks) connect(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, l.config)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.greet(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
+	return conn, nil
 }
 
 func (l *accountLocks) close() error {

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"embed"
 	"errors"
@@ -68,9 +69,12 @@ type Store struct {
 	serve  bool
 	look   bool
 	served *flock.Flock // SQLite only; nil: this process does not serve
-	seal   *sealer
-	log    *slog.Logger
-	now    func() time.Time
+
+	process string  // this process' name among those that serve, new at each start; empty: it does not serve
+	missing missing // PostgreSQL only
+	seal    *sealer
+	log     *slog.Logger
+	now     func() time.Time
 
 	observe     func(Event)
 	say         func([]InboxEntry)
@@ -95,6 +99,9 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{seal: seal, serve: o.Serve, look: o.Look, log: o.Logger, now: o.Now, observe: o.Observe, say: func([]InboxEntry) {}, ids: o.IDs.filled(), state: o.State}
+	if s.serve {
+		s.process = rand.Text()
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -135,6 +142,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	}
 	if err := s.checkKey(ctx); err != nil {
 		return err
+	}
+	if err := s.enter(ctx); err != nil {
+		return fmt.Errorf("open database: %w", err)
 	}
 	var err error
 	if s.session, err = s.read.PrepareContext(ctx, sessionQuery); err != nil {

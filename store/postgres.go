@@ -30,7 +30,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	}
 	s.write = stdlib.OpenDBFromPool(s.pool)
 	s.read = s.write
-	s.locks = newAccountLocks(config.ConnConfig.Copy(), s.log)
+	s.locks = newAccountLocks(config.ConnConfig.Copy(), s.log, s.introduce)
 	if err := s.pool.Ping(ctx); err != nil {
 		return connecting(err)
 	}

@@ -105,11 +105,11 @@ func (s *Store) judgeReset(ctx context.Context, db rowReader, r ResetRequest) (R
 	return ResetResult{Verdict: ResetNew}, nil
 }
 
-// BeginReset moves a reset from requested to asking. mine is false when it
+// BeginReset moves a reset from requested to asking, by this process. mine is false when it
 // was not requested any more: somebody else asks, or asked.
 func (s *Store) BeginReset(ctx context.Context, id int64, now time.Time) (r Reset, mine bool, err error) {
-	r, err = s.scanReset(s.write.QueryRowContext(ctx, `UPDATE resets SET state = 'asking', updated = $1
-		WHERE id = $2 AND state = 'requested' RETURNING `+resetColumns, ms(now), id))
+	r, err = s.scanReset(s.write.QueryRowContext(ctx, `UPDATE resets SET state = 'asking', updated = $1, owner = $3
+		WHERE id = $2 AND state = 'requested' RETURNING `+resetColumns, ms(now), id, s.process))
 	if errors.Is(err, ErrNotFound) {
 		return Reset{}, false, nil
 	}
@@ -159,10 +159,17 @@ func (s *Store) Reset(ctx context.Context, id int64) (Reset, error) {
 const clockSkew = time.Minute
 
 // OpenResets gives the resets that are requested or asking and were not
-// touched since before, or only by a clock that was ahead of now.
+// touched since before, or only by a clock that was ahead of now, but none
+// that another living process asks for. Those that a dead one asked for come
+// whenever they were touched.
 func (s *Store) OpenResets(ctx context.Context, before, now time.Time) ([]Reset, error) {
-	return s.resets(ctx, `SELECT `+resetColumns+` FROM resets WHERE state IN ('requested', 'asking') AND (updated <= $1 OR updated > $2) ORDER BY id`,
-		ms(before), ms(now.Add(clockSkew)))
+	lives := "false" // the file has one process
+	if !s.Alone() {
+		lives = "EXISTS (SELECT 1 FROM processes WHERE name = owner)"
+	}
+	return s.resets(ctx, `SELECT `+resetColumns+` FROM resets WHERE state IN ('requested', 'asking')
+		AND CASE WHEN state = 'requested' OR owner IN ($3, '') THEN updated <= $1 OR updated > $2 ELSE NOT `+lives+` END ORDER BY id`,
+		ms(before), ms(now.Add(clockSkew)), s.process)
 }
 
 // Resets gives an employee's resets, the newest first.

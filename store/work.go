@@ -36,7 +36,7 @@ type workers struct {
 // Work starts doing jobs of the given kinds, in this process and beside
 // others on PostgreSQL, until StopWork. It is called once, by the one process
 // that serves a SQLite file. What a killed process left running begins anew:
-// on SQLite at once, on PostgreSQL after one or two minutes.
+// on SQLite at once, on PostgreSQL with TakeOver.
 func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 	s.workers.mu.Lock()
 	defer s.workers.mu.Unlock()
@@ -47,6 +47,10 @@ func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 		// This process owns the file: what is marked as running was left by a crash.
 		if _, err := s.write.ExecContext(ctx, "UPDATE river_job SET state = 'available' WHERE state = 'running'"); err != nil {
 			return fmt.Errorf("take up jobs: %w", err)
+		}
+		// A command that was typed has no name, and may run beside this one.
+		if _, err := s.write.ExecContext(ctx, `UPDATE leases SET holder = '', free_at = 0 WHERE holder NOT LIKE ' %' AND substr(holder, 1, length($1)) <> $1`, s.process); err != nil {
+			return fmt.Errorf("free leases: %w", err)
 		}
 	}
 	if _, err := s.write.ExecContext(ctx, s.takeBackQuery()); err != nil {

@@ -12,6 +12,7 @@ import (
 
 const (
 	sweepEvery = 15 * time.Second
+	aliveEvery = time.Second
 	purgeEvery = 6 * time.Hour
 	setupPause = 10 * time.Second
 )
@@ -36,7 +37,7 @@ func (a *App) housekeeping(ctx context.Context) {
 			if err := a.store.Ping(ctx); err != nil && ctx.Err() == nil {
 				a.log.WarnContext(ctx, "the database cannot be used", "error", err)
 			}
-			if err := a.handlers.Sweep(ctx, a.now().Add(-a.resetPatience())); err != nil && ctx.Err() == nil {
+			if err := a.sweep(ctx); err != nil && ctx.Err() == nil {
 				a.log.ErrorContext(ctx, "open resets could not be looked at", "error", err)
 			}
 			if err := a.handlers.Desk().Look(ctx); err != nil && ctx.Err() == nil {
@@ -46,6 +47,41 @@ func (a *App) housekeeping(ctx context.Context) {
 			a.purge(ctx)
 		}
 	}
+}
+
+// takeOvers looks for processes that died, where there are others, and does
+// what they had in their hands.
+func (a *App) takeOvers(ctx context.Context) {
+	if a.store.Alone() {
+		return
+	}
+	look := time.NewTicker(aliveEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+			if err := a.takeOver(ctx); err != nil && ctx.Err() == nil {
+				a.log.ErrorContext(ctx, "what a dead process left could not be taken over", "error", err)
+			}
+		}
+	}
+}
+
+func (a *App) takeOver(ctx context.Context) error {
+	left, err := a.store.TakeOver(ctx)
+	if left.Processes == 0 {
+		return err
+	}
+	a.log.InfoContext(ctx, "what another process left is taken over", "processes", left.Processes, "updates", len(left.Updates))
+	a.engine.TakeUp(items(left.Updates)...)
+	return errors.Join(err, a.sweep(ctx))
+}
+
+// sweep ends the resets that a crash left open.
+func (a *App) sweep(ctx context.Context) error {
+	return a.handlers.Sweep(ctx, a.now().Add(-a.resetPatience()))
 }
 
 // recoveries tells those who wait that BSrE answers again. It has a pace of its

@@ -74,7 +74,7 @@ func items(entries []store.InboxEntry) []bot.InboxItem {
 }
 
 // say hands words that were written just now to the engine.
-func (a *App) say(rows []store.InboxEntry) { a.engine.Say(items(rows)...) }
+func (a *App) say(rows []store.InboxEntry) { a.engine.TakeUp(items(rows)...) }
 
 // fileIDs keeps Telegram's ids of pictures.
 type fileIDs struct{ s *store.Store }

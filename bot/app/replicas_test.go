@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -180,41 +179,5 @@ func TestReplicasAskBSrEOnce(t *testing.T) {
 		if n := w.bsre.ResetsOf(e.NIK) - before; n > 1 || !mayBeSaid(told, n) {
 			t.Fatalf("BSrE did it %d times for one confirmation, and the employee was told %q", n, told)
 		}
-	}
-}
-
-// A replica dies with work in its hands; the other does it.
-func TestAReplicaTakesOverFromADeadOne(t *testing.T) {
-	t.Parallel()
-	w, b := newReplicas(t, "RESET_COOLDOWN=0s")
-	dies, lives := b.replicas[0], b.replicas[1]
-	p := w.telegramPerson(9002)
-	e := linked(t, w, p, "ISSUE")
-	askForConfirmation(t, p)
-	w.bsre.SetFor(bsretest.PlacePortal, "passphrase/reset", bsretest.ModeSlow, 300*time.Millisecond)
-	b.use(dies)
-	p.Presses("Ya, kirim link")
-	crowd := w.crowd(9200)
-	time.Sleep(30 * time.Millisecond)
-	b.use(lives)
-	dies.kill()
-	began := time.Now()
-	late := w.crowd(9300) // who write now need not wait for those
-	late.answered()
-	t.Logf("who wrote after the death had their answers in %v", time.Since(began).Round(time.Millisecond))
-	for time.Since(began) < 2*time.Minute && !crowd.has() {
-		time.Sleep(100 * time.Millisecond)
-	}
-	crowd.answered()
-	t.Logf("what the dead one had in its hands was answered in %v", time.Since(began).Round(time.Millisecond))
-	for time.Since(began) < 3*time.Minute && !slices.ContainsFunc(p.News(), func(l line) bool {
-		return slices.ContainsFunc(outcomes, func(o string) bool { return strings.Contains(l.Text, o) })
-	}) {
-		time.Sleep(100 * time.Millisecond)
-	}
-	told := seesOne(t, p, outcomes)
-	t.Logf("the outcome of the reset was told in %v: %s", time.Since(began).Round(time.Millisecond), told)
-	if n := w.bsre.ResetsOf(e.NIK); n > 1 || !mayBeSaid(told, n) {
-		t.Errorf("BSrE did it %s times, and the employee was told %q", strconv.Itoa(n), told)
 	}
 }

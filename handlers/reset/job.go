@@ -64,6 +64,8 @@ func (h *Room) reset(ctx context.Context, payload []byte) error {
 	// From here on the row must reach its end even when the process is asked
 	// to stop: the call may already be made.
 	ctx = context.WithoutCancel(ctx)
+	h.asking.take(row.ID)
+	defer h.asking.leave(row.ID)
 	state, told := h.askReset(ctx, row)
 	return h.finish(ctx, row, state, told)
 }
@@ -213,13 +215,18 @@ func (h *Room) outcomeReply(ctx context.Context, r talk.Request, row store.Reset
 
 // Sweep brings resets to their end that a crash left open: a written-down one
 // gets its job again, a begun call whose answer is lost becomes unknown.
-// Which ones: not touched since before.
+// Which ones: not touched since before, and those that a process asked for that
+// died. What this process asks for just now is left alone: it may have been
+// stopped, and goes on.
 func (h *Room) Sweep(ctx context.Context, before time.Time) error {
 	open, err := h.ledger.OpenResets(ctx, before, h.Now())
 	if err != nil {
 		return fmt.Errorf("read open resets: %w", err)
 	}
 	for _, row := range open {
+		if h.asking.has(row.ID) {
+			continue
+		}
 		if row.State == store.ResetRequested {
 			if err := h.Store.Enqueue(ctx, resetJob(row.ID)); err != nil {
 				return fmt.Errorf("enqueue reset: %w", err)

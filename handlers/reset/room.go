@@ -84,11 +84,12 @@ type Room struct {
 	status Status
 	walks  Walks
 	limits Config
+	asking *inHand
 }
 
 // New gives the room.
 func New(p *pages.Pages, c Config) *Room {
-	return &Room{p, c.Store, c.Store, c.Store, c.Portal, c.Status, c.Walks, c}
+	return &Room{p, c.Store, c.Store, c.Store, c.Portal, c.Status, c.Walks, c, &inHand{ids: make(map[int64]bool)}}
 }
 
 // Kinds of durable jobs.
