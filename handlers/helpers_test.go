@@ -1,25 +1,15 @@
 package handlers
 
 import (
-	"sync"
 	"testing"
 	"time"
 
 	"resetpin/bot"
 	"resetpin/guides"
 	"resetpin/handlers/talk"
-	"resetpin/handlers/understand"
+	"resetpin/handlers/understand/understandtest"
 	"resetpin/store"
 )
-
-// sentences understands typed words in every test: learning them takes a while.
-var sentences = sync.OnceValue(func() *understand.Understander {
-	u, err := understand.New([]string{"esign-bsre.bssn.go.id"}, understand.Builtin())
-	if err != nil {
-		panic(err)
-	}
-	return u
-})
 
 // testHandlers are handlers without a database.
 func testHandlers(t testing.TB) *Handlers {
@@ -28,7 +18,7 @@ func testHandlers(t testing.TB) *Handlers {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := assemble(Config{Sentences: sentences(), Texts: builtinTextsFor(t), Guides: library,
+	h := assemble(Config{Sentences: understandtest.Builtin(), Texts: builtinTextsFor(t), Guides: library,
 		Settings: Settings{ResetSites: []string{"esign-bsre.bssn.go.id"}, ResetSenders: []string{"osd@bssn.go.id"}, DefaultLanguage: talk.Indonesian}})
 	if err := h.Register(h.capabilities()...); err != nil {
 		t.Fatal(err)

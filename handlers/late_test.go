@@ -7,6 +7,7 @@ import (
 	"resetpin/handlers/resetsite"
 	"resetpin/handlers/status"
 	"resetpin/handlers/talk"
+	"resetpin/handlers/understand/understandtest"
 	"strings"
 	"testing"
 	"time"
@@ -160,7 +161,7 @@ func newLate(t *testing.T, hour, minute int, change ...func(*Settings)) *late {
 		c(&settings)
 	}
 	h, err := New(Config{
-		Store: l.db, Site: l.site, Status: l.status, Resetter: l.portal, Guides: library, Sentences: sentences(), Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return l.now },
+		Store: l.db, Site: l.site, Status: l.status, Resetter: l.portal, Guides: library, Sentences: understandtest.Builtin(), Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return l.now },
 		Settings: settings,
 	})
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"resetpin/bot/app"
 	"resetpin/bot/settings"
+	"resetpin/handlers/understand/understandtest"
 	"resetpin/store/storetest"
 )
 
@@ -81,7 +82,7 @@ func TestTheBotWaitsForItsDatabase(t *testing.T) {
 	}
 	done := make(chan built, 1)
 	go func() {
-		a, err := app.Build(context.Background(), s, app.Options{Logger: slog.New(slog.NewTextHandler(log, nil)), Sentences: sentences()})
+		a, err := app.Build(context.Background(), s, app.Options{Logger: slog.New(slog.NewTextHandler(log, nil)), Sentences: understandtest.Builtin()})
 		done <- built{a, err}
 	}()
 	eventually(t, "it looks again", func() bool { return late.tries.Load() > 4 })
@@ -110,7 +111,7 @@ func TestTheBotThatWaitsCanBeStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		_, err := app.Build(ctx, s, app.Options{Logger: slog.New(slog.NewTextHandler(log, nil)), Sentences: sentences()})
+		_, err := app.Build(ctx, s, app.Options{Logger: slog.New(slog.NewTextHandler(log, nil)), Sentences: understandtest.Builtin()})
 		done <- err
 	}()
 	eventually(t, "it waits", func() bool { return late.tries.Load() > 0 })

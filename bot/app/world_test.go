@@ -27,8 +27,7 @@ import (
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/bsre/bsretest"
 	"resetpin/handlers/mail/mailtest"
-	"resetpin/handlers/talk"
-	"resetpin/handlers/understand"
+	"resetpin/handlers/understand/understandtest"
 	"resetpin/store"
 )
 
@@ -61,15 +60,6 @@ type world struct {
 	app      *app.App
 	stop     func()
 }
-
-// sentences understands typed words in every world: learning them takes a while.
-var sentences = sync.OnceValue(func() talk.Sentences {
-	u, err := understand.New([]string{"esign-bsre.bssn.go.id"}, understand.Builtin())
-	if err != nil {
-		panic(err)
-	}
-	return u
-})
 
 // newWorld starts everything and loads the sample employees. extra are more
 // settings, NAME=value.
@@ -262,7 +252,7 @@ func (w *world) start() {
 		Rate:      w.rate,
 		Gap:       max(w.gap, time.Nanosecond),
 		Look:      100 * time.Millisecond,
-		Sentences: sentences(),
+		Sentences: understandtest.Builtin(),
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"resetpin/bot"
 	"resetpin/guides"
 	"resetpin/handlers/understand"
+	"resetpin/handlers/understand/understandtest"
 )
 
 // What is asked after stands on buttons, and every button can be signed.
@@ -22,13 +23,9 @@ func TestEveryMeaningFitsAButton(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sentences, err := understand.New([]string{"esign-bsre.bssn.go.id"}, understand.Builtin())
-	if err != nil {
-		t.Fatal(err)
-	}
 	k := talk.New(talk.Config{Texts: texts, Settings: talk.Settings{ResetSites: []string{"esign-bsre.bssn.go.id"}, ResetSenders: []string{"osd@bssn.go.id"}}})
 	h := New(pages.New(k, library, nil, nil, ""), nil, nil, 0)
-	for _, c := range sentences.Classes() {
+	for _, c := range understandtest.Builtin().Classes() {
 		if c.Meaning() == understand.Unknown {
 			continue
 		}
