@@ -67,13 +67,9 @@ type restoreCommand struct {
 
 // Run puts a copy in the database's place.
 func (r restoreCommand) Run(c *call) error {
-	s, err := c.settings()
+	url, o, err := c.database()
 	if err != nil {
 		return err
-	}
-	key, err := s.Key()
-	if err != nil {
-		return UsageError{err}
 	}
 	from := io.NopCloser(c.env.Stdin)
 	if r.File != "-" {
@@ -81,7 +77,7 @@ func (r restoreCommand) Run(c *call) error {
 			return UsageError{err}
 		}
 	}
-	kept, err := store.Restore(c.ctx, s.DatabaseURL.Reveal(), from, store.Options{Key: key, Logger: c.logger(s), Now: c.env.Now})
+	kept, err := store.Restore(c.ctx, url, from, o)
 	if err = errors.Join(err, from.Close()); err != nil {
 		return err
 	}
@@ -102,26 +98,21 @@ type moveCommand struct {
 
 // Run moves the database.
 func (m moveCommand) Run(c *call) error {
-	s, err := c.settings()
+	url, o, err := c.database()
 	if err != nil {
 		return err
-	}
-	key, err := s.Key()
-	if err != nil {
-		return UsageError{err}
 	}
 	if m.To == "-" {
 		if _, err := fmt.Fscan(c.env.Stdin, &m.To); err != nil {
 			return UsageError{errors.New("move -: no address came on standard input")}
 		}
 	}
-	o := store.Options{Key: key, Logger: c.logger(s), Now: c.env.Now}
 	to, err := store.Open(c.ctx, m.To, o)
 	if err != nil {
 		return fmt.Errorf("the database to move into: %w", err)
 	}
 	o.Serve = true // so that nobody else does
-	from, err := store.Open(c.ctx, s.DatabaseURL.Reveal(), o)
+	from, err := store.Open(c.ctx, url, o)
 	if err != nil {
 		return errors.Join(err, to.Close())
 	}

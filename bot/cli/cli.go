@@ -205,21 +205,28 @@ func (c *call) logger(s settings.Settings) *slog.Logger {
 
 // withStore opens the configured database for a command.
 func (c *call) withStore(f func(*store.Store) error) error {
-	s, err := c.settings()
+	url, o, err := c.database()
 	if err != nil {
 		return err
 	}
-	key, err := s.Key()
-	if err != nil {
-		return UsageError{err}
-	}
-	db, err := store.Open(c.ctx, s.DatabaseURL.Reveal(), store.Options{
-		Key: key, Logger: c.logger(s), Now: c.env.Now, IDs: store.IDs{Of: bot.ID, With: bot.WithID},
-	})
+	db, err := store.Open(c.ctx, url, o)
 	if err != nil {
 		return err
 	}
 	return errors.Join(f(db), db.Close())
+}
+
+// database gives the configured database's address, and how it is opened.
+func (c *call) database() (url string, o store.Options, err error) {
+	s, err := c.settings()
+	if err != nil {
+		return "", o, err
+	}
+	key, err := s.Key()
+	if err != nil {
+		return "", o, UsageError{err}
+	}
+	return s.DatabaseURL.Reveal(), store.Options{Key: key, Logger: c.logger(s), Now: c.env.Now, IDs: store.IDs{Of: bot.ID, With: bot.WithID}}, nil
 }
 
 type serveCommand struct{}
