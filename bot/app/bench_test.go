@@ -26,6 +26,15 @@ const (
 	benchSecret   = "bench-secret"
 )
 
+// reportCosts tells what the commands cost the floor and the bot.
+func reportCosts(b *testing.B, least, ours time.Duration, commands int, served *child) {
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(least.Microseconds())/float64(commands), "floor-µs/command")
+	b.ReportMetric(float64(ours.Microseconds())/float64(commands), "bot-µs/command")
+	b.ReportMetric(float64(ours)/float64(least), "times-floor")
+	b.ReportMetric(served.megabytes(), "loaded-MB")
+}
+
 // BenchmarkStatus serves /status through the served webhook path, beside the
 // least that a program could do, and tells what each costs the processor for
 // one command. Run it with -benchtime 1x.
@@ -52,11 +61,7 @@ func BenchmarkStatus(b *testing.B) {
 			commands += benchCommands
 		}
 	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(least.Microseconds())/float64(commands), "floor-µs/command")
-	b.ReportMetric(float64(ours.Microseconds())/float64(commands), "bot-µs/command")
-	b.ReportMetric(float64(ours)/float64(least), "times-floor")
-	b.ReportMetric(served.megabytes(), "loaded-MB")
+	reportCosts(b, least, ours, commands, served)
 	b.ReportMetric(memory, "idle-MB")
 	b.ReportMetric(idle, "idle-µs/s")
 	served.end()

@@ -38,12 +38,8 @@ func BenchmarkPaced(b *testing.B) {
 		ours += load.paced(served, pacedCommands)
 		commands += pacedCommands
 	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(least.Microseconds())/float64(commands), "floor-µs/command")
-	b.ReportMetric(float64(ours.Microseconds())/float64(commands), "bot-µs/command")
-	b.ReportMetric(float64(ours)/float64(least), "times-floor")
+	reportCosts(b, least, ours, commands, served)
 	b.ReportMetric(float64(idle.Milliseconds())/idleFor.Seconds(), "idle-ms/s")
-	b.ReportMetric(served.megabytes(), "loaded-MB")
 	served.end()
 }
 
