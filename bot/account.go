@@ -16,6 +16,17 @@ const (
 	Mattermost = "mattermost"
 )
 
+// Platform is a row of the table of platforms.
+type Platform struct {
+	ID   string // in an Account
+	Name string // as people know it
+}
+
+// Platforms is the table of them.
+func Platforms() []Platform {
+	return []Platform{{Telegram, "Telegram"}, {Mattermost, "Mattermost"}}
+}
+
 // Account is one person's chat account: the platform and the platform's own
 // user id. It is comparable and so serves as a map key.
 type Account struct {
@@ -33,8 +44,12 @@ func ParseAccount(s string) (Account, error) {
 	if !found || id == "" {
 		return Account{}, fmt.Errorf("account %q: want PLATFORM:ID, for example telegram:4711", s)
 	}
-	if platform != Telegram && platform != Mattermost {
-		return Account{}, fmt.Errorf("account %q: the platform is %s or %s", s, Telegram, Mattermost)
+	var ids []string
+	for _, p := range Platforms() {
+		if p.ID == platform {
+			return Account{Platform: platform, ID: id}, nil
+		}
+		ids = append(ids, p.ID)
 	}
-	return Account{Platform: platform, ID: id}, nil
+	return Account{}, fmt.Errorf("account %q: the platform is %s", s, strings.Join(ids, " or "))
 }

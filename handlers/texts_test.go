@@ -145,8 +145,8 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	for status := range pages.AdviceSteps() {
 		keys = append(keys, "status.name."+status)
 	}
-	for _, p := range []string{bot.Telegram, bot.Mattermost} {
-		keys = append(keys, "guard.remove."+p)
+	for _, p := range bot.Platforms() {
+		keys = append(keys, "guard.remove."+p.ID)
 	}
 	for _, m := range []string{"code", "linked", "reset", "unlinked", "test"} {
 		keys = append(keys, "mail."+m, "mail."+m+".subject")

@@ -50,9 +50,9 @@ type App struct {
 	store     *store.Store
 	engine    *bot.Engine
 	handlers  *handlers.Handlers
-	lookEvery time.Duration     // whether BSrE answers those who wait for it
-	learn     func()            // the sentences, so that the first person need not wait for it; nil: somebody else did
-	telegram  *telegram.Adapter // nil: switched off
+	lookEvery time.Duration // whether BSrE answers those who wait for it
+	learn     func()        // the sentences, so that the first person need not wait for it; nil: somebody else did
+	sides     []side        // of the platforms that are switched on
 
 	mattermost *mattermost.Adapter // nil: switched off
 
@@ -116,12 +116,10 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	signer := bot.NewSigner(a.store.Key("buttons"))
-	channels := make(map[string]bot.Channel)
-	if err := a.addTelegram(signer, texts, channels, o); err != nil {
-		return err
-	}
-	if err := a.addMattermost(signer, texts, channels, o); err != nil {
-		return err
+	for _, add := range []func(*bot.Signer, *talk.Texts, Options) error{a.addTelegram, a.addMattermost} {
+		if err := add(signer, texts, o); err != nil {
+			return err
+		}
 	}
 	if err := a.buildHandlers(texts, o); err != nil {
 		return err
@@ -132,7 +130,7 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	a.engine = bot.NewEngine(bot.EngineConfig{
-		Inbox: inbox{a.store}, Channels: channels, Handler: a.wrap(texts, o), Unasked: a.handlers.Compose, Lost: a.handlers.Unheard, Logger: a.log, Observer: a.metrics, Now: o.Now,
+		Inbox: inbox{a.store}, Channels: a.channels(), Handler: a.wrap(texts, o), Unasked: a.handlers.Compose, Lost: a.handlers.Unheard, Logger: a.log, Observer: a.metrics, Now: o.Now,
 		Sorry: func(ctx context.Context, u bot.Update, id string) bot.Reply {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), languageBound)
 			defer cancel()
@@ -140,11 +138,8 @@ func (a *App) assemble(o Options) error {
 			return bot.Reply{Messages: []bot.Message{{Text: texts.Get(a.handlers.LanguageOf(ctx, u), "sorry", "id", id)}}}
 		},
 	})
-	if a.telegram != nil {
-		a.telegram.SetReceiver(a.engine)
-	}
-	if a.mattermost != nil {
-		a.mattermost.SetReceiver(a.engine)
+	for _, s := range a.sides {
+		s.adapter.SetReceiver(a.engine)
 	}
 	a.store.OnSay(a.say)
 	a.parts = append(a.parts, part{"database", a.store.Ping})
@@ -260,11 +255,8 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 			})
 		})
 	}
-	if a.telegram != nil {
-		group.Go(func() error { return a.runTelegram(ctx) })
-	}
-	if a.mattermost != nil {
-		group.Go(func() error { return a.mattermost.Run(ctx) })
+	for _, s := range a.sides {
+		group.Go(func() error { return s.run(ctx) })
 	}
 	a.log.InfoContext(ctx, "ready", "address", a.Addr())
 	return nil

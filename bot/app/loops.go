@@ -116,19 +116,19 @@ func (a *App) purge(ctx context.Context) {
 
 // runTelegram sets the menu and receives until ctx ends. Telegram may be out
 // of reach when the program starts.
-func (a *App) runTelegram(ctx context.Context) error {
+func (a *App) runTelegram(ctx context.Context, t *telegram.Adapter) error {
 	steps := []func(context.Context) error{
-		func(ctx context.Context) error { _, err := a.telegram.Me(ctx); return err },
+		func(ctx context.Context) error { _, err := t.Me(ctx); return err },
 		func(ctx context.Context) error {
-			return a.telegram.SetCommands(ctx, menu(handlers.Commands(a.handlers.Texts)))
+			return t.SetCommands(ctx, menu(handlers.Commands(a.handlers.Texts)))
 		},
 	}
 	if a.s.TelegramMode != "webhook" {
 		go a.untilDone(ctx, steps)
-		return a.telegram.Poll(ctx)
+		return t.Poll(ctx)
 	}
 	steps = append(steps, func(ctx context.Context) error {
-		return a.telegram.SetWebhook(ctx, a.s.PublicURL+"/telegram/webhook")
+		return t.SetWebhook(ctx, a.s.PublicURL+"/telegram/webhook")
 	})
 	a.untilDone(ctx, steps)
 	<-ctx.Done()

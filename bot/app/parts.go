@@ -215,8 +215,10 @@ func handlerSettings(s settings.Settings) handlers.Settings {
 // privateLink gives the address of the private chat with the bot. Mattermost's
 // depends on the person's team; there a command is answered in private anyway.
 func (a *App) privateLink(platform, word string) string {
-	if platform == bot.Telegram && a.telegram != nil {
-		return a.telegram.DeepLink(word)
+	for _, s := range a.sides {
+		if s.platform == platform && s.link != nil {
+			return s.link(word)
+		}
 	}
 	return ""
 }

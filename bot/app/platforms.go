@@ -15,8 +15,37 @@ import (
 	"resetpin/handlers/talk"
 )
 
+// side is what the program has of a platform: its row in the table.
+type side struct {
+	platform string
+	adapter  interface {
+		bot.Channel
+		bot.Members
+		Fetch(ctx context.Context, f bot.File) ([]byte, error)
+		SetReceiver(r bot.Receiver)
+		Ready(ctx context.Context) error
+	}
+	run  func(ctx context.Context) error // until ctx ends
+	link func(word string) string        // the address of the private chat with a start word; nil: no address does that
+}
+
+// add puts a platform into the table.
+func (a *App) add(s side) {
+	a.sides = append(a.sides, s)
+	a.parts = append(a.parts, part{s.platform, s.adapter.Ready})
+}
+
+// channels gives who delivers on each platform.
+func (a *App) channels() map[string]bot.Channel {
+	out := make(map[string]bot.Channel)
+	for _, s := range a.sides {
+		out[s.platform] = s.adapter
+	}
+	return out
+}
+
 // addTelegram builds the Telegram side when it is switched on.
-func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, channels map[string]bot.Channel, o Options) error {
+func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, o Options) error {
 	if a.s.TelegramToken == "" {
 		return nil
 	}
@@ -40,9 +69,8 @@ func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, channels map[st
 	if err != nil {
 		return err
 	}
-	a.telegram = adapter
-	channels[bot.Telegram] = adapter
-	a.parts = append(a.parts, part{bot.Telegram, adapter.Ready})
+	a.add(side{platform: bot.Telegram, adapter: adapter, link: adapter.DeepLink,
+		run: func(ctx context.Context) error { return a.runTelegram(ctx, adapter) }})
 	if a.s.TelegramMode == "webhook" {
 		a.mux.Handle("POST /telegram/webhook", adapter.Webhook())
 	}
@@ -50,7 +78,7 @@ func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, channels map[st
 }
 
 // addMattermost builds the Mattermost side when it is switched on.
-func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, channels map[string]bot.Channel, o Options) error {
+func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, o Options) error {
 	if a.s.MattermostURL == "" {
 		return nil
 	}
@@ -66,8 +94,7 @@ func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, channels map[
 		return err
 	}
 	a.mattermost = adapter
-	channels[bot.Mattermost] = adapter
-	a.parts = append(a.parts, part{bot.Mattermost, adapter.Ready})
+	a.add(side{platform: bot.Mattermost, adapter: adapter, run: adapter.Run})
 	a.mux.Handle("/mattermost/", adapter.Handler())
 	return nil
 }

@@ -28,22 +28,18 @@ func mattermostRooms(s settings.Settings) []string {
 // members gives who tells whether somebody is in an officers' room.
 func (a *App) members() map[string]bot.Members {
 	out := make(map[string]bot.Members)
-	if a.telegram != nil {
-		out[bot.Telegram] = a.telegram
-	}
-	if a.mattermost != nil {
-		out[bot.Mattermost] = a.mattermost
+	for _, s := range a.sides {
+		out[s.platform] = s.adapter
 	}
 	return out
 }
 
 // fetch gives the bytes of a file from the platform that keeps it.
 func (a *App) fetch(ctx context.Context, f bot.File) ([]byte, error) {
-	switch {
-	case f.Platform == bot.Telegram && a.telegram != nil:
-		return a.telegram.Fetch(ctx, f)
-	case f.Platform == bot.Mattermost && a.mattermost != nil:
-		return a.mattermost.Fetch(ctx, f)
+	for _, s := range a.sides {
+		if s.platform == f.Platform {
+			return s.adapter.Fetch(ctx, f)
+		}
 	}
 	return nil, fmt.Errorf("no files come from %q", f.Platform)
 }

@@ -20,7 +20,8 @@ import (
 	"resetpin/handlers/talk"
 )
 
-func platforms() []string { return []string{"telegram", "mattermost"} }
+// platforms are those whose looks are shown.
+func platforms() []string { return []string{bot.Telegram, bot.Mattermost} }
 
 // step is a position of a guide in all the situations that are asked for.
 type step struct {
@@ -114,7 +115,7 @@ func render(t *talk.Texts, g *guides.Guide, at, lang, platform string, s guides.
 	if m.Picture != nil {
 		l.Picture, l.Alt = m.Picture.Name, m.Picture.Alt
 	}
-	if platform == "telegram" {
+	if platform == bot.Telegram {
 		l.HTML = template.HTML(telegram.Format(m.Text).HTML()) //nolint:gosec // the adapter escapes all that is no mark of its own
 		l.Count, l.Limit = telegram.Length(m.Text), telegram.MaxText
 		if m.Picture != nil {

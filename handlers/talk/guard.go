@@ -65,11 +65,15 @@ func (k *Kernel) guardLinks(r Request) (answer bot.Reply, event store.Event, tak
 }
 
 // removal takes the message away and says why; where the platform forbids
-// that, it says how the person can do it.
+// that, it says how the person can do it there, or that they are to.
 func removal(r Request, key string, values ...string) bot.Reply {
+	how := "guard.remove." + r.Account.Platform
+	if !r.Texts.Has(how) {
+		how = "guard.remove"
+	}
 	return bot.Reply{Remove: &bot.Removal{
 		Message: r.Message,
 		Done:    bot.Message{Text: r.Say(key, values...) + "\n\n" + r.Say("guard.removed")},
-		Failed:  bot.Message{Text: r.Say(key, values...) + "\n\n" + r.Say("guard.remove."+r.Account.Platform)},
+		Failed:  bot.Message{Text: r.Say(key, values...) + "\n\n" + r.Say(how)},
 	}}
 }

@@ -3,24 +3,14 @@ package talk
 import (
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"resetpin/bot"
-	"resetpin/handlers/understand"
+	"resetpin/handlers/understand/understandtest"
 	"resetpin/store"
 )
-
-// sentences understands typed words in every test: learning them takes a while.
-var sentences = sync.OnceValue(func() *understand.Understander {
-	u, err := understand.New([]string{"esign-bsre.bssn.go.id"}, understand.Builtin())
-	if err != nil {
-		panic(err)
-	}
-	return u
-})
 
 // testKernel has the built-in texts, and two commands.
 func testKernel(t testing.TB) *Kernel {
@@ -29,7 +19,7 @@ func testKernel(t testing.TB) *Kernel {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := New(Config{Sentences: sentences(), Texts: texts, Settings: Settings{ResetSites: []string{"esign-bsre.bssn.go.id"}, ResetSenders: []string{"osd@bssn.go.id"}, DefaultLanguage: Indonesian}})
+	k := New(Config{Sentences: understandtest.Builtin(), Texts: texts, Settings: Settings{ResetSites: []string{"esign-bsre.bssn.go.id"}, ResetSenders: []string{"osd@bssn.go.id"}, DefaultLanguage: Indonesian}})
 	k.table = &Table{commands: []Command{{Name: "link"}, {Name: "resetpin"}, {Name: "status"}, {Name: "start"}}}
 	return k
 }
@@ -180,4 +170,16 @@ func FuzzPlainWords(f *testing.F) {
 			t.Errorf("%q is repeated", s)
 		}
 	})
+}
+
+// A platform that the texts say nothing special of has words too.
+func TestWhatCannotBeRemovedIsSaidOnEveryPlatform(t *testing.T) {
+	k := testKernel(t)
+	for platform, want := range map[string]string{bot.Telegram: "tekan lama", bot.Mattermost: "menu", "terminal": "hapus sendiri"} {
+		r := typedText(k, "x", false, "")
+		r.Account.Platform = platform
+		if got := removal(r, "guard.pin").Remove.Failed.Text; !strings.Contains(got, want) || strings.Contains(got, "guard.") {
+			t.Errorf("%s: %s", platform, got)
+		}
+	}
 }

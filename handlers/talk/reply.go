@@ -62,11 +62,10 @@ func Dash(s string) string {
 
 // PlatformName is how a platform is called in a sentence.
 func PlatformName(platform string) string {
-	switch platform {
-	case bot.Telegram:
-		return "Telegram"
-	case bot.Mattermost:
-		return "Mattermost"
+	for _, p := range bot.Platforms() {
+		if p.ID == platform {
+			return p.Name
+		}
 	}
 	return platform
 }
