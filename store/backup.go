@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"resetpin/owner"
+	"resetpin/store/owner"
 )
 
 // ErrExists says that the file to write is there already.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"resetpin/owner"
+	"resetpin/store/owner"
 )
 
 // errPgRestore says by what PostgreSQL comes back.

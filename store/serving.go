@@ -9,7 +9,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"resetpin/owner"
+	"resetpin/store/owner"
 )
 
 // ErrServed says that another process serves the SQLite file.

@@ -14,7 +14,7 @@ import (
 	"modernc.org/sqlite" // the driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
-	"resetpin/owner"
+	"resetpin/store/owner"
 )
 
 // readers is how many reads may run beside each other on SQLite.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/joho/godotenv"
 
-	"resetpin/owner"
+	"resetpin/store/owner"
 )
 
 func readDotenv(name string) (map[string]string, error) {

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"resetpin/owner"
+	"resetpin/store/owner"
 )
 
 // Keep puts settings ("NAME=value" lines) into a .env file: in the place of

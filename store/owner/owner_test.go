@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"resetpin/owner"
+	"resetpin/store/owner"
 )
 
 // service is the number of the user that the service runs as here.
