@@ -53,7 +53,7 @@ func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {
 
 // shared are what lies below the handlers and is no capability: any may know it.
 func shared() []string {
-	return []string{"bsre", "letters", "mail", "pages", "resetsite", "talk", "understand"}
+	return []string{"bsre", "letters", "mail", "pages", "resetlink", "resetsite", "talk", "understand"}
 }
 
 // TestNoCapabilityKnowsAnother keeps each thing the bot does a room of its own.

@@ -5,10 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"resetpin/handlers/bsre/outside"
 	"strings"
 	"unicode"
 
 	"github.com/tidwall/gjson"
+)
+
+const (
+	maxMessage = 300 // runes of BSrE's sentences
+	maxValue   = 64  // runes of an unknown status
 )
 
 // wordsProxy are the words for a proxy that lets nobody through unknown.
@@ -79,7 +85,7 @@ func (a answer) status() (Status, error) {
 	}
 	var f statusFields
 	f.read(a.trimmed())
-	st := Status{Value: f.value(), Message: clean(f.sentence(), maxMessage)}
+	st := Status{Value: f.value(), Message: outside.Clean(f.sentence(), maxMessage)}
 	if a.code >= 400 && !known(st.Value) {
 		st.Value = "" // "status":"error" beside a refusal
 	}
@@ -144,7 +150,7 @@ func word(v gjson.Result) string {
 	if v.Type != gjson.String {
 		return ""
 	}
-	w := clean(v.Str, maxValue)
+	w := outside.Clean(v.Str, maxValue)
 	if upper := strings.ToUpper(w); known(upper) {
 		return upper
 	}

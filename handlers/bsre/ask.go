@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"resetpin/handlers/bsre/outside"
 
 	"github.com/tidwall/gjson"
 )
@@ -33,7 +34,7 @@ func (f portalAnswer) agreed() bool {
 
 func (f portalAnswer) sentence() string {
 	for _, l := range []loose{f.Message, f.Desc, f.Error} {
-		if s := clean(string(l), maxMessage); s != "" {
+		if s := outside.Clean(string(l), maxMessage); s != "" {
 			return s
 		}
 	}

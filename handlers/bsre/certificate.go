@@ -2,6 +2,7 @@ package bsre
 
 import (
 	"fmt"
+	"resetpin/handlers/bsre/outside"
 	"strings"
 	"time"
 )
@@ -30,11 +31,11 @@ const maxProduct = 40
 // product is the portal's word for what the certificate is for: of its own
 // field, else the end of the subject ("…_Tanda Tangan Elektronik").
 func (c certificate) product() string {
-	if p := clean(string(c.Product), maxProduct); p != "" {
+	if p := outside.Clean(string(c.Product), maxProduct); p != "" {
 		return p
 	}
 	if i := strings.LastIndexByte(string(c.Subject), '_'); i >= 0 {
-		return clean(string(c.Subject[i+1:]), maxProduct)
+		return outside.Clean(string(c.Subject[i+1:]), maxProduct)
 	}
 	return ""
 }
@@ -137,7 +138,7 @@ func shape(s string) string {
 		}
 		return r
 	}, s)
-	return firstRunes(s, maxShape)
+	return outside.FirstRunes(s, maxShape)
 }
 
 // stamp is a moment as the portal writes it.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"resetpin/handlers/bsre/outside"
 	"strings"
 	"syscall"
 	"time"
@@ -181,7 +182,7 @@ func certificateWords(err error) string {
 	}
 	c := refused.UnverifiedCertificates[0]
 	sum := sha256.Sum256(c.Raw)
-	return fmt.Sprintf("issued by %q, good from %s to %s, SHA-256 %X", clean(c.Issuer.String(), maxMessage), c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly), sum)
+	return fmt.Sprintf("issued by %q, good from %s to %s, SHA-256 %X", outside.Clean(c.Issuer.String(), maxMessage), c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly), sum)
 }
 
 // unavailable says that nothing came of asking.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"resetpin/handlers/bsre/outside"
 	"strings"
 )
 
@@ -76,7 +77,7 @@ func (p *Portal) details(ctx context.Context, who Person, uid string) (found, er
 	if !sameDigits(who.NIK, string(profile.NIK)) {
 		return found{}, fmt.Errorf("%w: the portal shows somebody with another NIK", ErrAmbiguous)
 	}
-	email := clean(string(profile.Email), 254)
+	email := outside.Clean(string(profile.Email), 254)
 	if !strings.Contains(email, "@") {
 		return found{}, p.missing(ctx, "emailAddress")
 	}
@@ -87,7 +88,7 @@ func (p *Portal) details(ctx context.Context, who Person, uid string) (found, er
 		return found{}, p.missing(ctx, "phoneVerified")
 	}
 	f := found{
-		uid: uid, email: email, phone: cleanPhone(string(profile.Phone)), link: clean(string(profile.Link), maxValue),
+		uid: uid, email: email, phone: cleanPhone(string(profile.Phone)), link: outside.Clean(string(profile.Link), maxValue),
 		verified: profile.Verified.yes(), certificates: *data.Certificates,
 	}
 	for _, o := range f.odd() {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"resetpin/handlers/bsre/outside"
 	"strings"
 	"time"
 )
@@ -80,9 +81,9 @@ func (a answer) token(now time.Time) (tokenAnswer, error) {
 	case a.code == http.StatusOK && object && t.AccessToken != "":
 		return t, nil
 	case object && oauthError(t.Error) && a.code >= 400 && a.code < 500 && a.code != http.StatusTooManyRequests:
-		why := clean(t.Error, maxValue)
+		why := outside.Clean(t.Error, maxValue)
 		if t.Description != "" {
-			why += ": " + clean(t.Description, maxMessage)
+			why += ": " + outside.Clean(t.Description, maxMessage)
 		}
 		kind := ErrCredentials
 		if t.Error == "invalid_grant" {

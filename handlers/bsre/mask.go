@@ -1,6 +1,7 @@
 package bsre
 
 import (
+	"resetpin/handlers/bsre/outside"
 	"strings"
 	"unicode"
 )
@@ -206,5 +207,5 @@ func cleanPhone(mask string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(mask, ""))
-	return firstRunes(strings.TrimSpace(mask), maxPhone)
+	return outside.FirstRunes(strings.TrimSpace(mask), maxPhone)
 }

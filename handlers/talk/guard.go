@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"resetpin/bot"
-	"resetpin/handlers/bsre"
+	"resetpin/handlers/resetlink"
 	"resetpin/handlers/understand"
 	"resetpin/store"
 )
@@ -45,12 +45,12 @@ func here(r Request, key string) string {
 // others; of a genuine link nothing is.
 func (k *Kernel) guardLinks(r Request) (answer bot.Reply, event store.Event, taken bool) {
 	shown, hidden := k.linksIn(r)
-	isGenuine := func(l bsre.Link) bool { return l.Verdict == bsre.LinkGenuine }
+	isGenuine := func(l resetlink.Link) bool { return l.Verdict == resetlink.Genuine }
 	pretends := slices.ContainsFunc(shown, isGenuine)
 	all := slices.Concat(shown, hidden)
 	for i, l := range all {
-		leadsAway := l.Verdict == bsre.LinkOther || l.Verdict == bsre.LinkShort
-		if l.Verdict == bsre.LinkFake || leadsAway && i >= len(shown) && pretends {
+		leadsAway := l.Verdict == resetlink.Other || l.Verdict == resetlink.Short
+		if l.Verdict == resetlink.Fake || leadsAway && i >= len(shown) && pretends {
 			return removal(r, "guard.fake", "host", l.Host, "site", k.Settings.ResetSites[0]), store.Event{Outcome: fake, Detail: l.Host}, true
 		}
 	}

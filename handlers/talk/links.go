@@ -9,18 +9,18 @@ import (
 	"time"
 
 	"resetpin/bot"
-	"resetpin/handlers/bsre"
+	"resetpin/handlers/resetlink"
 	"resetpin/store"
 )
 
 // linkRules are what links are judged by.
-func (k *Kernel) linkRules() bsre.Rules {
-	return bsre.Rules{Sites: k.Settings.ResetSites, Wrappers: k.Settings.LinkWrappers}
+func (k *Kernel) linkRules() resetlink.Rules {
+	return resetlink.Rules{Sites: k.Settings.ResetSites, Wrappers: k.Settings.LinkWrappers}
 }
 
 // linksIn judges the links that a message shows and those that it hides behind
 // words and buttons.
-func (k *Kernel) linksIn(r Request) (shown, hidden []bsre.Link) {
+func (k *Kernel) linksIn(r Request) (shown, hidden []resetlink.Link) {
 	rules := k.linkRules()
 	return rules.Judge(whole(r)), rules.Judge(strings.Join(r.Links, "\n"))
 }
@@ -36,13 +36,13 @@ func whole(r Request) string {
 // linkWords are the text keys that tell what a link is that is no key and
 // pretends nothing, the most doubtful first.
 func linkWords() []struct {
-	verdict bsre.Verdict
+	verdict resetlink.Verdict
 	key     string
 } {
 	return []struct {
-		verdict bsre.Verdict
+		verdict resetlink.Verdict
 		key     string
-	}{{bsre.LinkShort, "link.short"}, {bsre.LinkOther, "link.other"}, {bsre.LinkBSrE, "link.bsre"}}
+	}{{resetlink.Short, "link.short"}, {resetlink.Other, "link.other"}, {resetlink.BSrE, "link.bsre"}}
 }
 
 // aboutLinks tells what the links of a text are. It gives false when there is
@@ -51,7 +51,7 @@ func (k *Kernel) aboutLinks(r Request) (bot.Reply, bool) {
 	shown, hidden := k.linksIn(r)
 	all := slices.Concat(shown, hidden)
 	for _, w := range linkWords() {
-		i := slices.IndexFunc(all, func(l bsre.Link) bool { return l.Verdict == w.verdict })
+		i := slices.IndexFunc(all, func(l resetlink.Link) bool { return l.Verdict == w.verdict })
 		if i >= 0 {
 			text := r.Say(w.key, "host", all[i].Host, "site", k.Settings.ResetSites[0], "sender", k.Settings.ResetSenders[0])
 			return Reply(text, r.Button("button.help", Cmd, "help")), true

@@ -2,7 +2,7 @@ package talk
 
 import (
 	"resetpin/bot"
-	"resetpin/handlers/bsre"
+	"resetpin/handlers/resetlink"
 	"resetpin/handlers/understand"
 )
 
@@ -18,7 +18,7 @@ func (k *Kernel) understand(r Request) understand.Result {
 	case NewNumber:
 		place = understand.AskPhone
 	}
-	in := understand.Input{Place: place, Text: bsre.WithoutLinks(r.Text), Language: r.Lang, Wary: r.wary()}
+	in := understand.Input{Place: place, Text: resetlink.Without(r.Text), Language: r.Lang, Wary: r.wary()}
 	switch c := k.table.find(r.Command); {
 	case r.Kind != bot.KindCommand:
 	case c == nil:

@@ -13,6 +13,7 @@ import (
 
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/bsre/bsretest"
+	"resetpin/handlers/resetlink"
 )
 
 func start(t *testing.T, o bsretest.Options) *bsretest.World {
@@ -99,7 +100,7 @@ func TestPassphraseIsReplaced(t *testing.T) {
 	sari := bsretest.Samples()[0]
 	w := start(t, bsretest.Options{})
 	link := reset(t, portal(t, w), w, sari)
-	if judged := bsre.JudgeLinks(link, []string{w.ResetSite()}); len(judged) != 1 || judged[0].Verdict != bsre.LinkGenuine {
+	if judged := resetlink.Judge(link, []string{w.ResetSite()}); len(judged) != 1 || judged[0].Verdict != resetlink.Genuine {
 		t.Errorf("%s is judged %+v", link, judged)
 	}
 	// A browser that does not know the authority warns.

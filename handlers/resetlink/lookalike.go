@@ -1,4 +1,4 @@
-package bsre
+package resetlink
 
 import (
 	"slices"

@@ -1,8 +1,12 @@
-package bsre
+// Package resetlink tells BSrE's genuine reset links from those that only
+// resemble them, in whatever form people paste them. It opens no link and asks
+// nobody.
+package resetlink
 
 import (
 	"net/url"
 	"regexp"
+	"resetpin/handlers/bsre/outside"
 	"strings"
 	"unicode"
 )
@@ -12,11 +16,11 @@ type Verdict string
 
 // The verdicts.
 const (
-	LinkGenuine Verdict = "genuine" // a reset link that leads to BSrE's site
-	LinkFake    Verdict = "fake"    // pretends to be BSrE's or a reset link, and is not
-	LinkBSrE    Verdict = "bsre"    // another address of BSrE's, no reset link
-	LinkShort   Verdict = "short"   // a service that hides where it leads; BSrE uses none
-	LinkOther   Verdict = "other"   // anything else
+	Genuine Verdict = "genuine" // a reset link that leads to BSrE's site
+	Fake    Verdict = "fake"    // pretends to be BSrE's or a reset link, and is not
+	BSrE    Verdict = "bsre"    // another address of BSrE's, no reset link
+	Short   Verdict = "short"   // a service that hides where it leads; BSrE uses none
+	Other   Verdict = "other"   // anything else
 )
 
 // The reasons why a link is a fake.
@@ -49,7 +53,7 @@ type Rules struct {
 	Wrappers []string // hosts of mail filters that wrap links, beside those that everybody uses
 }
 
-// JudgeLinks finds the links in a text that somebody wrote or pasted and
+// Judge finds the links in a text that somebody wrote or pasted and
 // judges each, in the order in which they stand. hosts are the genuine ones,
 // with a port where that is not 443. No link is opened.
 //
@@ -57,9 +61,9 @@ type Rules struct {
 // copy it) whose browser would open exactly a genuine host. Capitals are the
 // same host. Everything that only resembles that is a fake. A link that a mail
 // filter wrapped is judged by where it leads.
-func JudgeLinks(text string, hosts []string) []Link { return Rules{Sites: hosts}.judge(text, false) }
+func Judge(text string, hosts []string) []Link { return Rules{Sites: hosts}.judge(text, false) }
 
-// Judge is JudgeLinks by rules, and finds the bare addresses of other sites too.
+// Judge is Judge by rules, and finds the bare addresses of other sites too.
 func (r Rules) Judge(text string) []Link { return r.judge(text, true) }
 
 func (r Rules) judge(text string, others bool) []Link {
@@ -131,10 +135,10 @@ func (j *judge) bare(raw, piece string) (Link, bool) {
 		return Link{}, false // no host, or an e-mail address
 	}
 	l := j.link(raw, "", piece)
-	if l.Verdict == LinkFake && l.Reason == ReasonHost && m[3] == "" && !j.near(hostOf(m[1])) {
+	if l.Verdict == Fake && l.Reason == ReasonHost && m[3] == "" && !j.near(hostOf(m[1])) {
 		return Link{}, false // a sentence whose space is missing: "BSrE.Terima"
 	}
-	if l.Verdict == LinkOther {
+	if l.Verdict == Other {
 		return l, j.others && (len(m[3]) > 1 || strings.HasPrefix(piece, "www.")) && hasLetter(m[1][strings.LastIndexByte(strings.TrimRight(m[1], "."), '.')+1:])
 	}
 	return l, true
@@ -146,7 +150,7 @@ func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter)
 // link judges one link: rest is what follows the scheme and its slashes.
 func (j *judge) link(raw, scheme, rest string) Link {
 	a := split(rest)
-	l := Link{Verdict: LinkOther, Host: clean(a.host+a.port, maxShownHost)}
+	l := Link{Verdict: Other, Host: outside.Clean(a.host+a.port, maxShownHost)}
 	reset := looksLikeReset(a.path, j.sites)
 	site, genuine := j.site(a.host)
 	switch {
@@ -154,13 +158,13 @@ func (j *judge) link(raw, scheme, rest string) Link {
 		l.judgeGenuine(raw, scheme, a, site, reset)
 	case genuine && len(a.path) < 2: // its name in a sentence
 	case !reset && (scheme != "" || len(a.path) > 1) && (genuine || j.official(a)):
-		l.Verdict = LinkBSrE
+		l.Verdict = BSrE
 	case reset:
 		l.fake(ReasonPath, "")
 	case j.resembles(a.host), a.user && j.mentions(a.authority):
 		l.fake(ReasonHost, "")
 	case shortens(a.host) && len(a.path) > 1:
-		l.Verdict = LinkShort
+		l.Verdict = Short
 	}
 	return l
 }
@@ -173,7 +177,7 @@ func (l *Link) judgeGenuine(raw, scheme string, a address, site site, reset bool
 	case a.user:
 		l.fake(ReasonUser, a.authority)
 	case !reset:
-		l.Verdict = LinkBSrE
+		l.Verdict = BSrE
 	case scheme != "" && !strings.HasSuffix(scheme, "https"):
 		l.fake(ReasonScheme, scheme+"://"+a.host)
 	case a.dot:
@@ -181,14 +185,14 @@ func (l *Link) judgeGenuine(raw, scheme string, a address, site site, reset bool
 	case a.port != site.port && (a.port != ":443" || site.port != ""):
 		l.fake(ReasonPort, "")
 	default:
-		l.Verdict = LinkGenuine
+		l.Verdict = Genuine
 	}
 }
 
 func (l *Link) fake(reason, shown string) {
-	l.Verdict, l.Reason = LinkFake, reason
+	l.Verdict, l.Reason = Fake, reason
 	if shown != "" {
-		l.Host = clean(shown, maxShownHost)
+		l.Host = outside.Clean(shown, maxShownHost)
 	}
 }
 

@@ -1,4 +1,4 @@
-package bsre
+package resetlink
 
 import (
 	"net/url"
@@ -96,9 +96,9 @@ func whole(address string) string {
 	return address
 }
 
-// WithoutLinks gives a text without the addresses in it, so that their words
+// Without gives a text without the addresses in it, so that their words
 // are not taken for the writer's.
-func WithoutLinks(text string) string {
+func Without(text string) string {
 	var out []string
 	for _, line := range strings.Split(text, "\n") {
 		var kept []string

@@ -1,4 +1,5 @@
-package bsre
+// Package outside makes words that others wrote fit to be kept and shown.
+package outside
 
 import (
 	"strings"
@@ -8,16 +9,14 @@ import (
 	"golang.org/x/net/html"
 )
 
-const (
-	maxMessage = 300 // runes of BSrE's sentences
-	maxValue   = 64  // runes of an unknown status
-	maxDigits  = 8   // a longer number in a sentence may be a NIK or a phone's
-)
+// maxDigits is the longest number that is kept: a longer one in a sentence may
+// be a NIK or a phone's.
+const maxDigits = 8
 
-// clean makes words from outside fit to be kept and shown: plain text on one
+// Clean makes words from outside fit to be kept and shown: plain text on one
 // line, without tags, control and invisible characters and long numbers, at
 // most n runes.
-func clean(s string, n int) string {
+func Clean(s string, n int) string {
 	if plain(s, n) {
 		return s
 	}
@@ -45,7 +44,7 @@ func clean(s string, n int) string {
 		b.WriteRune(r)
 		runes++
 	}
-	return hideNumbers(firstRunes(b.String(), n))
+	return hideNumbers(FirstRunes(b.String(), n))
 }
 
 // plain tells whether there is nothing to clean; most answers are so.
@@ -71,7 +70,8 @@ func plain(s string, n int) bool {
 	return true
 }
 
-func firstRunes(s string, n int) string {
+// FirstRunes gives the first n runes of a text.
+func FirstRunes(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
