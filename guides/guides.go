@@ -48,7 +48,7 @@ import (
 	"strings"
 )
 
-//go:generate go run ./picture
+//go:generate go -C picture run . -guides ..
 
 //go:embed glossary.yaml labels.yaml */*.md */*.png
 var builtin embed.FS

@@ -1,4 +1,4 @@
-package sandbox
+package browser_test
 
 import (
 	"context"
@@ -7,8 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"resetpin/bot/sandbox"
 	"resetpin/guides/guidestest"
 )
+
+// resetHost is the pretend BSrE's site; browsers find *.localhost on this
+// machine by themselves.
+const resetHost = "esign-bsre.localhost"
 
 // newPIN is what the employee of the story chooses.
 const newPIN = "Kopi-Tubruk-2719!"
@@ -52,14 +57,14 @@ func TestBrowserWholeWay(t *testing.T) {
 
 // stage is the sandbox under the page; it may be replaced by another one.
 type stage struct {
-	sandbox *Sandbox
+	sandbox *sandbox.Sandbox
 	dir     string
 }
 
 func (w *stage) start(t *testing.T, addr string) {
 	t.Helper()
 	var err error
-	if w.sandbox, err = Start(context.Background(), Options{Listen: addr, DataDir: w.dir}); err != nil {
+	if w.sandbox, err = sandbox.Start(context.Background(), sandbox.Options{Listen: addr, DataDir: w.dir}); err != nil {
 		t.Fatal(err)
 	}
 }

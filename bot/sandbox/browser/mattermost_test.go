@@ -1,4 +1,4 @@
-package sandbox
+package browser_test
 
 import (
 	"regexp"

@@ -1,4 +1,4 @@
-package sandbox
+package browser_test
 
 import (
 	"context"
@@ -21,7 +21,7 @@ import (
 
 // screenshots keeps what the browser test sees, for the README:
 //
-//	go test ./bot/sandbox -run Browser -screenshots
+//	go -C bot/sandbox/browser test -screenshots
 var screenshots = flag.Bool("screenshots", false, "write the pictures in screenshots/ anew")
 
 // patience bounds every wait for something to appear.
@@ -149,7 +149,7 @@ func (b tab) shot(name string) {
 	picture := do(b, "take a picture", chromedp.CaptureScreenshot())
 	small, err := compact.PNG(picture)
 	if err == nil {
-		err = os.WriteFile(filepath.Join("screenshots", name+".png"), small, 0o644)
+		err = os.WriteFile(filepath.Join("..", "screenshots", name+".png"), small, 0o644)
 	}
 	if err != nil {
 		b.t.Error(err)
