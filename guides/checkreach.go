@@ -75,7 +75,7 @@ func (g *Guide) leadsOut(at string, s Situation, lost map[string]bool) bool {
 	choices, _ := g.choices(at, s)
 	return slices.ContainsFunc(choices, func(c Choice) bool {
 		next, end, err := g.Move(at, c.Kind, c.Target, s)
-		return err == nil && (end == EndDone || c.Kind == ChoiceGuide || c.Kind == ChoicePhone || !lost[next])
+		return err == nil && (end == EndDone || c.Kind == ChoiceGuide || c.Kind == ChoicePhone || c.Kind == ChoiceNumber || !lost[next])
 	})
 }
 

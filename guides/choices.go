@@ -137,7 +137,7 @@ func parseGo(s string) (ChoiceKind, string) {
 		word = string(ChoiceHelpdesk)
 	}
 	switch kind := ChoiceKind(word); kind {
-	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem, ChoiceBrowser, ChoicePhone:
+	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem, ChoiceBrowser, ChoicePhone, ChoiceNumber:
 		return kind, ""
 	case ChoiceGuide, ChoiceCopy:
 		return kind, strings.TrimSpace(rest)

@@ -20,7 +20,7 @@
 //	stop: [expired, wronghost]   # verdicts with which nobody is led on from here
 //	buttons:                     # more buttons, above the usual ones
 //	  - label: Minta link baru
-//	    go: reset                # reset, status, helpdesk, browser, done, guide NAME, or a page
+//	    go: reset                # reset, status, helpdesk, number, browser, done, guide NAME, or a page
 //	    when: platform telegram  # only there
 //	variants:                    # what is another for some readers; the first that holds wins
 //	  - when: verdict trusted

@@ -25,6 +25,7 @@ const (
 	ChoiceGuide    ChoiceKind = "guide"    // begins the guide Target
 	ChoiceBrowser  ChoiceKind = "browser"  // lets the reader name another browser
 	ChoiceCopy     ChoiceKind = "copy"     // puts the placeholder Target on the reader's clipboard; nothing is pressed
+	ChoiceNumber   ChoiceKind = "number"   // asks the bot to take a new phone number for an officer
 	ChoicePhone    ChoiceKind = "phone"    // asks the bot whether the phone number is verified by now
 )
 
@@ -32,7 +33,7 @@ const (
 func letters() map[ChoiceKind]string {
 	return map[ChoiceKind]string{
 		ChoiceNext: "n", ChoiceBack: "b", ChoiceProblem: "p", ChoicePage: "g", ChoiceStop: "s", ChoiceDone: "d",
-		ChoiceReset: "r", ChoiceStatus: "t", ChoiceHelpdesk: "h", ChoiceGuide: "u", ChoiceBrowser: "w", ChoicePhone: "v",
+		ChoiceReset: "r", ChoiceStatus: "t", ChoiceHelpdesk: "h", ChoiceGuide: "u", ChoiceBrowser: "w", ChoicePhone: "v", ChoiceNumber: "o",
 	}
 }
 
@@ -53,7 +54,7 @@ func ChoiceByLetter(letter string) (ChoiceKind, bool) {
 // where it is.
 func (k ChoiceKind) Asks() bool {
 	switch k {
-	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceGuide, ChoiceBrowser, ChoicePhone:
+	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceGuide, ChoiceBrowser, ChoicePhone, ChoiceNumber:
 		return true
 	}
 	return false

@@ -198,7 +198,7 @@ func assemble(c Config) *Handlers {
 		People: c.Store, Store: c.Store, Post: h.post, Accounts: h.accounts, Linked: h.status.WantEnd, CodeTTL: s.CodeTTL, Trusted: c.TrustedEmail,
 	})
 	h.desk = desk.New(desk.Config{
-		Kernel: k, Store: c.Store, Status: c.Status, Site: c.Site, Members: c.Members, Rooms: s.HelpdeskChats, Admins: s.Admins,
+		Kernel: k, Store: c.Store, Status: c.Status, Site: c.Site, Guides: c.Guides, Members: c.Members, Rooms: s.HelpdeskChats, Admins: s.Admins,
 		Hours: s.Hours, Keep: s.TicketRetention, Logger: c.Logger, Now: c.Now,
 	})
 	return h

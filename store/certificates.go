@@ -14,6 +14,7 @@ type Certificate struct {
 	EndDate time.Time // zero: not told
 	Product string    // the portal's word for what it is for; empty: not told
 	Phone   string    // verified or unverified; empty: not told
+	Number  string    // the phone number, masked; empty: not told
 	Link    string    // the portal's linkAktif; empty: none
 }
 
@@ -26,9 +27,14 @@ const (
 // SaveCertificate keeps what the portal told, unless something newer is kept.
 // It is queued: a crash within a moment leaves what was kept before.
 func (s *Store) SaveCertificate(ctx context.Context, nip string, c Certificate) error {
-	err := s.batch.later(ctx, `INSERT INTO certificates (nip_hash, looked, end_date, product, link, phone) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (nip_hash) DO UPDATE SET looked = excluded.looked, end_date = excluded.end_date, product = excluded.product, link = excluded.link, phone = excluded.phone
-		WHERE excluded.looked >= certificates.looked`, s.seal.nipHash(nip), ms(c.Looked), ms(c.EndDate), c.Product, c.Link, c.Phone)
+	hash := s.seal.nipHash(nip)
+	var number []byte
+	if c.Number != "" {
+		number = s.seal.seal(numberPlace(hash), []byte(c.Number))
+	}
+	err := s.batch.later(ctx, `INSERT INTO certificates (nip_hash, looked, end_date, product, link, phone, number) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (nip_hash) DO UPDATE SET looked = excluded.looked, end_date = excluded.end_date, product = excluded.product, link = excluded.link, phone = excluded.phone, number = excluded.number
+		WHERE excluded.looked >= certificates.looked`, hash, ms(c.Looked), ms(c.EndDate), c.Product, c.Link, c.Phone, number)
 	if err != nil {
 		return fmt.Errorf("keep certificate: %w", err)
 	}
@@ -39,8 +45,10 @@ func (s *Store) SaveCertificate(ctx context.Context, nip string, c Certificate) 
 func (s *Store) Certificate(ctx context.Context, nip string) (Certificate, error) {
 	var c Certificate
 	var looked, end int64
-	err := s.read.QueryRowContext(ctx, `SELECT looked, end_date, product, link, phone FROM certificates WHERE nip_hash = $1`, s.seal.nipHash(nip)).
-		Scan(&looked, &end, &c.Product, &c.Link, &c.Phone)
+	hash := s.seal.nipHash(nip)
+	var number []byte
+	err := s.read.QueryRowContext(ctx, `SELECT looked, end_date, product, link, phone, number FROM certificates WHERE nip_hash = $1`, hash).
+		Scan(&looked, &end, &c.Product, &c.Link, &c.Phone, &number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Certificate{}, nil
 	}
@@ -48,5 +56,14 @@ func (s *Store) Certificate(ctx context.Context, nip string) (Certificate, error
 		return Certificate{}, fmt.Errorf("read certificate: %w", err)
 	}
 	c.Looked, c.EndDate = fromMS(looked), fromMS(end)
+	if number != nil {
+		masked, err := s.seal.open(numberPlace(hash), number)
+		if err != nil {
+			return Certificate{}, fmt.Errorf("read certificate: %w", err)
+		}
+		c.Number = string(masked)
+	}
 	return c, nil
 }
+
+func numberPlace(nipHash []byte) string { return fmt.Sprintf("number of %x", nipHash) }

@@ -81,6 +81,14 @@ func (s *Store) scanTicket(row scanner) (Ticket, error) {
 	return t, err
 }
 
+// sealFacts gives what was passed on as it is kept; nothing once it was removed.
+func (s *Store) sealFacts(t Ticket) []byte {
+	if t.Facts == nil {
+		return nil
+	}
+	return s.seal.seal(ticketPlace(t.Account), t.Facts)
+}
+
 func ticketPlace(a Account) string { return "ticket of " + a.Platform + ":" + a.ID }
 
 // OpenTicket writes a ticket down with the deed that goes with it, unless the
@@ -107,7 +115,7 @@ func (s *Store) OpenTicket(ctx context.Context, t Ticket, deed func(Ticket) Tick
 		}
 		out, err = s.scanTicket(tx.QueryRowContext(ctx, `INSERT INTO tickets (platform, account, nip_hash, nip_sealed, state, reason, language, facts, opened, spoken)
 			VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $8) RETURNING `+ticketColumns,
-			t.Account.Platform, t.Account.ID, hash, sealed, t.Reason, t.Language, s.seal.seal(ticketPlace(t.Account), t.Facts), ms(t.Opened)))
+			t.Account.Platform, t.Account.ID, hash, sealed, t.Reason, t.Language, s.sealFacts(t), ms(t.Opened)))
 		if err != nil {
 			return fmt.Errorf("write ticket: %w", err)
 		}
@@ -146,9 +154,9 @@ func (s *Store) ChangeTicket(ctx context.Context, id int64, decide func(t *Ticke
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE tickets SET state = $1, holder_platform = $2, holder_account = $3, outcome = $4, helped = $5,
-			announced = $6, taken = $7, answered = $8, spoken = $9, raised = $10, closed = $11 WHERE id = $12`,
+			announced = $6, taken = $7, answered = $8, spoken = $9, raised = $10, closed = $11, facts = $12 WHERE id = $13`,
 			string(t.State), t.Holder.Platform, t.Holder.ID, t.Outcome, t.Helped,
-			ms(t.Announced), ms(t.Taken), ms(t.Answered), ms(t.Spoken), ms(t.Raised), ms(t.Closed), id)
+			ms(t.Announced), ms(t.Taken), ms(t.Answered), ms(t.Spoken), ms(t.Raised), ms(t.Closed), s.sealFacts(t), id)
 		if err != nil {
 			return fmt.Errorf("change ticket: %w", err)
 		}

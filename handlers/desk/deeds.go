@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"resetpin/bot"
+	"resetpin/guides"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/talk"
 	"resetpin/store"
@@ -14,7 +16,15 @@ import (
 
 // deeds are what an officer can do for the employee of a ticket. None of them
 // links an account, shows a NIK, or resets without the employee's own press.
-func deeds() []string { return []string{"status", "free", "unlink"} }
+func deeds(t store.Ticket) []string {
+	switch {
+	case t.NIP == "": // belongs to nobody that is proven
+		return nil
+	case read(t).NewNumber != "":
+		return []string{"status", "phone", "number", "code", "free", "chat", "unlink"}
+	}
+	return []string{"status", "code", "free", "chat", "unlink"}
+}
 
 // tools lists them, with the employee as the bot sees them.
 func (d *Desk) tools(ctx context.Context, r talk.Request, id int64, _ string) (bot.Reply, error) {
@@ -33,7 +43,7 @@ func (d *Desk) tools(ctx context.Context, r talk.Request, id int64, _ string) (b
 		return bot.Reply{}, err
 	}
 	var buttons []bot.Button
-	for _, what := range deeds() {
+	for _, what := range deeds(t) {
 		buttons = append(buttons, d.button("desk.deed."+what, askDeed, number(t)+"."+what))
 	}
 	return talk.Reply(text, buttons...), nil
@@ -48,7 +58,7 @@ func (d *Desk) askDeed(ctx context.Context, r talk.Request, id int64, what strin
 	if err := mine(r, &t); err != nil {
 		return bot.Reply{}, err
 	}
-	if t.NIP == "" || !slices.Contains(deeds(), what) {
+	if !slices.Contains(deeds(t), what) {
 		return bot.Reply{}, errOver
 	}
 	yes := d.button("desk.deed.yes", doDeed, number(t)+"."+what)
@@ -65,22 +75,10 @@ func (d *Desk) doDeed(ctx context.Context, r talk.Request, id int64, what string
 	if err := mine(r, &t); err != nil {
 		return bot.Reply{}, err
 	}
-	if t.NIP == "" {
+	if !slices.Contains(deeds(t), what) {
 		return bot.Reply{}, errOver
 	}
-	var found string
-	switch what {
-	case "status":
-		found, err = d.askAgain(ctx, r, t)
-	case "free":
-		err = d.Store.FreeNIP(ctx, t.NIP, r.Asker(), r.Now)
-	case "unlink":
-		if _, err = d.Store.Unlink(ctx, t.Account); talk.NotFound(err) {
-			err = nil // done before
-		}
-	default:
-		return bot.Reply{}, errOver
-	}
+	found, err := d.effect(ctx, r, t, what)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("do %s for a ticket: %w", what, err)
 	}
@@ -91,7 +89,7 @@ func (d *Desk) doDeed(ctx context.Context, r talk.Request, id int64, what string
 		return store.TicketDeed{
 			Key:   r.ID,
 			Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: "officer", Outcome: what, Detail: number(*t)})},
-			Jobs:  []store.Job{toEmployee(*t, talk.Reply(d.told(*t, "desk.did."+what)))},
+			Jobs:  []store.Job{d.follows(r, *t, what)},
 		}, nil
 	})
 	if err != nil {
@@ -103,6 +101,64 @@ func (d *Desk) doDeed(ctx context.Context, r talk.Request, id int64, what string
 	}
 	return talk.Replace(text), nil
 }
+
+// chatFreed is for how long a chat may ask for codes, counted by itself, when
+// an officer frees it.
+const chatFreed = 24 * time.Hour
+
+// effect is what a deed does at once. Doing it twice is like doing it once.
+func (d *Desk) effect(ctx context.Context, r talk.Request, t store.Ticket, what string) (found string, err error) {
+	switch what {
+	case "status":
+		return d.askAgain(ctx, r, t)
+	case "free":
+		return "", d.Store.FreeNIP(ctx, t.NIP, r.Asker(), r.Now)
+	case "chat":
+		return "", d.Store.FreeChat(ctx, t.Account, t.NIP, r.Asker(), r.Now, r.Now.Add(chatFreed))
+	case "unlink":
+		linked, err := d.Store.Session(ctx, t.Account)
+		if err != nil || linked.Employee.NIP != t.NIP { // done before, or somebody else's by now
+			return "", err
+		}
+		if _, err = d.Store.Unlink(ctx, t.Account); talk.NotFound(err) {
+			err = nil
+		}
+		return "", err
+	}
+	return "", nil
+}
+
+// follows is what a deed brings the employee: that they are told, or the job
+// that leads them on.
+func (d *Desk) follows(r talk.Request, t store.Ticket, what string) store.Job {
+	b := talk.Behalf{
+		NIP: t.NIP, Account: bot.Account(t.Account), Language: t.Language, Number: read(t).NewNumber, Begin: "desk.did." + what,
+		Officers: bot.Origin{Account: talk.Room(r.Update), Subject: number(t)}, Key: what + " " + number(t) + " " + r.ID,
+	}
+	switch what {
+	case "phone", "number":
+		return talk.BehalfJob(talk.JobNumber, b)
+	case "code":
+		return talk.BehalfJob(talk.JobCode, b)
+	}
+	return toEmployee(t, talk.Reply(d.told(t, "desk.did."+what)))
+}
+
+// steps shows officers a page of the guide that is theirs.
+func (d *Desk) steps(_ context.Context, r talk.Request, _ int64, page string) (bot.Reply, error) {
+	g, ok := d.Guides.Guide(officersGuide)
+	if !ok {
+		return talk.Reply(r.Say("desk.nosteps")), nil
+	}
+	view, err := g.View(page, guides.Situation{Language: r.Lang, Platform: r.Account.Platform})
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("show officers a page: %w", err)
+	}
+	return talk.Reply("**" + view.Title + "**\n\n" + view.Body), nil
+}
+
+// officersGuide holds the pages that officers are led by.
+const officersGuide = "officer"
 
 // askAgain asks BSrE for the employee's status, now.
 func (d *Desk) askAgain(ctx context.Context, r talk.Request, t store.Ticket) (string, error) {

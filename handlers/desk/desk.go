@@ -61,6 +61,7 @@ type People interface {
 	SaveStatus(ctx context.Context, nip string, st store.Status) error
 	Unlink(ctx context.Context, a store.Account) (string, error)
 	FreeNIP(ctx context.Context, nip string, by store.Account, now time.Time) error
+	FreeChat(ctx context.Context, a store.Account, nip string, by store.Account, now, until time.Time, jobs ...store.Job) error
 }
 
 // Status asks BSrE for a certificate's status.
@@ -73,12 +74,18 @@ type Site interface {
 	Find(ctx context.Context) resetsite.Finding
 }
 
+// Guides are the guides that are served; they may change between two calls.
+type Guides interface {
+	Guide(name string) (*guides.Guide, bool)
+}
+
 // Config is what New needs.
 type Config struct {
 	Kernel  *talk.Kernel
 	Store   Store
 	Status  Status
 	Site    Site                   // nil: nobody looks
+	Guides  Guides                 // what officers are led by
 	Members map[string]bot.Members // by platform; who is asked whether somebody is an officer
 	Rooms   []bot.Account          // where officers work
 	Admins  []bot.Account          // officers elsewhere
@@ -109,6 +116,7 @@ const (
 	tools    talk.Name = "desk.tools"
 	askDeed  talk.Name = "desk.ask"
 	doDeed   talk.Name = "desk.do"
+	steps    talk.Name = "desk.steps"
 )
 
 // jobNews tells officers of new tickets.
@@ -122,10 +130,11 @@ func (d *Desk) Capability() talk.Capability {
 			{Name: cmdQueue, Run: d.forAdmins(d.queue)},
 			{Name: cmdEmployee, Run: d.forAdmins(d.employee)},
 		},
-		Actions: map[talk.Name]talk.Handler{talk.Helpdesk: d.call, openTicket: d.open, reopen: d.reopen, enough: d.enough, helped: d.helped},
+		Actions: map[talk.Name]talk.Handler{talk.Helpdesk: d.call, talk.Number: d.askNumber, openTicket: d.open, reopen: d.reopen, enough: d.enough, helped: d.helped},
 		Jobs:    map[talk.JobKind]talk.Work{jobNews: d.news},
-		Places:  map[understand.Place]talk.Handler{talk.WithPerson: d.words, talk.AskPerson: d.sentence, talk.PersonDone: d.afterwards},
-		Room:    d.room, RoomActions: []talk.Name{take, takeOver, giveBack, finish, closeAs, tools, askDeed, doDeed},
+		Places:  map[understand.Place]talk.Handler{talk.WithPerson: d.words, talk.AskPerson: d.sentence, talk.PersonDone: d.afterwards, talk.NewNumber: d.typedNumber},
+		Contact: d.handedNumber,
+		Room:    d.room, RoomActions: []talk.Name{take, takeOver, giveBack, finish, closeAs, tools, askDeed, doDeed, steps},
 	}
 }
 

@@ -28,6 +28,10 @@ type facts struct {
 	Site     string `json:",omitempty"` // the verdict on the reset site
 	Link     string `json:",omitempty"` // the portal's linkAktif as it is
 	Sentence string `json:",omitempty"`
+
+	OldNumber string   `json:",omitempty"` // BSrE's, masked
+	NewNumber string   `json:",omitempty"` // whole, in digits
+	Vouched   numberBy `json:",omitempty"` // who says that it is theirs
 }
 
 // lastResets is how many resets officers are told of.
@@ -54,6 +58,7 @@ func (d *Desk) facts(ctx context.Context, r talk.Request) (facts, error) {
 		return f, fmt.Errorf("read certificate: %w", err)
 	}
 	f.Link = kept.Link
+	f.OldNumber = kept.Number
 	if !kept.EndDate.IsZero() {
 		f.End = d.Kernel.Day(kept.EndDate)
 	}
@@ -115,6 +120,9 @@ func (d *Desk) card(t store.Ticket) bot.Message {
 		text += "\n" + d.say("desk.card.more", "status", talk.Dash(f.Status), "end", talk.Dash(f.End), "resets", talk.Dash(f.Resets), "link", talk.Dash(f.Link))
 	}
 	text += "\n" + d.say("desk.card.where", "browser", talk.Dash(f.Browser), "step", talk.Dash(f.Step), "site", talk.Dash(f.Site))
+	if f.NewNumber != "" {
+		text += "\n" + d.numberLine(f)
+	}
 	if f.Sentence != "" {
 		text += "\n\n" + d.say("desk.card.sentence", "sentence", f.Sentence)
 	}
@@ -133,8 +141,12 @@ func (d *Desk) cardButtons(t store.Ticket) []bot.Button {
 		return []bot.Button{b}
 	case store.TicketTaken:
 		out := []bot.Button{d.button("desk.button.finish", finish, number(t)), d.button("desk.button.back", giveBack, number(t))}
-		if t.NIP != "" {
-			out = append(out, d.button("desk.button.tools", tools, number(t)))
+		if t.NIP == "" {
+			return out
+		}
+		out = append(out, d.button("desk.button.tools", tools, number(t)))
+		if read(t).NewNumber != "" {
+			out = append(out, d.button("desk.button.steps", steps, number(t)+".number"), d.button("desk.deed.number", askDeed, number(t)+".number"))
 		}
 		return out
 	}

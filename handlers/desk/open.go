@@ -27,7 +27,7 @@ func (d *Desk) call(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	switch t := r.Session.Ticket; {
 	case len(d.Rooms) == 0:
 		return d.nobody(ctx, r)
-	case t.State == store.TicketWaiting || t.State == store.TicketTaken:
+	case isOpen(r):
 		return talk.Reply(r.Say("desk.have", "number", strconv.FormatInt(t.ID, 10))+d.whenRead(r), d.Kernel.HomeButtons(r)...), nil
 	case t.State == store.TicketClosed && r.Now.Sub(t.Closed) < reopenFor:
 		return talk.At(talk.AskPerson, talk.Reply(r.Say("desk.closed", "number", strconv.FormatInt(t.ID, 10)),
@@ -86,17 +86,15 @@ func (d *Desk) sentence(ctx context.Context, r talk.Request) (bot.Reply, error) 
 // callsADay bounds how many tickets one person opens.
 const callsADay = 5
 
+// isOpen tells whether the person has a ticket that is not closed.
+func isOpen(r talk.Request) bool {
+	return r.Session.Ticket.State == store.TicketWaiting || r.Session.Ticket.State == store.TicketTaken
+}
+
 // open opens the ticket, with the sentence that was typed, if one was.
 func (d *Desk) open(ctx context.Context, r talk.Request) (bot.Reply, error) {
-	if len(d.Rooms) == 0 || r.Session.Ticket.State == store.TicketWaiting || r.Session.Ticket.State == store.TicketTaken {
+	if len(d.Rooms) == 0 || isOpen(r) {
 		return d.call(ctx, r)
-	}
-	until, err := d.Store.Spend(ctx, r.Owner(), "ticket", r.Now, store.Budget{Most: callsADay, Within: 24 * time.Hour})
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
-	}
-	if !until.IsZero() {
-		return talk.Reply(r.Say("desk.many", "time", d.Kernel.Clock(until, r.Now))+d.Kernel.HelpdeskLine(r), d.Kernel.HomeButtons(r)...), nil
 	}
 	f, err := d.facts(ctx, r)
 	if err != nil {
@@ -105,11 +103,23 @@ func (d *Desk) open(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if r.Kind == bot.KindText {
 		f.Sentence = short(r.Text, longestSentence)
 	}
+	return d.file(ctx, r, f, reason(r))
+}
+
+// file opens a ticket with what is passed on.
+func (d *Desk) file(ctx context.Context, r talk.Request, f facts, why string) (bot.Reply, error) {
+	until, err := d.Store.Spend(ctx, r.Owner(), "ticket", r.Now, store.Budget{Most: callsADay, Within: 24 * time.Hour})
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
+	}
+	if !until.IsZero() {
+		return talk.Reply(r.Say("desk.many", "time", d.Kernel.Clock(until, r.Now))+d.Kernel.HelpdeskLine(r), d.Kernel.HomeButtons(r)...), nil
+	}
 	data, err := json.Marshal(f)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
 	}
-	t := store.Ticket{Account: r.Asker(), NIP: r.Session.Employee.NIP, Reason: reason(r), Language: r.Lang, Facts: data, Opened: r.Now}
+	t := store.Ticket{Account: r.Asker(), NIP: r.Session.Employee.NIP, Reason: why, Language: r.Lang, Facts: data, Opened: r.Now}
 	t, _, err = d.Store.OpenTicket(ctx, t, func(t store.Ticket) store.TicketDeed {
 		return store.TicketDeed{
 			Key:   r.ID,

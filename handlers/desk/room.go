@@ -37,10 +37,11 @@ const (
 	cmdQueue    = "antrian"
 	cmdEmployee = "pegawai"
 	cmdName     = "nama"
+	cmdNumber   = "nomor"
 )
 
 // RoomCommands lists the words that are commands in officers' rooms.
-func RoomCommands() []string { return []string{cmdQueue, cmdEmployee, cmdName} }
+func RoomCommands() []string { return []string{cmdQueue, cmdEmployee, cmdName, cmdNumber} }
 
 // command runs an officers' command. Others are answered as in any group.
 func (d *Desk) command(ctx context.Context, r talk.Request) (bot.Reply, error) {
@@ -51,6 +52,8 @@ func (d *Desk) command(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		return d.employee(ctx, r)
 	case cmdName:
 		return d.name(ctx, r)
+	case cmdNumber:
+		return d.number(ctx, r)
 	}
 	return d.Kernel.InPublic(r), nil
 }
@@ -72,7 +75,7 @@ func (d *Desk) forAdmins(run talk.Handler) talk.Handler {
 func (d *Desk) pressed(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	id, rest := numberOf(r.Action.Arg)
 	run := map[talk.Name]func(context.Context, talk.Request, int64, string) (bot.Reply, error){
-		take: d.take, takeOver: d.takeOver, giveBack: d.giveBack, finish: d.finish, closeAs: d.closeAs, tools: d.tools, askDeed: d.askDeed, doDeed: d.doDeed,
+		take: d.take, takeOver: d.takeOver, giveBack: d.giveBack, finish: d.finish, closeAs: d.closeAs, tools: d.tools, askDeed: d.askDeed, doDeed: d.doDeed, steps: d.steps,
 	}[talk.Name(r.Action.Name)]
 	if run == nil {
 		return bot.Reply{}, nil

@@ -91,7 +91,7 @@ func (h *Room) Capability() talk.Capability {
 				return h.enterCode(ctx, r, r.Fields[fieldCode])
 			},
 		},
-		Jobs:      map[talk.JobKind]talk.Work{jobAlarm: h.alarm},
+		Jobs:      map[talk.JobKind]talk.Work{jobAlarm: h.alarm, talk.JobCode: h.codeFor},
 		Means:     map[understand.Meaning]talk.Meant{understand.NIP: h.enterNIP, understand.Code: h.enterCode},
 		Introduce: h.introduce,
 	}

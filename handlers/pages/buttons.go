@@ -36,6 +36,8 @@ func adviceButton(c guides.Choice) (bot.Button, bool) {
 		b.Action = talk.Helpdesk.With("")
 	case guides.ChoicePhone:
 		b.Action = talk.Phone.With("")
+	case guides.ChoiceNumber:
+		b.Action = talk.Number.With("")
 	default:
 		return bot.Button{}, false
 	}

@@ -72,29 +72,67 @@ func (h *Room) enterPhone(ctx context.Context, r talk.Request) (bot.Reply, error
 	if len(number) < 9 || len(number) > 15 {
 		return talk.Reply(r.Say("phone.shape"), r.Button("button.cancel", talk.Cancel, "")), nil
 	}
+	answer, _, err := h.verify(ctx, r, number)
+	return answer, err
+}
+
+// What came of asking BSrE to verify a number, in the words of the audit trail.
+const (
+	phoneLimited  = "limited"
+	phoneAsked    = "asked"
+	phoneVerified = "verified"
+	phoneOther    = "other" // BSrE has another number on its record
+	phoneRefused  = "refused"
+	phoneUnknown  = "unknown"
+	phoneFailed   = "failed" // BSrE could not be asked
+)
+
+// verify asks BSrE to verify a whole number, in digits, and gives what is said
+// to the employee, and what came of it.
+func (h *Room) verify(ctx context.Context, r talk.Request, number string) (answer bot.Reply, outcome string, err error) {
 	nip := r.Session.Employee.NIP
 	until, err := h.budget.Spend(ctx, nip, spentNumber, r.Now, numberBudgets()...)
 	if err != nil || !until.IsZero() {
-		return h.phoneLimited(ctx, r, "phone.toomany", until, err)
+		answer, err = h.numberLimited(ctx, r, "phone.toomany", until, err)
+		return answer, phoneLimited, err
 	}
 	until, err = h.budget.Spend(ctx, nip, spentMessage, r.Now, messageBudgets()...)
 	if err != nil || !until.IsZero() {
-		return h.phoneLimited(ctx, r, "phone.again", until, err)
+		answer, err = h.numberLimited(ctx, r, "phone.again", until, err)
+		return answer, phoneLimited, err
 	}
 	subject, err := h.portal.VerifyPhone(ctx, talk.Person(r.Session.Employee), number)
 	switch {
 	case err == nil && subject.PhoneVerified:
-		return h.phoneDone(ctx, r, subject)
+		answer, err = h.phoneDone(ctx, r, subject)
+		return answer, phoneVerified, err
 	case err != nil:
-		return h.phoneNotSent(ctx, r, subject, err)
+		outcome = failure(err)
+		answer, err = h.phoneNotSent(ctx, r, subject, err)
+		return answer, outcome, err
 	}
 	if err := h.Await(ctx, r, store.PromptNone); err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, "", err
 	}
-	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "asked"}); err != nil {
-		return bot.Reply{}, err
+	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneAsked}); err != nil {
+		return bot.Reply{}, "", err
 	}
-	return h.openMessage(ctx, r)
+	answer, err = h.openMessage(ctx, r)
+	return answer, phoneAsked, err
+}
+
+// failure names why no message was sent.
+func failure(err error) string {
+	var refused *bsre.RefusedError
+	switch {
+	case errors.Is(err, bsre.ErrOutcomeUnknown):
+		return phoneUnknown
+	case errors.Is(err, bsre.ErrOtherPhone):
+		return phoneOther
+	case errors.As(err, &refused):
+		return phoneRefused
+	}
+	return phoneFailed
 }
 
 // openMessage leads through opening BSrE's message: its link meets the same
@@ -110,13 +148,13 @@ func (h *Room) openMessage(ctx context.Context, r talk.Request) (bot.Reply, erro
 	return answer, err
 }
 
-// phoneLimited says when a number, or a message, is possible again; err is
+// numberLimited says when a number, or a message, is possible again; err is
 // that of the budget.
-func (h *Room) phoneLimited(ctx context.Context, r talk.Request, key string, until time.Time, err error) (bot.Reply, error) {
+func (h *Room) numberLimited(ctx context.Context, r talk.Request, key string, until time.Time, err error) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look at the phone's budget: %w", err)
 	}
-	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "limited"}); err != nil {
+	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneLimited}); err != nil {
 		return bot.Reply{}, err
 	}
 	return talk.Reply(r.Say(key, "time", h.Clock(until, r.Now))+h.HelpdeskLine(r), h.otherNumber(ctx, r)...), nil
@@ -128,7 +166,7 @@ func (h *Room) phoneNotSent(ctx context.Context, r talk.Request, subject bsre.Su
 	if errors.Is(err, bsre.ErrOutcomeUnknown) {
 		h.Logger.WarnContext(ctx, "BSrE's answer to a phone's verification was lost", "error", err)
 		return talk.Reply(r.Say("phone.unknown"), r.Primary("phone.done", talk.Phone, ""), r.Button("button.cancel", talk.Cancel, "")),
-			h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "unknown"})
+			h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneUnknown})
 	}
 	var refused *bsre.RefusedError
 	other, declined := errors.Is(err, bsre.ErrOtherPhone), errors.As(err, &refused)
@@ -144,16 +182,16 @@ func (h *Room) phoneNotSent(ctx context.Context, r talk.Request, subject bsre.Su
 	switch {
 	case other:
 		return talk.Reply(r.Say("phone.other", "phone", subject.Phone, "last", lastDigits(subject.Phone))+h.HelpdeskLine(r), h.otherNumber(ctx, r)...),
-			h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "other"})
+			h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneOther})
 	case declined:
-		return h.phoneRefused(ctx, r, refused)
+		return h.numberRefused(ctx, r, refused)
 	}
 	return h.resetUnreachable(ctx, r, err)
 }
 
-// phoneRefused says in BSrE's own words why no message was sent.
-func (h *Room) phoneRefused(ctx context.Context, r talk.Request, refused *bsre.RefusedError) (bot.Reply, error) {
-	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "refused"}); err != nil {
+// numberRefused says in BSrE's own words why no message was sent.
+func (h *Room) numberRefused(ctx context.Context, r talk.Request, refused *bsre.RefusedError) (bot.Reply, error) {
+	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneRefused}); err != nil {
 		return bot.Reply{}, err
 	}
 	text := r.Say("phone.refused", "nip", r.Session.Employee.NIP)
@@ -163,8 +201,8 @@ func (h *Room) phoneRefused(ctx context.Context, r talk.Request, refused *bsre.R
 	return talk.Reply(text+h.HelpdeskLine(r), r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.help", talk.Cmd, "help")), nil
 }
 
-// phoneVerified looks again after the employee opened BSrE's message.
-func (h *Room) phoneVerified(ctx context.Context, r talk.Request) (bot.Reply, error) {
+// phoneLook looks again after the employee opened BSrE's message.
+func (h *Room) phoneLook(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if answer, done, err := h.NeedLink(ctx, r); done || err != nil {
 		return answer, err
 	}
@@ -187,7 +225,7 @@ func (h *Room) phoneDone(ctx context.Context, r talk.Request, subject bsre.Subje
 	if err := h.Await(ctx, r, store.PromptNone); err != nil {
 		return bot.Reply{}, err
 	}
-	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: "verified"}); err != nil {
+	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneVerified}); err != nil {
 		return bot.Reply{}, err
 	}
 	// The signature is looked at only now: the verification knows the person.

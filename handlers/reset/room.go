@@ -107,8 +107,8 @@ func (h *Room) Capability() talk.Capability {
 	return talk.Capability{
 		Name:     "reset",
 		Commands: []talk.Command{{Name: "resetpin", Aliases: []string{"reset"}, Listed: 10, Run: h.resetPIN}},
-		Actions:  map[talk.Name]talk.Handler{talk.ResetOK: h.resetConfirmed, talk.ResetNew: h.resetAnew, talk.Phone: h.phoneVerified},
-		Jobs:     map[talk.JobKind]talk.Work{jobPrepare: h.prepare, jobReset: h.reset, jobTell: h.toldBefore},
+		Actions:  map[talk.Name]talk.Handler{talk.ResetOK: h.resetConfirmed, talk.ResetNew: h.resetAnew, talk.Phone: h.phoneLook},
+		Jobs:     map[talk.JobKind]talk.Work{jobPrepare: h.prepare, jobReset: h.reset, jobTell: h.toldBefore, talk.JobNumber: h.checkNumber},
 		Sayings:  map[talk.SayKind]talk.Saying{sayOutcome: h.tell},
 		Means: map[understand.Meaning]talk.Meant{understand.Phone: func(ctx context.Context, r talk.Request, number string) (bot.Reply, error) {
 			r.Text = number

@@ -51,7 +51,7 @@ func (h *Room) Keep(ctx context.Context, nip string, s bsre.Subject, now time.Ti
 	if s.PhoneVerified {
 		phone = store.PhoneVerified
 	}
-	err := h.db.SaveCertificate(ctx, nip, store.Certificate{Looked: now, EndDate: s.EndDate, Product: s.Product, Link: s.Link, Phone: phone})
+	err := h.db.SaveCertificate(ctx, nip, store.Certificate{Looked: now, EndDate: s.EndDate, Product: s.Product, Link: s.Link, Phone: phone, Number: s.Phone})
 	if err != nil {
 		return fmt.Errorf("keep certificate: %w", err)
 	}

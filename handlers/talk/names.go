@@ -35,7 +35,8 @@ const (
 	Page      Name = "page"       // GUIDE.PAGE, beside any walk
 	Browser   Name = "browser"
 	Helpdesk  Name = "helpdesk"
-	Mode      Name = "mode" // pictures or text
+	Number    Name = "desk.number" // hand a changed phone number over to officers
+	Mode      Name = "mode"        // pictures or text
 	Language  Name = "lang"
 	OtherNIP  Name = "code.nip"
 	Quiet     Name = "quiet"
@@ -49,6 +50,6 @@ const (
 func Shared() []Name {
 	return []Name{
 		Cmd, Cancel, LinkAgain, CodeAgain, LinkCut, ResetOK, ResetNew, Phone, UnlinkOK, Walk, WalkStart, WalkHere, WalkOwn, Page,
-		Browser, Helpdesk, Mode, Language, OtherNIP, Quiet, Worked, Given, Mean, Await,
+		Browser, Helpdesk, Number, Mode, Language, OtherNIP, Quiet, Worked, Given, Mean, Await,
 	}
 }

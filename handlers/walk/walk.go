@@ -170,6 +170,8 @@ func (h *Room) walkAsks(ctx context.Context, r talk.Request, p pages.Press) (bot
 		return bot.Reply{Messages: []bot.Message{question}}, nil
 	case guides.ChoicePhone:
 		return h.Do(ctx, r, talk.Phone.With(""))
+	case guides.ChoiceNumber:
+		return h.Do(ctx, r, talk.Number.With(""))
 	case guides.ChoiceGuide:
 		r.Action.Arg = p.Target
 		return h.walkStart(ctx, r)

@@ -60,6 +60,9 @@ func (p *person) profile() profile {
 		Status: "VERIFIED", Enabled: true, Agreed: portalDate(sampleEnd().AddDate(-2, 0, 0)), Origin: "API", Enrolled: true, Role: "USER",
 		CertificateStatus: p.Status, PhoneVerified: p.PhoneVerified,
 	}
+	if p.pendingNumber != "" {
+		out.Status = "UPDATE"
+	}
 	if p.Link != "" {
 		out.ActiveLink = &p.Link
 	}

@@ -130,6 +130,8 @@ type person struct {
 	passphrase string
 	changed    int
 	messages   []*WhatsApp
+
+	pendingNumber string // a phone number that was edited and not approved
 }
 
 // New makes a world. It serves nothing until Start, or until its handlers are
