@@ -77,7 +77,7 @@ func TestTheCommandsStayWhatTheyAre(t *testing.T) {
 		t.Errorf("not listed, or out of order: %q", rest)
 	}
 	words := CommandWords()
-	for word := range strings.FieldsSeq("antrian bahasa bantuan guide help language link panduan pegawai privacy privasi reset resetpin start status statusds unlink") {
+	for word := range strings.FieldsSeq("antrian bahasa bantuan guide help language link panduan pegawai privacy privasi reset resetpin siapa start status statusds telepon unlink") {
 		if !slices.Contains(words, word) {
 			t.Errorf("%q is no command any more", word)
 		}

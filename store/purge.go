@@ -41,6 +41,7 @@ func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 		{`DELETE FROM certificates WHERE nip_hash IN (SELECT nip_hash FROM certificates WHERE looked < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM inbox WHERE (source, id) IN (SELECT source, id FROM inbox WHERE payload IS NULL AND received < $1 LIMIT $2)`, now.Add(-keepSeen).UnixMicro()},
 		{`DELETE FROM tickets WHERE id IN (SELECT id FROM tickets WHERE state = 'closed' AND closed < $1 LIMIT $2)`, ms(before)},
+		{`DELETE FROM phone_checks WHERE id IN (SELECT id FROM phone_checks WHERE asked < $1 LIMIT $2)`, ms(now.Add(-keepChecks))},
 		{`DELETE FROM room_threads WHERE id IN (SELECT id FROM room_threads WHERE at < $1 LIMIT $2)`, ms(now.Add(-keepThreads))},
 		// Words for a platform that is not connected any more wait for nobody.
 		{`DELETE FROM inbox WHERE (source, id) IN (SELECT source, id FROM inbox WHERE id LIKE 'say %' AND received < $1 LIMIT $2)`, now.Add(-keepSeen).UnixMicro()},

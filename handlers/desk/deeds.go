@@ -46,7 +46,7 @@ func (d *Desk) tools(ctx context.Context, r talk.Request, id int64, _ string) (b
 	for _, what := range deeds(t) {
 		buttons = append(buttons, d.button("desk.deed."+what, askDeed, number(t)+"."+what))
 	}
-	return talk.Reply(text, buttons...), nil
+	return talk.Reply(text, append(buttons, d.button("desk.button.phone", callNow, number(t)))...), nil
 }
 
 // askDeed asks once.

@@ -43,6 +43,10 @@ type Store interface {
 	TicketWords(ctx context.Context, id int64) ([]store.TicketWord, error)
 	Subject(ctx context.Context, room store.Account, thread string) (string, error)
 
+	AskPhoneCheck(ctx context.Context, c store.PhoneCheck, key string, since time.Time, deed func(store.PhoneCheck) store.CheckDeed) (store.PhoneCheck, bool, error)
+	ChangePhoneCheck(ctx context.Context, id int64, decide func(c *store.PhoneCheck) (store.CheckDeed, error)) (store.PhoneCheck, error)
+	LastPhoneCheck(ctx context.Context, nip string) (store.PhoneCheck, error)
+
 	OfficerName(ctx context.Context, a store.Account) (string, error)
 	SetOfficerName(ctx context.Context, a store.Account, name string) error
 
@@ -124,17 +128,25 @@ const jobNews talk.JobKind = "tickets"
 
 // Capability is what the desk brings.
 func (d *Desk) Capability() talk.Capability {
+	answer := func(a store.CheckState) talk.Handler {
+		return func(ctx context.Context, r talk.Request) (bot.Reply, error) { return d.answerCall(ctx, r, a) }
+	}
 	return talk.Capability{
 		Name: "desk", Texts: ownTexts(),
 		Commands: []talk.Command{
 			{Name: cmdQueue, Run: d.forAdmins(d.queue)},
 			{Name: cmdEmployee, Run: d.forAdmins(d.employee)},
+			{Name: cmdCall, Run: d.forAdmins(d.calling)},
+			{Name: cmdWho, Run: d.who},
 		},
-		Actions: map[talk.Name]talk.Handler{talk.Helpdesk: d.call, talk.Number: d.askNumber, openTicket: d.open, reopen: d.reopen, enough: d.enough, helped: d.helped},
-		Jobs:    map[talk.JobKind]talk.Work{jobNews: d.news},
+		Actions: map[talk.Name]talk.Handler{
+			talk.Helpdesk: d.call, talk.Number: d.askNumber, openTicket: d.open, reopen: d.reopen, enough: d.enough, helped: d.helped,
+			callYes: answer(store.CheckYes), callNo: answer(store.CheckNo), impostor: d.reportImpostor,
+		},
+		Jobs:    map[talk.JobKind]talk.Work{jobNews: d.news, jobSilent: d.silence},
 		Places:  map[understand.Place]talk.Handler{talk.WithPerson: d.words, talk.AskPerson: d.sentence, talk.PersonDone: d.afterwards, talk.NewNumber: d.typedNumber},
 		Contact: d.handedNumber,
-		Room:    d.room, RoomActions: []talk.Name{take, takeOver, giveBack, finish, closeAs, tools, askDeed, doDeed, steps},
+		Room:    d.room, RoomActions: []talk.Name{take, takeOver, giveBack, finish, closeAs, tools, askDeed, doDeed, steps, callNow},
 	}
 }
 

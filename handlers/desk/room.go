@@ -38,10 +38,11 @@ const (
 	cmdEmployee = "pegawai"
 	cmdName     = "nama"
 	cmdNumber   = "nomor"
+	cmdCall     = "telepon"
 )
 
 // RoomCommands lists the words that are commands in officers' rooms.
-func RoomCommands() []string { return []string{cmdQueue, cmdEmployee, cmdName, cmdNumber} }
+func RoomCommands() []string { return []string{cmdQueue, cmdEmployee, cmdName, cmdNumber, cmdCall} }
 
 // command runs an officers' command. Others are answered as in any group.
 func (d *Desk) command(ctx context.Context, r talk.Request) (bot.Reply, error) {
@@ -52,6 +53,8 @@ func (d *Desk) command(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		return d.employee(ctx, r)
 	case cmdName:
 		return d.name(ctx, r)
+	case cmdCall:
+		return d.calling(ctx, r)
 	case cmdNumber:
 		return d.number(ctx, r)
 	}
@@ -75,7 +78,7 @@ func (d *Desk) forAdmins(run talk.Handler) talk.Handler {
 func (d *Desk) pressed(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	id, rest := numberOf(r.Action.Arg)
 	run := map[talk.Name]func(context.Context, talk.Request, int64, string) (bot.Reply, error){
-		take: d.take, takeOver: d.takeOver, giveBack: d.giveBack, finish: d.finish, closeAs: d.closeAs, tools: d.tools, askDeed: d.askDeed, doDeed: d.doDeed, steps: d.steps,
+		take: d.take, takeOver: d.takeOver, giveBack: d.giveBack, finish: d.finish, closeAs: d.closeAs, tools: d.tools, askDeed: d.askDeed, doDeed: d.doDeed, steps: d.steps, callNow: d.callFromTicket,
 	}[talk.Name(r.Action.Name)]
 	if run == nil {
 		return bot.Reply{}, nil

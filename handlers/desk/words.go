@@ -25,6 +25,9 @@ func (d *Desk) words(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if r.Understood.Secret == understand.SecretMaybe {
 		return talk.Reply(r.Say("guard.ask") + "\n\n" + r.Say("desk.notcarried")), nil
 	}
+	if u := r.Understood; u.Meaning == "command:"+cmdWho && !u.Ask && !u.Lost { // not a question for whoever it is about
+		return d.who(ctx, r)
+	}
 	if r.Text == "" && len(r.Files) == 0 {
 		return talk.Reply(r.Say("desk.nofile")), nil
 	}

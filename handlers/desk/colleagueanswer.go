@@ -1,0 +1,90 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"resetpin/bot"
+	"resetpin/handlers/talk"
+	"resetpin/store"
+)
+
+// Why an employee's answer to an officer's question changes nothing.
+var (
+	errAnswered = errors.New("the question is answered already")
+	errLate     = errors.New("the question is too old to be answered with yes")
+)
+
+// answerCall takes an employee's answer. A No counts whenever it comes, even
+// after a Yes from another account of theirs, for one of the two is not them.
+func (d *Desk) answerCall(ctx context.Context, r talk.Request, answer store.CheckState) (bot.Reply, error) {
+	id, _ := numberOf(r.Action.Arg)
+	_, err := d.Store.ChangePhoneCheck(ctx, id, func(c *store.PhoneCheck) (store.CheckDeed, error) {
+		switch {
+		case !d.Kernel.Verified(r) || r.Session.Employee.NIP != c.NIP: // somebody else's by now
+			return store.CheckDeed{}, errOver
+		case c.State == answer || c.State == store.CheckNo:
+			return store.CheckDeed{}, errAnswered
+		case answer == store.CheckYes && (c.State != store.CheckAsked || r.Now.Sub(c.Asked) > answerWithin):
+			return store.CheckDeed{}, errLate
+		}
+		c.State, c.Ended = answer, r.Now
+		return d.outcomeDeed(r, *c, string(answer)), nil
+	})
+	switch {
+	case err == nil || errors.Is(err, errAnswered):
+		return talk.Replace(r.Say("desk.call.thanks." + string(answer))), nil
+	case errors.Is(err, errLate):
+		return talk.Replace(r.Say("desk.call.late")), nil
+	case errors.Is(err, errOver) || talk.NotFound(err):
+		return talk.Replace(r.Say("desk.call.gone")), nil
+	}
+	return bot.Reply{}, fmt.Errorf("answer an officer's question: %w", err)
+}
+
+// outcomeDeed tells officers how their question was answered; what is no Yes is told
+// in every room.
+func (d *Desk) outcomeDeed(r talk.Request, c store.PhoneCheck, key string) store.CheckDeed {
+	text := d.say("desk.call.was."+key, "name", r.Session.Employee.Name, "code", c.Code, "where", talk.PlatformName(r.Account.Platform))
+	deed := store.CheckDeed{Lines: []store.Event{r.Line(store.Event{NIP: c.NIP, Action: "call", Outcome: key, Detail: c.Subject})}}
+	asked := bot.Origin{Account: bot.Account(c.Room), Subject: c.Subject, Private: !slices.Contains(d.Rooms, bot.Account(c.Room))}
+	deed.Jobs = append(deed.Jobs, talk.SayJob("", asked, talk.Reply(text)))
+	if key == string(store.CheckYes) {
+		return deed
+	}
+	for _, room := range d.Rooms {
+		if store.Account(room) != c.Room {
+			deed.Jobs = append(deed.Jobs, talk.SayJob("", bot.Origin{Account: room}, talk.Reply(text)))
+		}
+	}
+	return deed
+}
+
+// silence ends a question that nobody answered in time.
+func (d *Desk) silence(ctx context.Context, payload []byte) error {
+	id, err := talk.Payload[int64](payload)
+	if err != nil {
+		return err //nolint:wrapcheck // it says what was read
+	}
+	_, err = d.Store.ChangePhoneCheck(ctx, id, func(c *store.PhoneCheck) (store.CheckDeed, error) {
+		if c.State != store.CheckAsked {
+			return store.CheckDeed{}, nil
+		}
+		e, err := d.Store.Employee(ctx, c.NIP)
+		if err != nil && !talk.NotFound(err) {
+			return store.CheckDeed{}, fmt.Errorf("read employee: %w", err)
+		}
+		c.State, c.Ended = store.CheckSilent, d.Now()
+		r := talk.Request{Update: bot.Update{Origin: bot.Origin{Account: bot.Account(c.Officer)}}, Session: store.Session{Employee: e}, Now: d.Now()}
+		return d.outcomeDeed(r, *c, string(store.CheckSilent)), nil
+	})
+	if talk.NotFound(err) { // purged
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("end an officer's question: %w", err)
+	}
+	return nil
+}
