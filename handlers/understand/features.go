@@ -14,6 +14,8 @@ const (
 	weightChar  = 0.2
 	weightWhole = 1.0
 	weightForm  = 0.5
+
+	weightPlaced = 0.7 // of a feature at its place, to the same everywhere
 )
 
 // feature is a trait of a sentence and how much it counts.
@@ -52,6 +54,15 @@ func traits(s *speller, text string) []feature {
 	b.add("n "+strconv.Itoa(bucket(len(words))), weightForm)
 	return b.unit()
 }
+
+// perPlace tells whether a feature is learnt for each place by itself as well:
+// words, and short sentences as a whole, mean one thing here and another there.
+func perPlace(name string) bool {
+	return strings.HasPrefix(name, "w ") || strings.HasPrefix(name, "f ")
+}
+
+// placed is the name of a feature at a place.
+func placed(place Place, name string) string { return string(place) + " " + name }
 
 // bucket is a rough measure of a sentence's length.
 func bucket(words int) int {

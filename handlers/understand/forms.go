@@ -137,8 +137,9 @@ func longestNumber(text string) string {
 var clock = regexp.MustCompile(`^(?:[01]?\d|2[0-3])[.:][0-5]\d$|^\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?$|^(?:19|20)\d\d$`)
 
 // errorCode is a code that browsers show on a page instead of the site, or what
-// signing applications pass on when BSrE refused a passphrase (code 2031).
-var errorCode = regexp.MustCompile(`(?i)\b(?:net::)?(?:err|sec_error|ssl_error|mozilla_pkix_error|dns_probe|pr)_[a-z0-9_]+|\bhsts\b|\bstatus_code\W{1,4}2031\b|\bpassphrase anda salah\b`)
+// signing applications pass on when BSrE refused a passphrase (code 2031) or
+// knows no such person (2011, in its first version 1110).
+var errorCode = regexp.MustCompile(`(?i)\b(?:net::)?(?:err|sec_error|ssl_error|mozilla_pkix_error|dns_probe|pr)_[a-z0-9_]+|\b(?:cert_)?(?:authority|date|common_name)_invalid\b|\bunknown_issuer\b|\bhsts\b|\bstatus_code\W{1,4}2031\b|\bpassphrase anda salah\b|\buser tidak terdaftar\W{0,4}2011\b|\bstatus_code\W{1,4}(?:2011|1110)\b`)
 
 // The error codes' parts, and the page that each leads to. Sources: Chromium's
 // net_error_list.h, Mozilla's SSL and SEC error codes.
@@ -151,8 +152,9 @@ func codePages() []struct {
 		page Meaning
 	}{
 		{"authority_invalid", pageWarned}, {"unknown_issuer", pageWarned}, {"self_signed", pageWarned},
+		{"2011", commandStatus}, {"1110", commandStatus},
 		{"hsts", pageNoPass}, {"2031", pageStill}, {"passphrase anda salah", pageStill},
-		{"err_cert", pageOther}, {"sec_error", pageOther}, {"pkix", pageOther},
+		{"err_cert", pageOther}, {"_invalid", pageOther}, {"sec_error", pageOther}, {"pkix", pageOther},
 		{"ssl_error_bad_cert", pageOther}, {"err_ssl", pageOther}, {"ssl_error", pageOther},
 		{"", pageNoOpen}, // connection, name, time-out, proxy, blocked
 	}

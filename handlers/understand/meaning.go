@@ -32,6 +32,8 @@ const (
 	LinkFake    Meaning = "link-fake"
 	Choice      Meaning = "choice" // one of the choices offered: Result.Choice
 
+	commandStatus Meaning = "command:status"
+
 	pageOther  Meaning = "page:othercode"
 	pageWarned Meaning = "page:warned"
 	pageNoOpen Meaning = "page:noopen"

@@ -164,6 +164,18 @@ func (p *packed) row(feature string) (row []byte, scale float32, ok bool) {
 	return p.weights[i*n : (i+1)*n], math.Float32frombits(binary.LittleEndian.Uint32(p.scales[4*i:])), true
 }
 
+// add adds what a feature says to the scores, when it was learnt.
+func (p *packed) add(feature string, value float32, scores []float32) bool {
+	row, scale, ok := p.row(feature)
+	if !ok {
+		return false
+	}
+	for c, w := range row {
+		scores[c] += value * scale * float32(int8(w))
+	}
+	return true
+}
+
 // Scored is a class and how likely it is, from 0 to 1.
 type Scored struct {
 	Class Class
@@ -177,20 +189,16 @@ func (p *packed) judge(place Place, text string) (out []Scored, known bool) {
 	scores := slices.Clone(p.bias[place])
 	parts, familiar := 0, 0
 	for _, f := range traits(p.spell, text) {
-		part := strings.HasPrefix(f.name, "c ")
-		if part {
+		found := p.add(f.name, f.value, scores)
+		switch {
+		case strings.HasPrefix(f.name, "c "):
 			parts++
-		}
-		row, scale, ok := p.row(f.name)
-		if !ok {
-			continue
-		}
-		if part {
-			familiar++
-		}
-		known = known || strings.HasPrefix(f.name, "w ") && f.name != "w ?"
-		for c, w := range row {
-			scores[c] += f.value * scale * float32(int8(w))
+			if found {
+				familiar++
+			}
+		case perPlace(f.name):
+			known = known || found && strings.HasPrefix(f.name, "w ") && f.name != "w ?"
+			p.add(placed(place, f.name), f.value*weightPlaced, scores)
 		}
 	}
 	known = known || parts > 0 && float64(familiar) >= enough*float64(parts)

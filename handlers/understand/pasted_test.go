@@ -14,6 +14,10 @@ func TestPastedErrorsLeadToTheirPage(t *testing.T) {
 		"ERR_SSL_PROTOCOL_ERROR":                               pageOther,
 		`{"error":"Passphrase anda salah","status_code":2031}`: pageStill,
 		`{"message":"gagal","status_code": "2031"}`:            pageStill,
+		"Proses signing gagal : User tidak terdaftar 2011":     commandStatus,
+		`{"error":"x","status_code":2011}`:                     commandStatus,
+		"AUTHORITY_INVALID":                                    pageWarned,
+		"tulisannya CERT_DATE_INVALID":                         pageOther,
 		"kok muncul Passphrase anda salah ya":                  pageStill,
 	} {
 		page, _, ok := pageOfCode(text)
