@@ -18,8 +18,8 @@ import (
 // done; how certain to be asked after, with up to MaxOffers others. Measured on
 // sentences that were no examples.
 const (
-	sure      = 0.42
-	ahead     = 0.28
+	sure      = 0.45
+	ahead     = 0.36
 	askable   = 0.18
 	MaxOffers = 3
 	enough    = 0.5 // share of a strange word's parts that are known from others, as of one spelt wrongly

@@ -11,7 +11,7 @@ import (
 
 // speller turns words as people write them into one spelling each.
 type speller struct {
-	words    map[string]string // one word in place of another spelling
+	words    map[string]string // one word, or some with spaces between, in place of another spelling
 	pairs    map[string]string // the same for spellings of two words and more, joined by spaces
 	longest  int               // words of the longest such spelling
 	suffixes []string
@@ -33,15 +33,22 @@ func readSpelling(data []byte) (*speller, error) {
 	s := &speller{words: make(map[string]string), pairs: make(map[string]string), suffixes: strings.Fields(file.Suffixes),
 		fillers: set(file.Fillers), greeting: set(strings.ReplaceAll(file.Greeting, "+", " "))}
 	for word, others := range file.Words {
-		word = strings.ReplaceAll(word, "+", "")
+		word = strings.ReplaceAll(word, "+", " ")
+		if n := strings.Count(word, " ") + 1; n > 1 { // written out, it is what its short forms are
+			s.pairs[word] = word
+			s.longest = max(s.longest, n)
+		}
 		for other := range strings.FieldsSeq(others) {
 			other = strings.Trim(strings.ReplaceAll(strings.ReplaceAll(other, "'", ""), "+", " "), " ")
 			n := strings.Count(other, " ") + 1
+			into := s.pairs
 			if n == 1 {
-				s.words[other] = word
-				continue
+				into = s.words
 			}
-			s.pairs[other] = word
+			if before, ok := into[other]; ok && before != word {
+				return nil, fmt.Errorf("read spellings: %q stands for both %q and %q", other, before, word)
+			}
+			into[other] = word
 			s.longest = max(s.longest, n)
 		}
 	}
@@ -164,7 +171,7 @@ func (s *speller) spell(words []string) []string {
 			word, n = s.one(words[i]), 1
 		}
 		if word != "#" || len(out) == 0 || out[len(out)-1] != "#" {
-			out = append(out, word)
+			out = append(out, strings.Fields(word)...)
 		}
 		i += n
 	}
