@@ -138,7 +138,7 @@ func (s *Store) prepare(ctx context.Context) error {
 			return err
 		}
 	} else if err := s.migrate(ctx); err != nil {
-		return fmt.Errorf("migrate database: %w", explainRights(err))
+		return fmt.Errorf("migrate database: %w", s.explainRights(ctx, err))
 	}
 	if err := s.checkKey(ctx); err != nil {
 		return err

@@ -32,7 +32,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	s.read = s.write
 	s.locks = newAccountLocks(config.ConnConfig.Copy(), s.log, s.introduce)
 	if err := s.pool.Ping(ctx); err != nil {
-		return connecting(err)
+		return connecting(err, config.ConnConfig)
 	}
 	return refusePooler(ctx, config.ConnConfig)
 }

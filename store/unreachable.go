@@ -8,6 +8,7 @@ import (
 	"net"
 	"syscall"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -26,8 +27,11 @@ const (
 
 // connecting words the error of a first connection, and marks it when the
 // server may answer later.
-func connecting(err error) error {
+func connecting(err error, to *pgx.ConnConfig) error {
 	words := oneLine(err)
+	if grant := letIn(err, to); grant != "" {
+		return fmt.Errorf("open database: %w; let the owner of the database run: %s", words, grant)
+	}
 	if mayAnswerLater(err) {
 		return fmt.Errorf("open database: %w: %w", ErrUnreachable, words)
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -28,7 +29,7 @@ func TestWhoMayAnswerLater(t *testing.T) {
 		"it refuses TLS":           {errors.New("server refused TLS connection"), false},
 		"nobody may read a schema": {&pgconn.PgError{Code: "42501"}, false},
 	} {
-		if got := errors.Is(connecting(c.err), ErrUnreachable); got != c.later {
+		if got := errors.Is(connecting(c.err, &pgx.ConnConfig{}), ErrUnreachable); got != c.later {
 			t.Errorf("%s: waits %t, want %t", name, got, c.later)
 		}
 	}

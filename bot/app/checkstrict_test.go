@@ -10,8 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"resetpin/bot/app"
 	"resetpin/handlers/mail/mailtest"
+	"resetpin/store/storetest"
 )
 
 // contents gives what stands in all tables of the database but the locks.
@@ -163,6 +166,29 @@ func TestTheDoctorSeesWhatTheBotWouldMeet(t *testing.T) {
 			w.mail.SetMode(mailtest.ModeOK, 0)
 			w.telegram.Hook("")
 		})
+	}
+}
+
+// A role of PostgreSQL without rights is told the statement that gives them.
+func TestTheDoctorTellsWhatToGrant(t *testing.T) {
+	t.Parallel()
+	address := storetest.Postgres(t)
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Exec(t.Context(), "CREATE ROLE pegawai LOGIN"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	w.stop()
+	w.extra = []string{"DATABASE_URL=" + strings.Replace(address, "tests@", "pegawai@", 1)}
+	out, _ := w.check()
+	if l := lineOf(out, "database"); !strings.HasPrefix(l, "WRONG") || !strings.HasSuffix(l, `run: GRANT USAGE, CREATE ON SCHEMA "public" TO "pegawai"`) {
+		t.Errorf("got %q", l)
 	}
 }
 
