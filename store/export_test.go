@@ -11,7 +11,7 @@ import (
 
 // Writer gives the tests the connection that writes, to look into tables and
 // to break them on purpose.
-func Writer(s *Store) *sql.DB { return s.write }
+func Writer(s *Store) *sql.DB { return s.write.DB }
 
 // MakeOld makes a database as an older version of the program left it: fill
 // writes into the first schema and River's.
@@ -40,7 +40,7 @@ func MakeOld(ctx context.Context, url string, key []byte, version int64, fill fu
 	if err := s.migrateJobs(ctx); err != nil {
 		return err
 	}
-	if err := fill(s.write, func(place, text string) []byte { return seal.seal(place, []byte(text)) }); err != nil {
+	if err := fill(s.write.DB, func(place, text string) []byte { return seal.seal(place, []byte(text)) }); err != nil {
 		return err
 	}
 	if s.Alone() {

@@ -60,8 +60,8 @@ var ErrNewer = errors.New("the database was changed by a newer version of this p
 
 // Store is the database. Its methods may be called at the same time.
 type Store struct {
-	write  *sql.DB // SQLite: one connection, so that writers queue instead of failing
-	read   *sql.DB
+	write  wire // SQLite: one connection, so that writers queue instead of failing
+	read   wire
 	pool   *pgxpool.Pool // PostgreSQL only
 	locks  *accountLocks // PostgreSQL only
 	file   string        // SQLite only
@@ -169,7 +169,7 @@ func (s *Store) migrations() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(dialect, s.write, files, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(s.sealing()...))
+	return goose.NewProvider(dialect, s.write.DB, files, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(s.sealing()...))
 }
 
 // migrate runs the numbered migrations that are missing, River's included.
@@ -258,10 +258,10 @@ func (s *Store) closePools() error {
 	if s.locks != nil {
 		errs = append(errs, s.locks.close())
 	}
-	if s.read != nil && s.read != s.write {
+	if s.read.DB != nil && s.read.DB != s.write.DB {
 		errs = append(errs, s.read.Close())
 	}
-	if s.write != nil {
+	if s.write.DB != nil {
 		errs = append(errs, s.write.Close())
 	}
 	if s.pool != nil {

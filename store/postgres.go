@@ -28,7 +28,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
-	s.write = stdlib.OpenDBFromPool(s.pool)
+	s.write = s.wired(stdlib.OpenDBFromPool(s.pool))
 	s.read = s.write
 	s.locks = newAccountLocks(config.ConnConfig.Copy(), s.log, s.introduce)
 	if err := s.pool.Ping(ctx); err != nil {

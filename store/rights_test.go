@@ -2,8 +2,8 @@ package store_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -35,8 +35,7 @@ func ownerOf(t *testing.T, url string) func(query string) {
 // A role without rights is told which statements give them; who runs these to
 // the letter is done.
 func TestARoleWithoutRightsIsToldWhatToGrant(t *testing.T) {
-	const mine = `"Petugas-%d"` // a name that must be quoted
-	for n, tt := range []struct {
+	for _, tt := range []struct {
 		name   string
 		wrong  string // run by the owner, %s is the role
 		made   bool   // another role has made the tables
@@ -55,7 +54,7 @@ func TestARoleWithoutRightsIsToldWhatToGrant(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			url := storetest.Postgres(t)
-			owner, role := ownerOf(t, url), fmt.Sprintf(mine, n)
+			owner, role := ownerOf(t, url), `"Petugas-`+rand.Text()[:8]+`"` // a name that must be quoted, and nobody else's on the server
 			name := strings.TrimSuffix(url[strings.LastIndexByte(url, '/')+1:], "?sslmode=disable")
 			owner("CREATE ROLE " + role + " LOGIN")
 			if tt.made {
@@ -107,9 +106,10 @@ func TestADatabaseThatTakesNoWritesIsTold(t *testing.T) {
 	url := storetest.Postgres(t)
 	storetest.Open(t, url)
 	owner := ownerOf(t, url)
-	owner("CREATE ROLE pembaca LOGIN SUPERUSER")
-	owner("ALTER ROLE pembaca SET default_transaction_read_only = on")
-	_, err := store.Open(t.Context(), strings.Replace(url, "tests@", "pembaca@", 1), store.Options{Key: storetest.Key(), Look: true})
+	role := "pembaca" + strings.ToLower(rand.Text()[:8])
+	owner("CREATE ROLE " + role + " LOGIN SUPERUSER")
+	owner("ALTER ROLE " + role + " SET default_transaction_read_only = on")
+	_, err := store.Open(t.Context(), strings.Replace(url, "tests@", role+"@", 1), store.Options{Key: storetest.Key(), Look: true})
 	if err == nil || !strings.Contains(err.Error(), "takes no writes") {
 		t.Errorf("the doctor says: %v", err)
 	}

@@ -44,7 +44,7 @@ func (s *Store) config(kinds map[string]Worker) *river.Config {
 
 func (s *Store) newQueue(kinds map[string]Worker) (jobQueue, error) {
 	if s.pool == nil {
-		client, err := river.NewClient(riversqlite.New(s.write), s.config(kinds))
+		client, err := river.NewClient(riversqlite.New(s.write.DB), s.config(kinds))
 		return sqliteQueue{client}, err
 	}
 	client, err := river.NewClient(riverpgxv5.New(s.pool), s.config(kinds))
@@ -54,7 +54,7 @@ func (s *Store) newQueue(kinds map[string]Worker) (jobQueue, error) {
 func (s *Store) migrateJobs(ctx context.Context) error {
 	log := &rivermigrate.Config{Logger: slog.New(quiet{s.log.Handler()})}
 	if s.pool == nil {
-		m, err := rivermigrate.New(riversqlite.New(s.write), log)
+		m, err := rivermigrate.New(riversqlite.New(s.write.DB), log)
 		if err != nil {
 			return err
 		}

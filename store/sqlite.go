@@ -49,13 +49,17 @@ func (s *Store) openSQLite(ctx context.Context, file, mounts string) error {
 			return err
 		}
 	}
-	if s.write, err = sql.Open("sqlite", sqliteDSN(file, "immediate")); err != nil {
+	write, err := sql.Open("sqlite", sqliteDSN(file, "immediate"))
+	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
+	s.write = s.wired(write)
 	s.write.SetMaxOpenConns(1)
-	if s.read, err = sql.Open("sqlite", sqliteDSN(file, "deferred")); err != nil {
+	read, err := sql.Open("sqlite", sqliteDSN(file, "deferred"))
+	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
+	s.read = s.wired(read)
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
 	err = beside(ctx, func(err error) bool {

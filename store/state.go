@@ -11,6 +11,10 @@ import (
 	"syscall"
 )
 
+// Unreachable tells whether an error of the store is about PostgreSQL not
+// answering, and not about what it was asked.
+func Unreachable(err error) bool { return errors.Is(err, ErrUnreachable) || unreachable(err) }
+
 // unreachable tells whether an error is about the way to the database and not
 // about what it was asked. A time that was up is its caller's.
 func unreachable(err error) bool {
@@ -25,10 +29,10 @@ func unreachable(err error) bool {
 // not.
 func (s *Store) answered(ctx context.Context, err error) error {
 	switch {
+	case s.pool == nil, errors.Is(err, sql.ErrConnDone):
+		// a file has no way to it; closed by us
 	case err == nil:
 		s.state(ctx, nil)
-	case errors.Is(err, sql.ErrConnDone), s.pool == nil:
-		// closed by us; a file has no way to it
 	case unreachable(err):
 		err = fmt.Errorf("%w: %w", ErrUnreachable, err)
 		s.state(ctx, err)

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"crypto/rand"
 	"database/sql"
 	"fmt"
 	"net"
@@ -177,7 +178,8 @@ func TestTheDoctorTellsWhatToGrant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := conn.Exec(t.Context(), "CREATE ROLE pegawai LOGIN"); err != nil {
+	role := "pegawai" + strings.ToLower(rand.Text()[:8]) // the server is everybody's
+	if _, err := conn.Exec(t.Context(), "CREATE ROLE "+role+" LOGIN"); err != nil {
 		t.Fatal(err)
 	}
 	if err := conn.Close(t.Context()); err != nil {
@@ -185,9 +187,9 @@ func TestTheDoctorTellsWhatToGrant(t *testing.T) {
 	}
 	w := newWorld(t)
 	w.stop()
-	w.extra = []string{"DATABASE_URL=" + strings.Replace(address, "tests@", "pegawai@", 1)}
+	w.extra = []string{"DATABASE_URL=" + strings.Replace(address, "tests@", role+"@", 1)}
 	out, _ := w.check()
-	if l := lineOf(out, "database"); !strings.HasPrefix(l, "WRONG") || !strings.HasSuffix(l, `run: GRANT USAGE, CREATE ON SCHEMA "public" TO "pegawai"`) {
+	if l := lineOf(out, "database"); !strings.HasPrefix(l, "WRONG") || !strings.HasSuffix(l, `run: GRANT USAGE, CREATE ON SCHEMA "public" TO "`+role+`"`) {
 		t.Errorf("got %q", l)
 	}
 }

@@ -56,10 +56,10 @@ func newMetrics() *metrics {
 	}, []string{"platform", "what"})
 	m.calls = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_calls_total", Help: "Calls to outside systems by outcome: answered, refused (4xx), busy (429, 503), broken (5xx), late, unreachable.",
-	}, []string{"system", "outcome"})
+	}, []string{labelSystem, "outcome"})
 	m.callSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "resetpin_call_seconds", Help: "Time until an outside system answers, or does not.", Buckets: []float64{0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30},
-	}, []string{"system"})
+	}, []string{labelSystem})
 	m.registry.MustRegister(m.calls, m.callSeconds, m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused, m.odd,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -89,7 +89,7 @@ func (m *metrics) watchBreaker(system string, now func() string) {
 	for _, state := range bsre.BreakerStates() {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "resetpin_breaker", Help: "1 for the state in which the breaker before a system of BSrE is: closed, open (it failed too often in a row, and is spared), half-open (it is tried); else 0.",
-			ConstLabels: prometheus.Labels{"system": system, "state": state},
+			ConstLabels: prometheus.Labels{labelSystem: system, "state": state},
 		}, func() float64 {
 			if now() == state {
 				return 1

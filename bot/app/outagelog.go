@@ -64,12 +64,12 @@ func systemsBehind(err error) []string {
 		return []string{cut.system}
 	case errors.Is(err, bsre.ErrUnavailable):
 		return []string{systemStatus, systemPortal, systemSignOn, systemGateway}
-	case errors.Is(err, store.ErrUnreachable):
-		return []string{systemDatabase}
 	case errors.As(err, &ofTelegram) && ofTelegram.Code >= http.StatusInternalServerError:
 		return []string{systemTelegram}
 	case errors.As(err, &ofMattermost) && ofMattermost.Status >= http.StatusInternalServerError:
 		return []string{systemMattermost}
+	case store.Unreachable(err): // the last: it knows a connection that was cut, whosever it was
+		return []string{systemDatabase}
 	}
 	return nil
 }

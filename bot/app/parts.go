@@ -24,7 +24,10 @@ import (
 func ids() store.IDs { return store.IDs{Of: bot.ID, With: bot.WithID} }
 
 // inbox is the store's inbox in the engine's words.
-type inbox struct{ s *store.Store }
+type inbox struct {
+	s      *store.Store
+	unkept func(ctx context.Context, err error) // is told what could not be kept, under its id; the platform brings it again
+}
 
 // Add stores updates durably.
 func (i inbox) Add(ctx context.Context, items []bot.InboxItem) ([]bool, error) {
@@ -32,7 +35,13 @@ func (i inbox) Add(ctx context.Context, items []bot.InboxItem) ([]bool, error) {
 	for n, it := range items {
 		entries[n] = store.InboxEntry(it)
 	}
-	return i.s.AddInbox(ctx, entries...)
+	fresh, err := i.s.AddInbox(ctx, entries...)
+	if store.Unreachable(err) {
+		for _, it := range items {
+			i.unkept(bot.WithID(ctx, bot.IDOf(bot.Update{ID: it.ID, Origin: bot.Origin{Account: bot.Account{Platform: it.Source}}})), err)
+		}
+	}
+	return fresh, err
 }
 
 // Done closes an update.
@@ -236,7 +245,7 @@ func (a *App) buildWorker(texts *talk.Texts, o Options) error {
 	a.remarks = append(a.remarks, part{"mail", watch.ready})
 	room, err := letters.NewMailRoom(letters.MailRoomConfig{
 		Sender: sender, Directory: a.store, Codes: a.store, Texts: texts, Frame: handlers.TextFiles(), Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
-		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, err error) { a.outages.note(ctx, systemMail, err) },
+		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, err error) { a.outages.note(ctx, systemMail, "", err) },
 	})
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 
@@ -24,8 +25,8 @@ const (
 // wires are the ways to outside systems: requests bear the program's name and
 // the id under which they are made, and what becomes of them is noted.
 type wires struct {
-	agent string                                                                           // User-Agent
-	note  func(ctx context.Context, system, outcome string, took time.Duration, err error) // nil: nobody notes
+	agent string                                                                                 // User-Agent
+	note  func(ctx context.Context, system, kind, outcome string, took time.Duration, err error) // nil: nobody notes
 }
 
 // to gives what is put around the way to a system.
@@ -59,15 +60,25 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		if outcome == callBroken {
 			cause = fmt.Errorf("it answers %d", answer.StatusCode)
 		}
-		if strings.HasSuffix(r.URL.Path, "/getUpdates") {
+		kind := w.kindOf(r.URL.Path)
+		if kind == "getUpdates" {
 			began = time.Time{} // waits on purpose
 		}
-		w.note(r.Context(), w.system, outcome, since(began), cause)
+		w.note(r.Context(), w.system, kind, outcome, since(began), cause)
 	}
 	if err != nil {
 		err = &wireError{w.system, err}
 	}
 	return answer, err
+}
+
+// kindOf tells kinds of calls apart of which some may be answered while others
+// are not: Telegram's methods. Elsewhere paths may name people.
+func (w wire) kindOf(address string) string {
+	if w.system != systemTelegram || strings.HasPrefix(address, "/file/") {
+		return ""
+	}
+	return path.Base(address)
 }
 
 // wireError is the error of a call that was not answered.
@@ -115,12 +126,12 @@ func callOutcome(answer *http.Response, err error) string {
 }
 
 // call counts a call, and keeps how the system stands.
-func (a *App) call(ctx context.Context, system, outcome string, took time.Duration, err error) {
+func (a *App) call(ctx context.Context, system, kind, outcome string, took time.Duration, err error) {
 	a.metrics.calls.WithLabelValues(system, outcome).Inc()
 	if took >= 0 {
 		a.metrics.callSeconds.WithLabelValues(system).Observe(took.Seconds())
 	}
 	if outcome != callBusy {
-		a.outages.note(ctx, system, err)
+		a.outages.note(ctx, system, kind, err)
 	}
 }

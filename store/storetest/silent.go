@@ -8,11 +8,12 @@ import (
 	"testing"
 )
 
-// Silent is a network between the store and PostgreSQL that can fall silent:
+// Silent is a network between the store and PostgreSQL that can be cut, or fall silent:
 // connections stay open, and what is sent over them arrives nowhere.
 type Silent struct {
 	mu    sync.Mutex
 	quiet bool
+	cut   bool
 	heard *sync.Cond
 	conns []net.Conn
 	ended bool
@@ -45,6 +46,9 @@ func Through(t testing.TB, address string) (through string, network *Silent) {
 				continue
 			}
 			n.mu.Lock()
+			if n.cut {
+				_, _ = near.Close(), far.Close()
+			}
 			n.conns = append(n.conns, near, far)
 			n.mu.Unlock()
 			go n.carry(near, far)
@@ -85,12 +89,28 @@ func (n *Silent) Silence(on bool) {
 	n.heard.Broadcast()
 }
 
+// Cut ends every connection and each new one, as when the server is down, or
+// lets them be.
+func (n *Silent) Cut(on bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.cut = on
+	if on {
+		n.endAll()
+	}
+}
+
 func (n *Silent) end() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.ended = true
 	n.heard.Broadcast()
+	n.endAll()
+}
+
+func (n *Silent) endAll() {
 	for _, c := range n.conns {
 		_ = c.Close()
 	}
+	n.conns = nil
 }
