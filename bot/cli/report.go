@@ -135,11 +135,12 @@ func readReportTexts(asked, usual string) (map[string]string, error) {
 type totals struct {
 	counts map[string]int
 	stops  map[string]int // guides given up, by step
+	losts  map[string]int // words not understood, by place
 }
 
 // reportLines are the lines of the text in their order.
 func reportLines() []string {
-	return []string{"people", "linked", "status", "resets", "sent", "refused", "unknown", "rate", "walks", "stopped", "signed", "help"}
+	return []string{"people", "linked", "status", "resets", "sent", "refused", "unknown", "rate", "walks", "stopped", "signed", "help", "lost"}
 }
 
 // lineOf gives the line on which a kind of event counts; empty: none.
@@ -161,14 +162,14 @@ func lineOf(r store.ReportRow) string {
 		return "signed"
 	}
 	switch r.Action {
-	case "status", "help":
+	case "status", "help", "lost":
 		return r.Action
 	}
 	return ""
 }
 
 func sum(rows []store.ReportRow) totals {
-	t := totals{counts: make(map[string]int), stops: make(map[string]int)}
+	t := totals{counts: make(map[string]int), stops: make(map[string]int), losts: make(map[string]int)}
 	for _, r := range rows {
 		line := lineOf(r)
 		t.counts[line] += r.Count
@@ -177,6 +178,8 @@ func sum(rows []store.ReportRow) totals {
 			t.counts["resets"] += r.Count
 		case "stopped":
 			t.stops[r.Detail] += r.Count
+		case "lost":
+			t.losts[r.Outcome] += r.Count
 		}
 	}
 	return t
@@ -233,14 +236,14 @@ func (r reportCommand) tell(c *call, db *store.Store, words map[string]string, s
 	if err := columns(c.env.Stdout, table); err != nil {
 		return err
 	}
-	if len(now.stops) > 0 {
-		steps := slices.SortedFunc(maps.Keys(now.stops), func(a, b string) int {
-			return cmp.Or(now.stops[b]-now.stops[a], strings.Compare(a, b))
-		})
-		for i, s := range steps {
-			steps[i] = fmt.Sprintf("%s (%d)", s, now.stops[s])
+	for _, most := range []struct {
+		text   string
+		counts map[string]int
+	}{{words["stops"], now.stops}, {words["losts"], now.losts}} {
+		if len(most.counts) == 0 {
+			continue
 		}
-		if _, err := fmt.Fprintf(c.env.Stdout, "\n%s\n", strings.ReplaceAll(words["stops"], "{steps}", strings.Join(steps[:min(3, len(steps))], ", "))); err != nil {
+		if _, err := fmt.Fprintf(c.env.Stdout, "\n%s\n", strings.ReplaceAll(most.text, "{steps}", mostOften(most.counts))); err != nil {
 			return err
 		}
 	}
@@ -248,6 +251,17 @@ func (r reportCommand) tell(c *call, db *store.Store, words map[string]string, s
 		return err
 	}
 	return columns(c.env.Stdout, perDay(rows, words))
+}
+
+// mostOften names the three that are counted most, with their counts.
+func mostOften(counts map[string]int) string {
+	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
+	})
+	for i, n := range names {
+		names[i] = fmt.Sprintf("%s (%d)", n, counts[n])
+	}
+	return strings.Join(names[:min(3, len(names))], ", ")
 }
 
 // counted gives a time's events and their totals.

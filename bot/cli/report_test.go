@@ -34,6 +34,9 @@ func TestTheReportForABoss(t *testing.T) {
 			{At: noon.Add(-2 * time.Hour), Action: "walk", Outcome: "done", Detail: "login"},
 			{At: noon.Add(-time.Hour), Action: "signed", Outcome: "yes"},
 			{At: noon.Add(-time.Hour), Action: "help", Outcome: "called"},
+			{At: noon.Add(-time.Hour), Action: "lost", Outcome: "step:mail"},
+			{At: noon.Add(-time.Hour), Action: "lost", Outcome: "home-linked"},
+			{At: noon.Add(-time.Hour), Action: "lost", Outcome: "step:mail"},
 		} {
 			e.Account, e.NIP = phone, nips[i%2]
 			if err := s.Audit(t.Context(), e); err != nil {

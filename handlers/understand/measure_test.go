@@ -113,7 +113,7 @@ func TestSentencesNeverSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sentences := cases(t, "utterances.jsonl", "heldout.jsonl", "unseen.jsonl", "regions.jsonl")
+	sentences := cases(t, "utterances.jsonl", "heldout.jsonl", "unseen.jsonl", "regions.jsonl", "chats.jsonl")
 	rest := unlike(s, examples, sentences)
 	u, err := learn([]string{site}, s, rest, []fs.FS{Builtin()})
 	if err != nil {
