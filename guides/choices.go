@@ -137,7 +137,9 @@ func parseGo(s string) (ChoiceKind, string) {
 		word = string(ChoiceHelpdesk)
 	}
 	switch kind := ChoiceKind(word); kind {
-	case ChoiceReset, ChoiceStatus, ChoiceHelpdesk, ChoiceDone, ChoiceProblem, ChoiceBrowser, ChoicePhone, ChoiceNumber:
+	case ChoiceHelpdesk:
+		return kind, strings.TrimSpace(rest) // what it is about, for officers
+	case ChoiceReset, ChoiceStatus, ChoiceDone, ChoiceProblem, ChoiceBrowser, ChoicePhone, ChoiceNumber:
 		return kind, ""
 	case ChoiceGuide, ChoiceCopy:
 		return kind, strings.TrimSpace(rest)

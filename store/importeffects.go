@@ -15,6 +15,7 @@ type ImportEffects struct {
 	Left   []Departure
 	Twins  []Twins
 	Linked []LinkedChange
+	Mended []Mended
 }
 
 // Departure is an employee who was active and is no more.
@@ -44,6 +45,7 @@ type ImportRecord struct {
 type census struct {
 	all, active int
 	linked      map[string]Employee
+	claimed     []claimed
 }
 
 // survey looks at the directory before the rows come.
@@ -54,7 +56,10 @@ func (im *importer) survey(ctx context.Context, tx *sql.Tx) (c census, err error
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM employees WHERE active = 1`).Scan(&c.active); err != nil {
 		return c, fmt.Errorf("count employees: %w", err)
 	}
-	c.linked, err = im.s.linkedEmployees(ctx, tx)
+	if c.linked, err = im.s.linkedEmployees(ctx, tx); err != nil {
+		return c, err
+	}
+	c.claimed, err = im.claimed(ctx, tx)
 	return c, err
 }
 
@@ -145,6 +150,9 @@ func (im *importer) judge(ctx context.Context, tx *sql.Tx, conn *sql.Conn, befor
 		return err
 	}
 	if effects.Linked, err = im.linkedChanges(ctx, tx, before, left); err != nil {
+		return err
+	}
+	if effects.Mended, err = im.mended(ctx, tx, before.claimed); err != nil {
 		return err
 	}
 	record, err := im.o.Judge(effects)

@@ -26,6 +26,7 @@ type Ticket struct {
 	State     TicketState
 	Reason    string // the page or place that led to it
 	Language  string
+	Claim     string  // when it is opened by an account that is not linked: the NIP whose address is said to be old; only its index is kept
 	Facts     []byte  // what was passed on, in the form of whoever keeps it; nil: removed
 	Holder    Account // who has it, or had it last
 	Outcome   string  // why it was closed
@@ -113,9 +114,13 @@ func (s *Store) OpenTicket(ctx context.Context, t Ticket, deed func(Ticket) Tick
 		if t.NIP != "" {
 			hash, sealed = s.seal.sealNIP("tickets", t.NIP)
 		}
-		out, err = s.scanTicket(tx.QueryRowContext(ctx, `INSERT INTO tickets (platform, account, nip_hash, nip_sealed, state, reason, language, facts, opened, spoken)
-			VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $8) RETURNING `+ticketColumns,
-			t.Account.Platform, t.Account.ID, hash, sealed, t.Reason, t.Language, s.sealFacts(t), ms(t.Opened)))
+		var claim []byte
+		if t.Claim != "" {
+			claim = s.seal.nipHash(t.Claim)
+		}
+		out, err = s.scanTicket(tx.QueryRowContext(ctx, `INSERT INTO tickets (platform, account, nip_hash, nip_sealed, state, reason, language, facts, opened, spoken, claim_hash)
+			VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $8, $9) RETURNING `+ticketColumns,
+			t.Account.Platform, t.Account.ID, hash, sealed, t.Reason, t.Language, s.sealFacts(t), ms(t.Opened), claim))
 		if err != nil {
 			return fmt.Errorf("write ticket: %w", err)
 		}
@@ -286,7 +291,7 @@ func (s *Store) PurgeTickets(ctx context.Context, before time.Time) (int64, erro
 	for _, query := range []string{
 		`DELETE FROM room_threads WHERE id IN (SELECT r.id FROM room_threads r JOIN tickets t ON CAST(t.id AS TEXT) = r.subject WHERE t.state = 'closed' AND t.closed < $1 LIMIT $2)`,
 		`DELETE FROM ticket_words WHERE id IN (SELECT w.id FROM ticket_words w JOIN tickets t ON t.id = w.ticket WHERE t.state = 'closed' AND t.closed < $1 LIMIT $2)`,
-		`UPDATE tickets SET facts = NULL WHERE id IN (SELECT id FROM tickets WHERE state = 'closed' AND closed < $1 AND facts IS NOT NULL LIMIT $2)`,
+		`UPDATE tickets SET facts = NULL, claim_hash = NULL WHERE id IN (SELECT id FROM tickets WHERE state = 'closed' AND closed < $1 AND (facts IS NOT NULL OR claim_hash IS NOT NULL) LIMIT $2)`,
 	} {
 		n, err := s.purge(ctx, query, ms(before))
 		sum += n

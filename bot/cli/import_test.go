@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -178,6 +179,65 @@ func TestLinkedPeopleAreToldWhatChanges(t *testing.T) {
 		}
 		if len(rows) != 2 {
 			t.Errorf("%d are told: %s", len(rows), both)
+		}
+	})
+}
+
+// Who could not link because the directory had an old address, and opened a
+// ticket about it, is told once when a file mends it, and so are the officers
+// who have a thread about it. Neither hears the address.
+func TestWhoseAddressIsMendedIsToldOnce(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		d := atDesk(t, url)
+		d.wants(ExitDone, "3 added", "employees", "import", file(t, head+people(1, 2, 3)))
+		s := d.open()
+		room := store.Account{Platform: "telegram", ID: "-100"}
+		for n := 1; n <= 3; n++ { // 2 has linked meanwhile, 3 is another matter
+			a := store.Account{Platform: "telegram", ID: fmt.Sprint("chat", n)}
+			claim := map[bool]string{true: nip(n)}[n < 3]
+			ticket, _, err := s.OpenTicket(t.Context(), store.Ticket{Account: a, Reason: "address", Claim: claim, Language: "id", Facts: []byte("{}"), Opened: noon}, func(store.Ticket) store.TicketDeed { return store.TicketDeed{} })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.KeepThread(t.Context(), room, strconv.FormatInt(ticket.ID, 10), fmt.Sprint("thread", n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Link(t.Context(), store.Account{Platform: "telegram", ID: "chat2"}, nip(2), noon, func([]store.Account) []store.Job { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		heard := func() (all string, n int) {
+			t.Helper()
+			rows, err := s.OpenInbox(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, row := range rows {
+				u, err := bot.DecodeUnasked(bot.InboxItem(row))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if strings.Contains(string(u.Words), "desk.mended") {
+					all += u.Account.ID + " " + u.Subject + " " + string(u.Words) + "\n"
+					n++
+				}
+			}
+			return all, n
+		}
+		d.wants(ExitDone, "3 unchanged", "employees", "import", file(t, head+people(1, 2, 3)))
+		mended := strings.NewReplacer("p1@", "satu@", "p2@", "dua@", "p3@", "tiga@").Replace(people(1, 2, 3))
+		d.wants(ExitDone, "3 changed", "employees", "import", "--dry-run", file(t, head+mended))
+		if all, n := heard(); n != 0 {
+			t.Errorf("told before the address was mended: %s", all)
+		}
+		d.wants(ExitDone, "3 changed", "employees", "import", file(t, head+mended))
+		all, n := heard()
+		if n != 2 || !strings.Contains(all, "chat1 ") || !strings.Contains(all, "-100 1 ") || strings.Contains(all, "satu@") || strings.Contains(all, "satu\\") {
+			t.Errorf("%d are told: %s", n, all)
+		}
+		d.wants(ExitDone, "3 changed", "employees", "import", file(t, head+people(1, 2, 3)))
+		if all, n := heard(); n != 2 {
+			t.Errorf("told again: %s", all)
 		}
 	})
 }

@@ -3,8 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
+	helpdesk "resetpin/handlers/desk"
 	"resetpin/handlers/letters"
 	"resetpin/store"
 	"resetpin/store/directory"
@@ -63,6 +65,14 @@ func (w *importWork) judge(e store.ImportEffects) (store.ImportRecord, error) {
 			return record, err
 		}
 		record.Jobs = append(record.Jobs, jobs...)
+	}
+	s, err := w.settings()
+	if err != nil {
+		return record, err
+	}
+	for _, m := range e.Mended {
+		record.Jobs = append(record.Jobs, helpdesk.MendedJobs(m, s.DefaultLanguage)...)
+		record.Events = append(record.Events, store.Event{At: w.now(), Account: m.Ticket.Account, Action: "ticket", Outcome: "mended", Detail: strconv.FormatInt(m.Ticket.ID, 10)})
 	}
 	return record, nil
 }

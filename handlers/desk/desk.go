@@ -47,6 +47,7 @@ type Store interface {
 	ChangePhoneCheck(ctx context.Context, id int64, decide func(c *store.PhoneCheck) (store.CheckDeed, error)) (store.PhoneCheck, error)
 	LastPhoneCheck(ctx context.Context, nip string) (store.PhoneCheck, error)
 
+	LastClaim(ctx context.Context, a store.Account) (nip string, asked time.Time, err error)
 	OfficerName(ctx context.Context, a store.Account) (string, error)
 	SetOfficerName(ctx context.Context, a store.Account, name string) error
 

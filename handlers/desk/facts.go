@@ -119,6 +119,9 @@ func (d *Desk) card(t store.Ticket) bot.Message {
 			"platform", talk.PlatformName(t.Account.Platform), "language", t.Language)
 		text += "\n" + d.say("desk.card.more", "status", talk.Dash(f.Status), "end", talk.Dash(f.End), "resets", talk.Dash(f.Resets), "link", talk.Dash(f.Link))
 	}
+	if t.Reason == reasonAddress {
+		text += "\n" + d.say("desk.card.address")
+	}
 	text += "\n" + d.say("desk.card.where", "browser", talk.Dash(f.Browser), "step", talk.Dash(f.Step), "site", talk.Dash(f.Site))
 	if f.NewNumber != "" {
 		text += "\n" + d.numberLine(f)

@@ -38,11 +38,14 @@ func (d *Desk) call(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	text := r.Say("desk.ask.unproven")
+	if r.Action.Arg == reasonAddress {
+		text += "\n\n" + r.Say("desk.ask.address")
+	}
 	if r.Session.Linked {
 		text = r.Say("desk.ask", "name", f.Name, "unit", talk.Dash(f.Unit), "nip", f.NIP, "mail", talk.Dash(f.Mail), "status", talk.Dash(f.Status), "step", talk.Dash(f.Step))
 	}
 	text += "\n\n" + r.Say("desk.ask.how", "days", days(d.Keep))
-	return talk.At(talk.AskPerson, talk.Reply(text, r.Primary("desk.button.send", openTicket, ""), r.Button("button.cancel", talk.Cancel, ""))), nil
+	return talk.At(talk.AskPerson, talk.Reply(text, r.Primary("desk.button.send", openTicket, r.Action.Arg), r.Button("button.cancel", talk.Cancel, ""))), nil
 }
 
 func days(d time.Duration) string { return strconv.Itoa(int(d.Hours() / 24)) }
@@ -72,7 +75,7 @@ func (d *Desk) sentence(ctx context.Context, r talk.Request) (bot.Reply, error) 
 	case u.Secret == understand.SecretMaybe:
 		return talk.At(talk.AskPerson, talk.Reply(r.Say("guard.ask"), r.Primary("desk.button.send", openTicket, ""), r.Button("button.cancel", talk.Cancel, ""))), nil
 	case u.Meaning == understand.Yes && !u.Ask:
-		return d.Kernel.Press(ctx, r, openTicket.With(""))
+		return d.Kernel.Press(ctx, r, openTicket.With(about(r)))
 	case u.Meaning == understand.Choice && u.Choice < len(r.Offered()):
 		return d.Kernel.Press(ctx, r, r.Offered()[u.Choice].Action)
 	case u.Meaning == understand.No || u.Meaning == understand.Stop:
@@ -80,7 +83,19 @@ func (d *Desk) sentence(ctx context.Context, r talk.Request) (bot.Reply, error) 
 	case strings.TrimSpace(r.Text) == "":
 		return d.Kernel.TypedWords(ctx, r)
 	}
+	r.Action = openTicket.With(about(r))
 	return d.open(ctx, r)
+}
+
+// about is what the ticket that is offered would be about; empty: the place
+// tells.
+func about(r talk.Request) string {
+	for _, c := range r.Offered() {
+		if c.Action.Name == string(openTicket) {
+			return c.Action.Arg
+		}
+	}
+	return ""
 }
 
 // callsADay bounds how many tickets one person opens.
@@ -103,7 +118,11 @@ func (d *Desk) open(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if r.Kind == bot.KindText {
 		f.Sentence = short(r.Text, longestSentence)
 	}
-	return d.file(ctx, r, f, reason(r))
+	why := reason(r)
+	if r.Action.Arg != "" {
+		why = r.Action.Arg
+	}
+	return d.file(ctx, r, f, why)
 }
 
 // file opens a ticket with what is passed on.
@@ -120,6 +139,11 @@ func (d *Desk) file(ctx context.Context, r talk.Request, f facts, why string) (b
 		return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
 	}
 	t := store.Ticket{Account: r.Asker(), NIP: r.Session.Employee.NIP, Reason: why, Language: r.Lang, Facts: data, Opened: r.Now}
+	if why == reasonAddress && !r.Session.Linked {
+		if t.Claim, _, err = d.Store.LastClaim(ctx, r.Asker()); err != nil && !talk.NotFound(err) {
+			return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
+		}
+	}
 	t, _, err = d.Store.OpenTicket(ctx, t, func(t store.Ticket) store.TicketDeed {
 		return store.TicketDeed{
 			Key:   r.ID,

@@ -109,7 +109,7 @@ func (h *Room) codeMissing(ctx context.Context, r talk.Request) (bot.Reply, erro
 		key = "code.waits"
 	}
 	return talk.Reply(r.Say(key, "time", h.Clock(asked, r.Now), "last", letters.LastOfNIP(nip), "helpdesk", h.Helpdesk(r)),
-		r.Primary("button.newcode", talk.CodeAgain, ""), r.Button("button.othernip", talk.OtherNIP, ""), r.Button("button.help", talk.Cmd, "help")), nil
+		r.Primary("button.newcode", talk.CodeAgain, ""), r.Button("button.othernip", talk.OtherNIP, ""), r.Button("button.oldaddress", talk.Page, "link.address"), r.Button("button.help", talk.Cmd, "help")), nil
 }
 
 // codeAgain sends another code for the NIP that this chat typed last.

@@ -33,7 +33,7 @@ func adviceButton(c guides.Choice) (bot.Button, bool) {
 	case guides.ChoiceGuide:
 		b.Action = talk.WalkStart.With(c.Target)
 	case guides.ChoiceHelpdesk:
-		b.Action = talk.Helpdesk.With("")
+		b.Action = talk.Helpdesk.With(c.Target)
 	case guides.ChoicePhone:
 		b.Action = talk.Phone.With("")
 	case guides.ChoiceNumber:

@@ -81,6 +81,9 @@ func (r Request) Place() understand.Place {
 	if r.withPerson() {
 		return WithPerson
 	}
+	if o := r.Session.Offer; o.Place == string(AskPerson) && r.Now.Sub(o.At) <= OfferLifetime && o.At.After(r.Session.PromptAt) {
+		return AskPerson // a question that was put since, whatever was asked for before
+	}
 	if r.Session.Prompt != store.PromptNone && r.Now.Sub(r.Session.PromptAt) <= PromptLifetime && !r.Session.Offer.At.After(r.Session.PromptAt.Add(time.Minute)) {
 		switch r.Session.Prompt {
 		case store.PromptNIP:

@@ -163,7 +163,7 @@ func (h *Room) walkAsks(ctx context.Context, r talk.Request, p pages.Press) (bot
 	case guides.ChoiceStatus:
 		return h.statusInGuide(ctx, r)
 	case guides.ChoiceHelpdesk:
-		return h.Do(ctx, r, talk.Helpdesk.With(""))
+		return h.Do(ctx, r, talk.Helpdesk.With(p.Target))
 	case guides.ChoiceBrowser:
 		question := h.askBrowser(r)
 		question.Replace = true
