@@ -32,7 +32,7 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := r.PostForm
-	user, me := f.Get("user_id"), a.me.get()
+	user, me := f.Get("user_id"), a.meNow(r.Context())
 	p, err := a.prove(r.Context(), f.Get("trigger_id"), user)
 	switch {
 	case me.ID != "" && user == me.ID: // the doctor, who tries the way

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 )
@@ -52,6 +53,21 @@ func (a *Adapter) Me(ctx context.Context) (Me, error) {
 	}
 	a.me.known.Store(&m)
 	return m, nil
+}
+
+// meBound is how long a command waits to learn who the bot is.
+const meBound = 2 * time.Second
+
+// meNow is who the bot is, asked for when that is not known yet: a command may
+// come before the first connection. It is nobody when the server does not tell
+// soon.
+func (a *Adapter) meNow(ctx context.Context) Me {
+	ctx, cancel := context.WithTimeout(ctx, meBound)
+	defer cancel()
+	if _, err := a.Me(ctx); err != nil {
+		a.c.Logger.DebugContext(ctx, "mattermost does not tell who the bot is yet", "error", err)
+	}
+	return a.me.get()
 }
 
 // askMe asks the server who the bot is. The response tells the server's time.
