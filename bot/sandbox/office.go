@@ -15,6 +15,7 @@ import (
 	"resetpin/bot/app"
 	"resetpin/bot/mattermost/mattermosttest"
 	"resetpin/bot/settings"
+	"resetpin/handlers/talk"
 )
 
 // The chat platforms, as the page names them.
@@ -28,6 +29,11 @@ type office struct {
 	server *mattermosttest.Server
 	bot    string // the bot's user id
 	token  string // the bot's access token
+
+	// choose lets an account have chosen its language in the chat, as /bahasa
+	// does; nil: nobody can. The bot takes no hint from Mattermost's own
+	// languages, of which most people leave the server's.
+	choose func(user, lang string)
 }
 
 // openOffice starts the server and makes the bot's account.
@@ -75,6 +81,9 @@ func (o *office) seat(f face, lang string, n int) seat {
 		name += strconv.Itoa(n)
 	}
 	p := o.server.AddPerson(name, name+"@"+host, lang)
+	if o.choose != nil && lang != talk.Indonesian {
+		o.choose(p.ID(), lang)
+	}
 	return seat{Person: p, direct: p.DM(o.bot)}
 }
 

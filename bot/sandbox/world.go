@@ -16,6 +16,7 @@ import (
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/bsre/bsretest"
 	"resetpin/handlers/mail/mailtest"
+	"resetpin/store"
 )
 
 // Names in the pretend world.
@@ -80,6 +81,11 @@ func (w *world) startBot(ctx context.Context, dir string, s secrets, log *slog.L
 	})
 	if err != nil {
 		return fmt.Errorf("build the bot: %w", err)
+	}
+	w.office.choose = func(user, lang string) {
+		if err := w.bot.Store().SetLanguage(context.Background(), store.Account{Platform: platformMattermost, ID: user}, lang); err != nil {
+			log.Error("the language of an account could not be chosen", "error", err)
+		}
 	}
 	if err := w.hire(ctx); err != nil {
 		return errors.Join(err, w.bot.Store().Close())
