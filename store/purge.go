@@ -47,6 +47,8 @@ func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 		{`DELETE FROM inbox WHERE (source, id) IN (SELECT source, id FROM inbox WHERE id LIKE 'say %' AND received < $1 LIMIT $2)`, now.Add(-keepSeen).UnixMicro()},
 		{`DELETE FROM fake_links WHERE id IN (SELECT id FROM fake_links WHERE at < $1 LIMIT $2)`, ms(now.Add(-keepFakes))},
 		{`DELETE FROM recovery_waits WHERE (platform, account) IN (SELECT platform, account FROM recovery_waits WHERE asked < $1 LIMIT $2)`, ms(now.Add(-keepWaits))},
+		{`DELETE FROM failures WHERE (what, who) IN (SELECT what, who FROM failures WHERE at < $1 LIMIT $2)`, ms(now.Add(-keepFailures))},
+		{`DELETE FROM disturbances WHERE id IN (SELECT id FROM disturbances WHERE ended > 0 AND ended < $1 LIMIT $2)`, ms(before)},
 		{`DELETE FROM spent_triggers WHERE id IN (SELECT id FROM spent_triggers WHERE until < $1 LIMIT $2)`, ms(now)},
 	} {
 		n, err := s.purge(ctx, d.query, d.limit)

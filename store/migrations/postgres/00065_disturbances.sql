@@ -1,0 +1,26 @@
+-- +goose Up
+-- What is wrong for everybody: announced by officers, or seen by the bot.
+CREATE TABLE disturbances (
+    id        BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    what      TEXT NOT NULL, -- the system; all: everything
+    source    TEXT NOT NULL, -- officer or bot
+    words     BYTEA NOT NULL, -- what officers announced, sealed
+    began     BIGINT NOT NULL,
+    until     BIGINT NOT NULL, -- the end that is expected; 0: nobody knows
+    confirmed BIGINT NOT NULL DEFAULT 0,
+    hidden    BIGINT NOT NULL DEFAULT 0,
+    ended     BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX disturbances_open ON disturbances (what, source) WHERE ended = 0;
+
+-- Whom a system failed in the last minutes.
+CREATE TABLE failures (
+    what TEXT NOT NULL,
+    who  BYTEA NOT NULL, -- a keyed hash
+    at   BIGINT NOT NULL,
+    PRIMARY KEY (what, who)
+);
+
+-- +goose Down
+DROP TABLE failures;
+DROP TABLE disturbances;
