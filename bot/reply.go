@@ -11,6 +11,7 @@ type Reply struct {
 	Form     *Form             // a dialog to open where the platform has dialogs; elsewhere Messages say the same
 	Thread   ThreadChange      // what becomes of the thread that it is said in
 	Outcome  string            // for who counts: OutcomeOutage, or empty for an answer like others
+	About    string            // what must work for it, for a notice that is added; for the conversation alone
 	Said     int               // how many messages of it were delivered before, when this is the rest
 	Missed   int               // how often in a row nothing was understood; for the conversation alone
 	Errors   map[string]string // to a submitted dialog: what is wrong, by field name; the dialog stays open

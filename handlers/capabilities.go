@@ -66,7 +66,7 @@ func Commands(t *talk.Texts) []CommandInfo {
 func CommandWords() []string { return table().Words() }
 
 // RoomWords lists the words that are commands in officers' rooms.
-func RoomWords() []string { return desk.RoomCommands() }
+func RoomWords() []string { return append(desk.RoomCommands(), table().RoomCommands()...) }
 
 // table is what the capabilities bring, for those who only look at it.
 func table() *talk.Table {

@@ -181,7 +181,7 @@ func assemble(c Config) *Handlers {
 		Store: c.Store, Sentences: c.Sentences, Texts: c.Texts, Logger: c.Logger, Now: c.Now, PrivateLink: c.PrivateLink,
 		Settings: talk.Settings{
 			DefaultLanguage: s.DefaultLanguage, LinkTTL: s.LinkTTL, ResetSites: s.ResetSites, ResetSenders: s.ResetSenders, LinkWrappers: s.LinkWrappers,
-			HelpdeskContact: s.HelpdeskContact, HelpdeskChats: s.HelpdeskChats, ResetTrigger: s.ResetTrigger, StatusTrigger: s.StatusTrigger, Zone: s.Zone,
+			HelpdeskContact: s.HelpdeskContact, HelpdeskChats: s.HelpdeskChats, Admins: s.Admins, ResetTrigger: s.ResetTrigger, StatusTrigger: s.StatusTrigger, Zone: s.Zone,
 		},
 	})
 	p := pages.New(k, c.Guides, c.Site, c.Store, s.SigningApp)
@@ -198,7 +198,7 @@ func assemble(c Config) *Handlers {
 		People: c.Store, Store: c.Store, Post: h.post, Accounts: h.accounts, Linked: h.status.WantEnd, CodeTTL: s.CodeTTL, Trusted: c.TrustedEmail,
 	})
 	h.desk = desk.New(desk.Config{
-		Kernel: k, Store: c.Store, Status: c.Status, Site: c.Site, Guides: c.Guides, Members: c.Members, Rooms: s.HelpdeskChats, Admins: s.Admins,
+		Kernel: k, Store: c.Store, Status: c.Status, Site: c.Site, Guides: c.Guides, Members: c.Members, Rooms: s.HelpdeskChats,
 		Hours: s.Hours, Keep: s.TicketRetention, Logger: c.Logger, Now: c.Now,
 	})
 	return h

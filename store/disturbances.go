@@ -23,6 +23,7 @@ type Disturbance struct {
 	ID        int64
 	What      string // the system, in the words of whoever keeps it
 	Source    string // ByOfficer or ByBot
+	Cause     string // the update that announced it: it does so once; empty: none did
 	Words     []byte // what is told of it, in the form of whoever keeps it; nil: nothing of its own
 	Began     time.Time
 	Until     time.Time // the end that is expected; zero: nobody knows
@@ -37,13 +38,13 @@ type DisturbanceDeed struct {
 	Jobs  []Job
 }
 
-const disturbanceColumns = `id, what, source, words, began, until, confirmed, hidden, ended`
+const disturbanceColumns = `id, what, source, cause, words, began, until, confirmed, hidden, ended`
 
 func (s *Store) scanDisturbance(row scanner) (Disturbance, error) {
 	var d Disturbance
 	var words []byte
 	var began, until, confirmed, hidden, ended int64
-	if err := row.Scan(&d.ID, &d.What, &d.Source, &words, &began, &until, &confirmed, &hidden, &ended); err != nil {
+	if err := row.Scan(&d.ID, &d.What, &d.Source, &d.Cause, &words, &began, &until, &confirmed, &hidden, &ended); err != nil {
 		return Disturbance{}, notFound(err)
 	}
 	d.Began, d.Until, d.Confirmed, d.Hidden, d.Ended = fromMS(began), fromMS(until), fromMS(confirmed), hidden != 0, fromMS(ended)
@@ -60,11 +61,20 @@ func (s *Store) Disturbances(ctx context.Context) ([]Disturbance, error) {
 }
 
 // AnnounceDisturbance writes one down with what goes with it. It takes the
-// place of one of the same thing and source.
+// place of one of the same thing and source. What the same update announced
+// before is given back.
 func (s *Store) AnnounceDisturbance(ctx context.Context, d Disturbance, deed func(Disturbance) DisturbanceDeed) (Disturbance, error) {
 	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
 		if err := s.lockKeys(ctx, tx, disturbancePlace(d.What)); err != nil {
 			return err
+		}
+		before, err := s.scanDisturbance(tx.QueryRowContext(ctx, `SELECT `+disturbanceColumns+` FROM disturbances WHERE cause = $1 AND cause <> ''`, d.Cause))
+		if err == nil {
+			d = before
+			return nil
+		}
+		if !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("read disturbance: %w", err)
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE disturbances SET ended = $1 WHERE what = $2 AND source = $3 AND ended = 0`, ms(d.Began), d.What, d.Source); err != nil {
 			return fmt.Errorf("end disturbance: %w", err)
@@ -75,8 +85,8 @@ func (s *Store) AnnounceDisturbance(ctx context.Context, d Disturbance, deed fun
 }
 
 func (s *Store) beginDisturbance(ctx context.Context, tx *sql.Tx, conn *sql.Conn, d *Disturbance, deed func(Disturbance) DisturbanceDeed) error {
-	err := tx.QueryRowContext(ctx, `INSERT INTO disturbances (what, source, words, began, until, confirmed) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-		d.What, d.Source, s.seal.seal(disturbancePlace(d.What), d.Words), ms(d.Began), ms(d.Until), ms(d.Confirmed)).Scan(&d.ID)
+	err := tx.QueryRowContext(ctx, `INSERT INTO disturbances (what, source, cause, words, began, until, confirmed) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+		d.What, d.Source, d.Cause, s.seal.seal(disturbancePlace(d.What), d.Words), ms(d.Began), ms(d.Until), ms(d.Confirmed)).Scan(&d.ID)
 	if err != nil {
 		return fmt.Errorf("write disturbance: %w", err)
 	}
@@ -161,4 +171,13 @@ func (s *Store) ForgetFailures(ctx context.Context, what string) error {
 		return fmt.Errorf("forget failures: %w", err)
 	}
 	return nil
+}
+
+// LastFailure is when a system failed somebody last; zero: not lately.
+func (s *Store) LastFailure(ctx context.Context, what string) (time.Time, error) {
+	var at int64
+	if err := s.read.QueryRowContext(ctx, `SELECT COALESCE(MAX(at), 0) FROM failures WHERE what = $1`, what).Scan(&at); err != nil {
+		return time.Time{}, fmt.Errorf("read failures: %w", err)
+	}
+	return fromMS(at), nil
 }

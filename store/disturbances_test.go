@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -74,8 +75,8 @@ func TestAnAnnouncementTakesThePlaceOfTheLast(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		now := time.Now().Truncate(time.Millisecond)
 		nothing := func(store.Disturbance) store.DisturbanceDeed { return store.DisturbanceDeed{} }
-		for _, words := range []string{"Portal BSrE sedang dirawat", "Selesai sore nanti"} {
-			d := store.Disturbance{What: "portal", Source: store.ByOfficer, Words: []byte(words), Began: now, Until: now.Add(time.Hour), Confirmed: now}
+		for i, words := range []string{"Portal BSrE sedang dirawat", "Selesai sore nanti", "Selesai sore nanti"} {
+			d := store.Disturbance{What: "portal", Source: store.ByOfficer, Cause: "update " + strconv.Itoa(min(i, 1)), Words: []byte(words), Began: now, Until: now.Add(time.Hour), Confirmed: now}
 			if _, err := s.AnnounceDisturbance(t.Context(), d, nothing); err != nil {
 				t.Fatal(err)
 			}

@@ -34,6 +34,27 @@ func (o *inForum) types(text string)    { o.p.Type(text) }
 func (o *inForum) calls(command string) { o.p.Type("/" + command) }
 func (o *inForum) over() bool           { return o.desk.topic(o.nth).Closed }
 
+func (o *inForum) at() { o.topic, o.p = 0, o.desk.w.telegram.User(o.id, "Rina", "id").In(deskForum) }
+
+func (o *inForum) says(command string) {
+	o.desk.w.telegram.User(o.id, "Rina", "id").In(deskForum).Type("/" + command)
+}
+
+func (o *inForum) hears() []string {
+	var out []string
+	for _, m := range o.desk.w.telegram.Messages(deskForum) {
+		if m.Bot && !m.Deleted {
+			out = append(out, m.Text)
+		}
+	}
+	return out
+}
+
+func (o *inForum) touches(label string) {
+	o.desk.t.Helper()
+	o.desk.pressWhere(o.p, label, func(telegramtest.Message) bool { return true })
+}
+
 func (o *inForum) presses(label string) {
 	o.desk.t.Helper()
 	o.desk.press(o.p, o.topic, label)
@@ -92,16 +113,55 @@ func (o *onChannel) calls(command string) {
 	o.types("@resetpin " + command)
 }
 
+// at has nothing to do: who is in the channel reads all of it.
+func (o *onChannel) at() {}
+
+func (o *onChannel) says(command string) {
+	o.t.Helper()
+	if _, err := o.p.Type(o.channel, "@resetpin "+command); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *onChannel) hears() []string {
+	var out []string
+	for _, p := range o.all() {
+		if p.Bot {
+			out = append(out, plain(o.t, p.Text))
+		}
+	}
+	return out
+}
+
+// all is what stands in the channel, with its threads.
+func (o *onChannel) all() []mattermosttest.Post {
+	var out []mattermosttest.Post
+	for _, root := range o.p.Posts(o.channel) {
+		out = append(out, o.p.Thread(o.channel, root.ID)...)
+	}
+	return out
+}
+
+func (o *onChannel) touches(label string) {
+	o.t.Helper()
+	o.pressIn(label, o.all)
+}
+
 func (o *onChannel) presses(label string) {
 	o.t.Helper()
+	o.pressIn(label, o.thread)
+}
+
+func (o *onChannel) pressIn(label string, posts func() []mattermosttest.Post) {
+	o.t.Helper()
 	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		for _, p := range slices.Backward(o.thread()) {
+		for _, p := range slices.Backward(posts()) {
 			if o.p.Press(p.ID, label) == nil {
 				return
 			}
 		}
 	}
-	o.t.Fatalf("no button %q in the thread:\n%s", label, strings.Join(o.texts(), "\n--\n"))
+	o.t.Fatalf("no button %q in:\n%s", label, strings.Join(o.texts(), "\n--\n"))
 }
 
 func (o *onChannel) pictures() []string {

@@ -22,9 +22,9 @@ type onRealChannel struct {
 
 // withRealChannel gives a world whose help desk is a channel on a real
 // Mattermost, in which an officer is.
-func withRealChannel(t *testing.T) (*world, *onRealChannel) {
+func withRealChannel(t *testing.T, extra ...string) (*world, *onRealChannel) {
 	t.Helper()
-	w := emptyWorld(t, nil)
+	w := emptyWorld(t, extra)
 	name := w.addRealMattermost()
 	rina := w.realPerson()
 	channel, _ := must2(rina.api.CreateChannel(t.Context(), &model.Channel{TeamId: rina.team, Name: "helpdesk", DisplayName: "Helpdesk", Type: model.ChannelTypePrivate}))
@@ -50,9 +50,11 @@ func (o *onRealChannel) thread() []*model.Post {
 	return slices.DeleteFunc(o.p.postsOf(o.channel), func(p *model.Post) bool { return p.Id != o.root && p.RootId != o.root })
 }
 
-func (o *onRealChannel) texts() []string {
+func (o *onRealChannel) texts() []string { return o.textsOf(o.thread()) }
+
+func (o *onRealChannel) textsOf(posts []*model.Post) []string {
 	var out []string
-	for _, p := range o.thread() {
+	for _, p := range posts {
 		text := p.Message
 		for _, a := range p.Attachments() {
 			text += "\n\n" + a.Text
@@ -72,16 +74,38 @@ func (o *onRealChannel) calls(command string) {
 	o.types("@" + o.name + " " + command)
 }
 
+// at has nothing to do: who is in the channel reads all of it.
+func (o *onRealChannel) at() {}
+
+func (o *onRealChannel) says(command string) {
+	o.t.Helper()
+	must2(o.p.api.CreatePost(context.Background(), &model.Post{ChannelId: o.channel, Message: "@" + o.name + " " + command}))
+}
+
+func (o *onRealChannel) hears() []string {
+	return o.textsOf(slices.DeleteFunc(o.p.postsOf(o.channel), func(p *model.Post) bool { return p.UserId != o.p.bot }))
+}
+
+func (o *onRealChannel) touches(label string) {
+	o.t.Helper()
+	o.pressIn(label, func() []*model.Post { return o.p.postsOf(o.channel) })
+}
+
 func (o *onRealChannel) presses(label string) {
 	o.t.Helper()
+	o.pressIn(label, o.thread)
+}
+
+func (o *onRealChannel) pressIn(label string, posts func() []*model.Post) {
+	o.t.Helper()
 	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		for _, p := range slices.Backward(o.thread()) {
+		for _, p := range slices.Backward(posts()) {
 			if o.p.press(p, label) {
 				return
 			}
 		}
 	}
-	o.t.Fatalf("no button %q in the thread:\n%s", label, strings.Join(o.texts(), "\n--\n"))
+	o.t.Fatalf("no button %q in:\n%s", label, strings.Join(o.texts(), "\n--\n"))
 }
 
 func (o *onRealChannel) pictures() []string {

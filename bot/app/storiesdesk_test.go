@@ -51,17 +51,22 @@ func (o *deskTeam) texts(topic int) []string {
 // press presses the newest button with the label in a topic.
 func (o *deskTeam) press(who *telegramtest.Person, topic int, label string) {
 	o.t.Helper()
+	o.pressWhere(who, label, func(m telegramtest.Message) bool { return m.Topic == topic })
+}
+
+func (o *deskTeam) pressWhere(who *telegramtest.Person, label string, there func(telegramtest.Message) bool) {
+	o.t.Helper()
 	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		all := o.w.telegram.Messages(deskForum)
 		for _, m := range slices.Backward(all) {
-			if m.Topic == topic && !m.Deleted && has(m.Buttons, label) {
+			if there(m) && !m.Deleted && has(m.Buttons, label) {
 				if _, _, err := who.Press(m.ID, label); err == nil {
 					return
 				}
 			}
 		}
 	}
-	o.t.Fatalf("no button %q in the topic:\n%s", label, strings.Join(o.texts(topic), "\n--\n"))
+	o.t.Fatalf("no button %q in the forum", label)
 }
 
 // officer is one in the thread of a ticket, on whatever platform.
@@ -78,6 +83,14 @@ type officer interface {
 	presses(label string)
 	// pictures gives what stands at the pictures of the thread.
 	pictures() []string
+	// at goes into the room, outside of all threads.
+	at()
+	// says sends words outside of all threads.
+	says(command string)
+	// hears gives all that the bot said anywhere in the room.
+	hears() []string
+	// touches presses the newest button with the label anywhere in the room.
+	touches(label string)
 	// over tells whether the thread shows that the ticket is closed.
 	over() bool
 }
@@ -93,11 +106,50 @@ func reads(t *testing.T, w *world, o officer, words ...string) {
 	t.Fatalf("officers waited for %q; the thread holds\n%s\nand the log\n%s", words, strings.Join(o.texts(), "\n--\n"), w.log)
 }
 
+// heard waits until something that the bot said in the room holds all the
+// words.
+func heard(t *testing.T, w *world, o officer, words ...string) {
+	t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if slices.ContainsFunc(o.hears(), func(s string) bool { return holdsAll(s, words) }) {
+			return
+		}
+	}
+	t.Fatalf("officers waited for %q; the room holds\n%s\nand the log\n%s", words, strings.Join(o.hears(), "\n--\n"), w.log)
+}
+
+// onDesk tells a story with an employee and an officer on each platform.
+func onDesk(t *testing.T, tell func(t *testing.T, w *world, p person, rina officer), extra ...string) {
+	t.Helper()
+	t.Run("telegram", func(t *testing.T) {
+		t.Parallel()
+		w, desk := withForum(t, extra...)
+		rina := &inForum{desk: desk, id: 901}
+		rina.at()
+		tell(t, w, w.telegramPerson(7001), rina)
+	})
+	t.Run("mattermost", func(t *testing.T) {
+		t.Parallel()
+		w, rina := withChannel(t, extra...)
+		rina.at()
+		tell(t, w, w.mattermostPerson("sari"), rina)
+	})
+	if *realMattermost == "" {
+		return
+	}
+	t.Run("real-mattermost", func(t *testing.T) {
+		t.Parallel()
+		w, rina := withRealChannel(t, extra...)
+		rina.at()
+		tell(t, w, w.realPerson(), rina)
+	})
+}
+
 // withChannel gives a world whose help desk is a channel on Mattermost, in
 // which an officer is.
-func withChannel(t *testing.T) (*world, *onChannel) {
+func withChannel(t *testing.T, extra ...string) (*world, *onChannel) {
 	t.Helper()
-	w := emptyWorld(t, nil)
+	w := emptyWorld(t, extra)
 	w.addMattermost()
 	rina := w.mattermost.Person("rina")
 	channel := w.mattermost.AddChannel(w.mattermost.TeamID(), "helpdesk", w.mattermostBot, rina.ID())

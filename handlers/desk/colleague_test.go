@@ -87,7 +87,7 @@ func TestAnOfficerOnTheTelephone(t *testing.T) {
 func TestAnEmployeeWhoDoesNotAnswer(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
 	w.link(caller)
-	w.Admins = []bot.Account{budi}
+	w.Kernel.Settings.Admins = []bot.Account{budi}
 	run := w.Capability().Commands[2].Run // by an officer elsewhere
 	w.do(run, w.by(budi, bot.Update{Kind: bot.KindCommand, Command: cmdCall, Text: member.NIP}))
 	w.now = w.now.Add(answerWithin)

@@ -93,7 +93,6 @@ type Config struct {
 	Guides  Guides                 // what officers are led by
 	Members map[string]bot.Members // by platform; who is asked whether somebody is an officer
 	Rooms   []bot.Account          // where officers work
-	Admins  []bot.Account          // officers elsewhere
 	Hours   Hours
 	Keep    time.Duration // how long a ticket's words are kept after its end
 	Logger  *slog.Logger
@@ -135,9 +134,9 @@ func (d *Desk) Capability() talk.Capability {
 	return talk.Capability{
 		Name: "desk", Texts: ownTexts(),
 		Commands: []talk.Command{
-			{Name: cmdQueue, Run: d.forAdmins(d.queue)},
-			{Name: cmdEmployee, Run: d.forAdmins(d.employee)},
-			{Name: cmdCall, Run: d.forAdmins(d.calling)},
+			{Name: cmdQueue, Run: d.Kernel.ForAdmins(d.queue)},
+			{Name: cmdEmployee, Run: d.Kernel.ForAdmins(d.employee)},
+			{Name: cmdCall, Run: d.Kernel.ForAdmins(d.calling)},
 			{Name: cmdWho, Run: d.who},
 		},
 		Actions: map[talk.Name]talk.Handler{

@@ -139,7 +139,7 @@ func TestOfficersCommandsAreForOfficers(t *testing.T) {
 	if got := w.do(run, w.by(caller, asked)); strings.Contains(got.Messages[0].Text, "#"+n) {
 		t.Errorf("an employee is shown %q", got.Messages[0].Text)
 	}
-	w.Admins = []bot.Account{budi}
+	w.Kernel.Settings.Admins = []bot.Account{budi}
 	holds(t, "an administrator", w.do(run, w.by(budi, asked)).Messages[0].Text, "#"+n, member.Name)
 	asked.Chat = forum.ID
 	holds(t, "an officer in the room", w.do(w.room, w.by(rina, asked)).Messages[0].Text, "#"+n, "belum dipegang")

@@ -58,20 +58,10 @@ func (d *Desk) command(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	case cmdNumber:
 		return d.number(ctx, r)
 	}
-	return d.Kernel.InPublic(r), nil
-}
-
-// forAdmins lets officers use a command outside of their rooms. Nobody else
-// learns that it exists.
-func (d *Desk) forAdmins(run talk.Handler) talk.Handler {
-	return func(ctx context.Context, r talk.Request) (bot.Reply, error) {
-		for _, a := range d.Admins {
-			if a == r.Account {
-				return run(ctx, r)
-			}
-		}
-		return d.Kernel.Lost(r), nil
+	if run := d.Kernel.Table().RoomCommand(r.Command); run != nil {
+		return run(ctx, r)
 	}
+	return d.Kernel.InPublic(r), nil
 }
 
 // pressed does what an officer pressed, if they still are one.
@@ -80,7 +70,8 @@ func (d *Desk) pressed(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	run := map[talk.Name]func(context.Context, talk.Request, int64, string) (bot.Reply, error){
 		take: d.take, takeOver: d.takeOver, giveBack: d.giveBack, finish: d.finish, closeAs: d.closeAs, tools: d.tools, askDeed: d.askDeed, doDeed: d.doDeed, steps: d.steps, callNow: d.callFromTicket,
 	}[talk.Name(r.Action.Name)]
-	if run == nil {
+	other := d.Kernel.Table().RoomPress(talk.Name(r.Action.Name))
+	if run == nil && other == nil {
 		return bot.Reply{}, nil
 	}
 	if members := d.Members[r.Account.Platform]; members != nil {
@@ -91,6 +82,9 @@ func (d *Desk) pressed(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		case !in:
 			return bot.Reply{Notice: r.Say("desk.notofficer")}, nil
 		}
+	}
+	if other != nil {
+		return other(ctx, r)
 	}
 	answer, err := run(ctx, r, id, rest)
 	if err != nil {
@@ -144,7 +138,7 @@ func (d *Desk) answer(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		return bot.Reply{}, nil
 	}
 	switch {
-	case asksForSecret(r.Text):
+	case talk.AsksForSecret(r.Text):
 		return talk.Reply(r.Say("desk.asksecret")), nil
 	case r.Understood.Secret == understand.SecretMaybe:
 		return talk.Reply(r.Say("desk.maybesecret")), nil

@@ -16,6 +16,7 @@ import (
 	"resetpin/guides"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/talk"
+	"resetpin/handlers/understand"
 	"resetpin/store"
 	"resetpin/store/storetest"
 )
@@ -159,6 +160,11 @@ func (w *world) Status(context.Context, bsre.Person) (bsre.Status, error) {
 	return bsre.Status{Value: "EXPIRED"}, nil
 }
 
+// nothing understands nothing.
+type nothing struct{}
+
+func (nothing) Understand(understand.Input) understand.Result { return understand.Result{Lost: true} }
+
 func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
 	texts, err := talk.LoadTexts(os.DirFS("../texts"), os.DirFS("texts"))
@@ -168,7 +174,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	w := &world{t: t, db: &recorder{Store: s}, now: at(16, 9, 0), in: map[bot.Account]bool{rina: true, budi: true}}
 	now := func() time.Time { return w.now }
 	db := tracked{w.db, w}
-	k := talk.New(talk.Config{Store: s, Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: now, Settings: talk.Settings{
+	k := talk.New(talk.Config{Store: s, Sentences: nothing{}, Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: now, Settings: talk.Settings{
 		DefaultLanguage: talk.Indonesian, HelpdeskChats: []bot.Account{forum}, Zone: wib, ResetSites: []string{"esign-bsre.bssn.go.id"},
 	}, PrivateLink: func(string, string) string { return "" }})
 	hours, err := ParseHours("Mon-Fri 08:00-16:30", nil, wib)

@@ -80,7 +80,7 @@ func (h *Room) askCode(r talk.Request) bot.Reply {
 		Action: formCode.With(""), Title: r.Say("form.code"), Intro: text, Submit: r.Say("form.send"),
 		Fields: []bot.Field{{Name: fieldCode, Label: r.Say("form.code"), Help: r.Say("form.codehelp"), Placeholder: "123456", MaxLength: 12}},
 	}
-	return answer
+	return talk.AboutLink.Of(answer)
 }
 
 // noCode tells that none was sent, why, and what to do. It is the same for a

@@ -46,6 +46,9 @@ func (h *Room) Look(ctx context.Context) error {
 			mistakes = append(mistakes, err)
 		}
 	}
+	if err := h.watchOver(ctx); err != nil {
+		mistakes = append(mistakes, err)
+	}
 	return errors.Join(mistakes...)
 }
 
@@ -115,6 +118,7 @@ func (h *Room) ask(ctx context.Context, what string, p bsre.Person) error {
 	if _, err := h.status.Status(ctx, p); unanswered(err) {
 		return err //nolint:wrapcheck // it is only logged
 	}
+	h.Served(ctx, talk.BSrE)
 	portal, ok := h.portal.(glancer)
 	if what != askReset || !ok {
 		return nil
@@ -122,6 +126,7 @@ func (h *Room) ask(ctx context.Context, what string, p bsre.Person) error {
 	if _, err := portal.Glance(ctx, p); unanswered(err) {
 		return err //nolint:wrapcheck // it is only logged
 	}
+	h.Met(ctx, talk.Portal, p.NIP, nil)
 	return nil
 }
 

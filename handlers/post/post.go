@@ -1,6 +1,7 @@
 package post
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -61,6 +62,7 @@ func (h *Room) mail(ctx context.Context, payload []byte) error {
 	switch {
 	case err == nil:
 		h.Mails.State(ctx, nil)
+		h.Met(ctx, talk.Mail, p.NIP, nil)
 		h.server.note(true, h.Now())
 		return h.tellWaiting(ctx, p, "code.back", h.Now().Add(h.codeTTL))
 	case errors.Is(err, letters.ErrReplaced):
@@ -78,6 +80,7 @@ func (h *Room) mail(ctx context.Context, payload []byte) error {
 		return errors.Join(err, noted)
 	}
 	h.Mails.State(ctx, err)
+	h.Met(ctx, talk.Mail, cmp.Or(p.Asker.ID, p.NIP, p.To), err)
 	h.server.note(false, h.Now())
 	if !p.Told {
 		err = errors.Join(err, h.tellWaiting(ctx, p, "code.trouble", p.Until))

@@ -81,6 +81,7 @@ func (h *Room) askReset(ctx context.Context, row store.Reset) (store.ResetState,
 	}
 	told.Email = bsre.Mask(e.Email)
 	got, err := h.portal.Reset(ctx, talk.Person(e))
+	h.Met(ctx, talk.Portal, e.NIP, err)
 	told.Product, told.Link = got.Product, got.Link
 	if got.Email != "" {
 		told.Email = bsre.Mask(got.Email)
@@ -204,7 +205,7 @@ func (h *Room) outcomeReply(ctx context.Context, r talk.Request, row store.Reset
 		return talk.Replace(r.Say("reset.none")+"\n\n"+r.Say(told.Why, "again", h.Clock(r.Now.Add(5*time.Minute), r.Now))+h.HelpdeskLine(r), r.Primary("button.again", talk.ResetNew, "")), nil
 	}
 	if told.Nothing {
-		return talk.Replace(r.Say("reset.nothing")+h.HelpdeskLine(r), r.Primary("button.again", talk.Cmd, "resetpin"), r.Button("button.await", talk.Await, "resetpin")), nil
+		return talk.AboutReset.Of(talk.Replace(r.Say("reset.nothing")+h.HelpdeskLine(r), r.Primary("button.again", talk.Cmd, "resetpin"), r.Button("button.await", talk.Await, "resetpin"))), nil
 	}
 	text := r.Say("reset.refused", "nip", row.NIP)
 	if words := strings.TrimSpace(told.Message); words != "" {

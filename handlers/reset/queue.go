@@ -69,6 +69,7 @@ func (h *Room) lookUp(ctx context.Context, r talk.Request) (subject bsre.Subject
 		soon, cancel := context.WithTimeout(ctx, queuePatience+2*h.limits.Timeout)
 		defer cancel()
 		subject, err = h.portal.Lookup(soon, talk.Person(r.Session.Employee))
+		h.Met(ctx, talk.Portal, r.Session.Employee.NIP, err)
 		if !errors.Is(err, bsre.ErrQueue) || ctx.Err() != nil {
 			return subject, nil, err
 		}

@@ -109,7 +109,7 @@ func (h *Room) question(ctx context.Context, r talk.Request, subject bsre.Subjec
 	} else if len(links) == 0 {
 		buttons = append(buttons, r.Button("button.havelink", talk.WalkOwn, ""))
 	}
-	return talk.At(understand.ConfirmReset, talk.Reply(strings.Join(parts, "\n\n"), buttons...)), nil
+	return talk.AboutReset.Of(talk.At(understand.ConfirmReset, talk.Reply(strings.Join(parts, "\n\n"), buttons...))), nil
 }
 
 // resetConfirmed writes the reset down and lets a durable job ask BSrE.
@@ -215,12 +215,13 @@ func (h *Room) resetUnreachable(ctx context.Context, r talk.Request, err error) 
 		return bot.Reply{}, err
 	}
 	if key != "reset.down" && key != "reset.busy" {
-		return talk.Reply(r.Say(key, "nip", r.Session.Employee.NIP)+h.HelpdeskLine(r),
-			r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.status", talk.Cmd, "status")), nil
+		return talk.AboutReset.Of(talk.Reply(r.Say(key, "nip", r.Session.Employee.NIP)+h.HelpdeskLine(r),
+			r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.status", talk.Cmd, "status"))), nil
 	}
 	buttons := []bot.Button{r.Primary("button.again", talk.Cmd, "resetpin"), r.Button("button.help", talk.Cmd, "help")}
 	if key == "reset.down" {
 		buttons = slices.Insert(buttons, 1, r.Button("button.await", talk.Await, "resetpin"))
 	}
-	return talk.OutageAnswer(talk.At(understand.Down, talk.Reply(r.Say(key, "again", h.Clock(h.TryAgain(r.Now), r.Now))+h.HelpdeskLine(r), buttons...)), err), nil
+	answer := talk.Reply(r.Say(key, "again", h.Clock(h.TryAgain(r.Now), r.Now))+h.HelpdeskLine(r), buttons...)
+	return talk.AboutReset.Of(talk.OutageAnswer(talk.At(understand.Down, answer), err)), nil
 }

@@ -40,6 +40,7 @@ func (h *Room) Told(ctx context.Context, r talk.Request) (bot.Reply, store.Statu
 func (h *Room) Ask(ctx context.Context, r talk.Request) (store.Status, error) {
 	e := r.Session.Employee
 	got, err := h.client.Status(ctx, talk.Person(e))
+	h.Met(ctx, talk.BSrE, e.NIP, err)
 	if err != nil {
 		return store.Status{}, fmt.Errorf("ask status: %w", err)
 	}

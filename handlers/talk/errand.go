@@ -58,5 +58,8 @@ func (k *Kernel) TakeUp(ctx context.Context, r Request, linked bot.Reply) (bot.R
 	}
 	linked.Messages[0].Buttons = nil // those below are what is wanted
 	linked.Messages = append(linked.Messages, wanted.Messages...)
+	if about := Concern(c.Name); about.Systems() != nil {
+		linked = about.Of(linked)
+	}
 	return linked, nil
 }

@@ -4,7 +4,7 @@ import "resetpin/bot"
 
 // Lost answers what the bot did not understand, in two lines with buttons.
 func (k *Kernel) Lost(r Request) bot.Reply {
-	return Reply(r.Say("lost"), k.HomeButtons(r)...)
+	return AboutAny.Of(Reply(r.Say("lost"), k.HomeButtons(r)...))
 }
 
 // HomeButtons lead to what the person most likely wants.

@@ -43,6 +43,7 @@ type Settings struct {
 	LinkWrappers    []string // hosts of mail filters of the agency's own that wrap links
 	HelpdeskContact string
 	HelpdeskChats   []bot.Account
+	Admins          []bot.Account  // officers elsewhere than in those chats
 	ResetTrigger    string         // of Mattermost's command that resets
 	StatusTrigger   string         // of the one that tells the status
 	Zone            *time.Location // in which people are shown times, and have their night
@@ -109,6 +110,7 @@ func (k *Kernel) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) {
 	if err != nil {
 		return answer, err
 	}
+	answer = k.noticed(ctx, r, answer)
 	return ForReader(r.Session.TextOnly, answer), k.remember(ctx, u.Account, r.Session.Offer, answer, r.Now)
 }
 
@@ -203,7 +205,11 @@ func (k *Kernel) RunCommand(ctx context.Context, r Request, word string) (bot.Re
 		return k.Lost(r), nil
 	}
 	r.Command = c.Name
-	return c.Run(ctx, r)
+	answer, err := c.Run(ctx, r)
+	if about := Concern(c.Name); answer.About == "" && about.Systems() != nil {
+		answer = about.Of(answer)
+	}
+	return answer, err
 }
 
 func (k *Kernel) action(ctx context.Context, r Request) (bot.Reply, error) {

@@ -42,7 +42,15 @@ type Capability struct {
 	Room      Handler // answers what officers do in their rooms
 	Contact   Handler // takes a phone number that was handed over, or a card of somebody else's
 
+	Notice Notice // tells what is wrong for everybody
+	Watch  Watch  // hears how outside systems serve people
+
 	RoomActions []Name // what is pressed in rooms, for a room that is a private chat
+
+	// What officers do in their rooms that is about no ticket. Whoever answers
+	// there hands it on, once it is known that they are officers.
+	RoomCommands map[string]Handler
+	RoomPresses  map[Name]Handler
 
 	Places map[understand.Place]Handler // answers what is typed or sent at a place, whatever it means
 }
@@ -72,7 +80,11 @@ type Table struct {
 	here      Here
 	room      Handler
 	contact   Handler
-	pressed   []Name // in rooms
+	notice    Notice
+	watch     Watch
+	pressed   []Name             // in rooms
+	commanded map[string]Handler // in rooms
+	touched   map[Name]Handler   // in rooms
 	places    map[understand.Place]Handler
 }
 
@@ -81,7 +93,8 @@ var nameForm = regexp.MustCompile(`^[a-z0-9.]{1,16}$`)
 // NewTable puts capabilities together. It refuses what is given twice: a name,
 // a command's word, a kind of job; and a shared name that nobody does.
 func NewTable(capabilities ...Capability) (*Table, error) {
-	t := &Table{actions: make(map[Name]Handler), forms: make(map[Name]Handler), jobs: make(map[JobKind]Work), means: make(map[understand.Meaning]Meant), sayings: make(map[SayKind]Saying), places: make(map[understand.Place]Handler)}
+	t := &Table{actions: make(map[Name]Handler), forms: make(map[Name]Handler), jobs: make(map[JobKind]Work), means: make(map[understand.Meaning]Meant), sayings: make(map[SayKind]Saying), places: make(map[understand.Place]Handler),
+		commanded: make(map[string]Handler), touched: make(map[Name]Handler)}
 	var mistakes []error
 	for _, c := range capabilities {
 		if err := t.add(c); err != nil {
@@ -108,10 +121,13 @@ func (t *Table) add(c Capability) error {
 		}
 		t.commands = append(t.commands, command)
 	}
-	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs), once(t.means, c.Means), once(t.sayings, c.Sayings), once(t.places, c.Places))
-	mistakes = append(mistakes, fits(c.Actions), fits(c.Forms))
+	mistakes = append(mistakes, once(t.actions, c.Actions), once(t.forms, c.Forms), once(t.jobs, c.Jobs), once(t.means, c.Means), once(t.sayings, c.Sayings), once(t.places, c.Places), once(t.commanded, c.RoomCommands), once(t.touched, c.RoomPresses))
+	mistakes = append(mistakes, fits(c.Actions), fits(c.Forms), fits(c.RoomPresses))
 	if t.words != nil && c.Words != nil || t.introduce != nil && c.Introduce != nil || t.here != nil && c.Here != nil || t.room != nil && c.Room != nil || t.contact != nil && c.Contact != nil {
 		mistakes = append(mistakes, errors.New("brings what another one does already"))
+	}
+	if c.Notice != nil {
+		t.notice, t.watch = c.Notice, c.Watch
 	}
 	if c.Words != nil {
 		t.words = c.Words
@@ -164,7 +180,19 @@ func (t *Table) find(word string) *Command {
 }
 
 // roomAction tells whether an action is one of those that are pressed in rooms.
-func (t *Table) roomAction(a bot.Action) bool { return slices.Contains(t.pressed, Name(a.Name)) }
+func (t *Table) roomAction(a bot.Action) bool {
+	return slices.Contains(t.pressed, Name(a.Name)) || t.touched[Name(a.Name)] != nil
+}
+
+// RoomCommand gives what a command in officers' rooms does that is about no
+// ticket, or nil.
+func (t *Table) RoomCommand(word string) Handler { return t.commanded[word] }
+
+// RoomCommands lists the words of those.
+func (t *Table) RoomCommands() []string { return slices.Sorted(maps.Keys(t.commanded)) }
+
+// RoomPress gives what a button there does, or nil.
+func (t *Table) RoomPress(n Name) Handler { return t.touched[n] }
 
 // Has tells whether a word stands for a command.
 func (t *Table) Has(word string) bool { return t.find(word) != nil }

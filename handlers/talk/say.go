@@ -96,6 +96,9 @@ func (k *Kernel) Compose(ctx context.Context, u bot.Update) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read session: %w", err)
 	}
+	if answer.About != "" {
+		answer = k.noticed(ctx, Request{Update: bot.Update{Origin: u.Origin}, Session: session, Lang: k.language(session.Language, ""), Texts: k.Texts, Now: k.Now()}, answer)
+	}
 	// Before it is said: whoever answers at once is understood.
 	return answer, k.remember(ctx, u.Account, session.Offer, answer, k.Now())
 }

@@ -79,6 +79,7 @@ func (h *Room) lostHere(ctx context.Context, r talk.Request) (bot.Reply, error) 
 		last.Buttons = append(last.Buttons, []bot.Button{r.Button("button.helpdesk", talk.Helpdesk, "")})
 	}
 	answer.Messages[0].Place = r.Session.Offer.Place
+	answer = talk.AboutAny.Of(answer)
 	return answer, h.Audit(ctx, r, store.Event{Action: "lost", Outcome: string(r.Place())})
 }
 

@@ -4,6 +4,7 @@ CREATE TABLE disturbances (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     what      TEXT NOT NULL, -- the system; all: everything
     source    TEXT NOT NULL, -- officer or bot
+    cause     TEXT NOT NULL, -- the update that announced it; empty: none did
     words     BLOB NOT NULL, -- what officers announced, sealed
     began     INTEGER NOT NULL,
     until     INTEGER NOT NULL, -- the end that is expected; 0: nobody knows
@@ -12,6 +13,7 @@ CREATE TABLE disturbances (
     ended     INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX disturbances_open ON disturbances (what, source) WHERE ended = 0;
+CREATE UNIQUE INDEX disturbances_cause ON disturbances (cause) WHERE cause <> '';
 
 -- Whom a system failed in the last minutes.
 CREATE TABLE failures (

@@ -1,4 +1,4 @@
-package desk
+package talk
 
 import (
 	"regexp"
@@ -15,9 +15,9 @@ var (
 	warned = regexp.MustCompile(`(?i)\b(jangan|jangan pernah|tidak|tidak pernah|tidak akan|tidak perlu|tak|tanpa|never|don'?t|do not|not)\s+(pernah\s+|akan\s+|perlu\s+|ever\s+)?(minta|meminta|kirim|kirimkan|sebut|sebutkan|beri|berikan|beritahukan|kasih|bagikan|balas|ketik|tulis|send|tell|give|share|ask|type|write|reply)\b`)
 )
 
-// asksForSecret tells whether words ask an employee for a PIN, a code, a NIK or
+// AsksForSecret tells whether words ask an employee for a PIN, a code, a NIK or
 // a reset link.
-func asksForSecret(text string) bool {
+func AsksForSecret(text string) bool {
 	for sentence := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '.' || r == '!' || r == '?' || r == '\n' || r == ';' }) {
 		rest := warned.ReplaceAllString(sentence, " ")
 		if secretWords.MatchString(rest) && (askingWords.MatchString(rest) || typingWords.MatchString(rest)) {
