@@ -11,13 +11,12 @@ import (
 
 // announcement is what an officer announces:
 //
-//	on [bsre|portal|email|semua] [sejak [28-11-2026] 08:30] [sampai [28-11-2026] 14:30] WORDS [| WORDS IN ENGLISH]
+//	on [bsre|portal|email|semua] [sejak [28-11-2026] 08:30] [sampai [28-11-2026] 14:30] WORDS [| WORDS IN THE NEXT LANGUAGE]
 type announcement struct {
-	what       talk.System
-	began      time.Time
-	until      time.Time // zero: nobody knows
-	indonesian string
-	english    string
+	what  talk.System
+	began time.Time
+	until time.Time // zero: nobody knows
+	words []string  // in the order of the bot's languages; empty: the standard ones are told
 }
 
 // Why an announcement is not made; each has its words.
@@ -76,10 +75,12 @@ func parse(text string, now time.Time, zone *time.Location) (announcement, error
 	if !a.until.IsZero() && !a.until.After(a.began) {
 		return a, errTime
 	}
-	a.indonesian, a.english, _ = strings.Cut(text, "|")
-	a.indonesian, a.english = strings.TrimSpace(a.indonesian), strings.TrimSpace(a.english)
-	if utf8.RuneCountInString(a.indonesian) > longest || utf8.RuneCountInString(a.english) > longest {
-		return a, errLong
+	for words := range strings.SplitSeq(text, "|") {
+		words = strings.TrimSpace(words)
+		if utf8.RuneCountInString(words) > longest {
+			return a, errLong
+		}
+		a.words = append(a.words, words)
 	}
 	return a, nil
 }

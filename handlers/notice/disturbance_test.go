@@ -70,7 +70,7 @@ func TestAnAnnouncementStandsAboveWhatItConcerns(t *testing.T) {
 			t.Errorf("%s: told %q", about, got)
 		}
 	}
-	if got := d.told(talk.English, talk.AboutReset); !strings.Contains(got, "Officers are working on it") || strings.Contains(got, "dirawat") {
+	if got := d.told("en", talk.AboutReset); !strings.Contains(got, "Officers are working on it") || strings.Contains(got, "dirawat") {
 		t.Errorf("in English: %q", got)
 	}
 	answer := d.Command("resetpin", "")
@@ -165,7 +165,7 @@ func TestWhatTheBotSeesByItself(t *testing.T) {
 		t.Errorf("employees are told at once: %q", got)
 	}
 	d.Says(d.presses(d.Button(message, announce)), "diberitahukan kepada pegawai", "Petugas sudah diberi tahu")
-	if got := d.told(talk.English, talk.AboutReset); !strings.Contains(got, "does not work as usual") {
+	if got := d.told("en", talk.AboutReset); !strings.Contains(got, "does not work as usual") {
 		t.Errorf("after an officer's word: %q", got)
 	}
 	d.Says(d.presses(d.Button(message, hide)), "tidak diberitahukan")

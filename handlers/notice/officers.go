@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"resetpin/bot"
-	"resetpin/handlers/bsre"
+	"resetpin/handlers/resetlink"
 	"resetpin/handlers/talk"
 	"resetpin/store"
 )
@@ -17,10 +18,20 @@ import (
 // audited is the deed by which the audit trail knows of disturbances.
 const audited = "disturbance"
 
-// inWords is what stands in the database of an announcement's words.
-type inWords struct {
-	ID string `json:",omitempty"`
-	EN string `json:",omitempty"`
+// inWords is what stands in the database of an announcement's words, by
+// language.
+type inWords map[string]string
+
+// byLanguage sorts an announcement's words. What is more than there are
+// languages is let be: the officer is shown what employees read.
+func (h *Room) byLanguage(a announcement) inWords {
+	own := make(inWords)
+	for i, lang := range h.Texts.Languages() {
+		if i < len(a.words) && a.words[i] != "" {
+			own[lang] = a.words[i]
+		}
+	}
+	return own
 }
 
 // officers answers /gangguan: what lasts, a new announcement, or the end of
@@ -80,7 +91,7 @@ func (h *Room) shown(r talk.Request, d store.Disturbance) string {
 		told = h.say("notice.toldat", "time", h.Clock(d.Began.Add(aloneAfter), r.Now))
 	}
 	text := "**" + h.system(d) + "** · " + told
-	for _, lang := range []string{talk.Indonesian, talk.English} {
+	for _, lang := range h.Texts.Languages() {
 		text += "\n\n" + h.quote(h.toEmployee(lang, d, r))
 	}
 	return text
@@ -99,12 +110,12 @@ func (h *Room) on(ctx context.Context, r talk.Request, text string) (bot.Reply, 
 		return talk.Reply(h.say("notice.badtime")), nil
 	case errors.Is(err, errLong):
 		return talk.Reply(h.say("notice.long", "most", strconv.Itoa(longest))), nil
-	case talk.AsksForSecret(a.indonesian) || talk.AsksForSecret(a.english):
+	case slices.ContainsFunc(a.words, talk.AsksForSecret):
 		return talk.Reply(h.say("notice.asksecret")), nil
-	case bsre.WithoutLinks(text) != text:
+	case resetlink.Without(text) != text:
 		return talk.Reply(h.say("notice.nolink")), nil
 	}
-	words, err := json.Marshal(inWords{ID: a.indonesian, EN: a.english})
+	words, err := json.Marshal(h.byLanguage(a))
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("announce: %w", err)
 	}

@@ -134,13 +134,9 @@ func (h *Room) toEmployee(lang string, d store.Disturbance, r talk.Request) stri
 	}
 	var own inWords
 	if len(d.Words) > 0 && json.Unmarshal(d.Words, &own) != nil {
-		own = inWords{} // of a later version
+		own = nil // of a later version
 	}
-	said := own.ID
-	if lang == talk.English {
-		said = own.EN
-	}
-	switch {
+	switch said := own[lang]; {
 	case said != "":
 		return text + "\n" + guides.Verbatim(said)
 	case d.Source == store.ByBot:
