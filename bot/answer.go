@@ -112,7 +112,7 @@ func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
 	case err == nil:
 	case errors.Is(err, ErrGone):
 		it.outcome = OutcomeGone
-		e.lost(it, err)
+		e.lost(ctx, it, err)
 	case e.life.Err() != nil:
 		return leave, 0
 	default:
@@ -120,7 +120,7 @@ func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
 			return again, wait
 		}
 		it.outcome = OutcomeUndelivered
-		e.lost(it, err)
+		e.lost(ctx, it, err)
 	}
 	e.conclude(q, it)
 	return closed, 0
@@ -208,10 +208,10 @@ func (e *Engine) compose(ctx context.Context, u Update) (r Reply, outcome string
 }
 
 // lost tells of what nobody will be told.
-func (e *Engine) lost(it *item, err error) {
+func (e *Engine) lost(ctx context.Context, it *item, err error) {
 	e.c.Logger.Debug("the person cannot be reached", "platform", it.update.Account.Platform, "error", err)
 	if it.unasked() && e.c.Lost != nil {
-		e.c.Lost(it.update.Origin, err)
+		e.c.Lost(ctx, it.update.Origin, err)
 	}
 }
 

@@ -40,7 +40,7 @@ type EngineConfig struct {
 	Handler  Handler            // middleware included
 	Unasked  Handler            // composes what is said unasked; nil: nothing is
 	Sorry    func(ctx context.Context, u Update, errorID string) Reply
-	Lost     func(to Origin, err error) // told of unasked words that nobody will get; nil: nobody is told
+	Lost     func(ctx context.Context, to Origin, err error) // told of unasked words that nobody will get; nil: nobody is told
 	Logger   *slog.Logger
 	Observer Observer         // nil: nobody counts
 	Now      func() time.Time // nil: time.Now

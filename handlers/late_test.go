@@ -127,7 +127,7 @@ func (l *late) say(words *store.Words) {
 		l.t.Fatal(err)
 	}
 	if l.lose != nil {
-		l.w.Unheard(u.Origin, l.lose)
+		l.w.Unheard(l.t.Context(), u.Origin, l.lose)
 		return
 	}
 	if u.Account != l.me || !u.Private {

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mattermost/mattermost/server/public/model"
+
 	"resetpin/bot/mattermost/mattermosttest"
 	"resetpin/bot/telegram/telegramtest"
 )
@@ -68,6 +70,16 @@ func (o *inForum) pictures() []string {
 		}
 	}
 	return out
+}
+
+func (o *inForum) deletes()   { o.desk.w.telegram.RemoveTopic(deskForum, o.topic) }
+func (o *inForum) leaves()    { o.p.Leave() }
+func (o *inForum) throwsOut() { o.desk.w.telegram.KickBot(deskForum) }
+
+func (o *inForum) colleague() officer {
+	other := &inForum{desk: o.desk, id: o.id + 1}
+	other.at()
+	return other
 }
 
 // onChannel is an officer in a thread of the channel on the pretend
@@ -177,4 +189,22 @@ func (o *onChannel) pictures() []string {
 func (o *onChannel) over() bool {
 	head := o.thread()[0]
 	return strings.Contains(head.Text, "ditutup") && len(head.Buttons) == 0
+}
+
+func (o *onChannel) deletes() {
+	o.t.Helper()
+	api := model.NewAPIv4Client(o.w.mattermost.URL())
+	api.SetToken(o.w.mattermost.AdminToken())
+	if _, err := api.DeletePost(o.t.Context(), o.root); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *onChannel) leaves()    { o.w.mattermost.LeaveChannel(o.channel, o.p.ID()) }
+func (o *onChannel) throwsOut() { o.w.mattermost.LeaveChannel(o.channel, o.w.mattermostBot) }
+
+func (o *onChannel) colleague() officer {
+	p := o.w.mattermost.Person("budi")
+	o.w.mattermost.JoinChannel(o.channel, p.ID())
+	return &onChannel{w: o.w, t: o.t, p: p, channel: o.channel}
 }

@@ -123,6 +123,29 @@ func (o *onRealChannel) over() bool {
 	return strings.Contains(o.texts()[0], "ditutup") && len(head.Attachments()) == 0
 }
 
+func (o *onRealChannel) deletes() {
+	o.t.Helper()
+	if _, err := admin().DeletePost(context.Background(), o.root); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *onRealChannel) leaves()    { o.removes(o.p.me) }
+func (o *onRealChannel) throwsOut() { o.removes(o.p.bot) }
+
+func (o *onRealChannel) removes(user string) {
+	o.t.Helper()
+	if _, err := admin().RemoveUserFromChannel(context.Background(), o.channel, user); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *onRealChannel) colleague() officer {
+	p := o.w.realPerson()
+	must2(admin().AddChannelMember(context.Background(), o.channel, p.me))
+	return &onRealChannel{w: o.w, t: o.t, p: p, name: o.name, channel: o.channel}
+}
+
 // shows posts a picture, with words.
 func (o *onRealMattermost) shows(name, text string, data []byte) {
 	o.t.Helper()

@@ -91,6 +91,14 @@ type officer interface {
 	hears() []string
 	// touches presses the newest button with the label anywhere in the room.
 	touches(label string)
+	// deletes takes the thread away by hand.
+	deletes()
+	// leaves the room.
+	leaves()
+	// throwsOut takes the bot out of the room.
+	throwsOut()
+	// colleague gives another officer of the room, in no thread yet.
+	colleague() officer
 	// over tells whether the thread shows that the ticket is closed.
 	over() bool
 }

@@ -146,6 +146,7 @@ func (d *Desk) Capability() talk.Capability {
 		Jobs:    map[talk.JobKind]talk.Work{jobNews: d.news, jobSilent: d.silence},
 		Places:  map[understand.Place]talk.Handler{talk.WithPerson: d.words, talk.AskPerson: d.sentence, talk.PersonDone: d.afterwards, talk.NewNumber: d.typedNumber},
 		Contact: d.handedNumber,
+		Unheard: d.unheard,
 		Room:    d.room, RoomActions: []talk.Name{take, takeOver, giveBack, finish, closeAs, tools, askDeed, doDeed, steps, callNow},
 	}
 }

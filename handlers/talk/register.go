@@ -23,6 +23,10 @@ type Work func(ctx context.Context, payload []byte) error
 // Meant answers typed words by a value that was found in them: a NIP, a code.
 type Meant func(ctx context.Context, r Request, value string) (bot.Reply, error)
 
+// Unheard hears that words did not reach a room, where officers no more hear
+// the bot.
+type Unheard func(ctx context.Context, room bot.Origin) error
+
 // Capability is one thing that the bot can do: what it brings by one
 // registration.
 type Capability struct {
@@ -40,6 +44,7 @@ type Capability struct {
 	Introduce Handler // answers what only a linked employee may ask, when the person is none
 	Here      Here    // what stands before somebody on a walk
 	Room      Handler // answers what officers do in their rooms
+	Unheard   Unheard // tells an employee that officers cannot hear them
 	Contact   Handler // takes a phone number that was handed over, or a card of somebody else's
 
 	Notice Notice // tells what is wrong for everybody
@@ -80,6 +85,7 @@ type Table struct {
 	here      Here
 	room      Handler
 	contact   Handler
+	unheard   Unheard
 	notice    Notice
 	watch     Watch
 	pressed   []Name             // in rooms
@@ -125,6 +131,9 @@ func (t *Table) add(c Capability) error {
 	mistakes = append(mistakes, fits(c.Actions), fits(c.Forms), fits(c.RoomPresses))
 	if t.words != nil && c.Words != nil || t.introduce != nil && c.Introduce != nil || t.here != nil && c.Here != nil || t.room != nil && c.Room != nil || t.contact != nil && c.Contact != nil {
 		mistakes = append(mistakes, errors.New("brings what another one does already"))
+	}
+	if c.Unheard != nil {
+		t.unheard = c.Unheard
 	}
 	if c.Notice != nil {
 		t.notice, t.watch = c.Notice, c.Watch

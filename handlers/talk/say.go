@@ -136,8 +136,14 @@ func (*Kernel) made(_ context.Context, _ bot.Origin, payload []byte) (bot.Reply,
 // Unheard hears of words that nobody will get. That an employee's call reaches
 // no help desk must not pass without a word: they were told that help was
 // called.
-func (k *Kernel) Unheard(to bot.Origin, err error) {
+func (k *Kernel) Unheard(ctx context.Context, to bot.Origin, err error) {
 	if slices.Contains(k.Settings.HelpdeskChats, to.Account) {
-		k.Logger.Error("a call for help was lost: the bot cannot write to the help desk's chat; resetpin check says more", "platform", to.Account.Platform, "error", err)
+		k.Logger.ErrorContext(ctx, "a call for help was lost: the bot cannot write to the help desk's chat; resetpin check says more", "platform", to.Account.Platform, "error", err)
+		if k.table.unheard == nil {
+			return
+		}
+		if err := k.table.unheard(ctx, to); err != nil {
+			k.Logger.ErrorContext(ctx, "an employee could not be told that nobody hears them", "error", err)
+		}
 	}
 }
