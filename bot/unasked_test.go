@@ -158,7 +158,7 @@ func TestWordsAreGivenUpAfterADay(t *testing.T) {
 					if test.compose != nil {
 						c.Unasked = test.compose
 					}
-					c.Lost = func(to Origin, err error) { lost = append(lost, err) }
+					c.Lost = func(_ context.Context, to Origin, err error) { lost = append(lost, err) }
 				})
 				b.room.set(test.deliver)
 				b.start(t)
