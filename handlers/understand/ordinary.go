@@ -18,8 +18,8 @@ type lexicon struct {
 // about the bot's business for words of talk as well.
 func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) {
 	var file struct {
-		Units, Counted, Secrets, Joints, Uses, Extensions string
-		Talk                                              []string
+		Units, Counted, Secrets, Joints, Uses, Extensions, Things string
+		Talk                                                      []string
 	}
 	if err := yaml.UnmarshalWithOptions(data, &file, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("read ordinary words: %w", err)
@@ -28,19 +28,29 @@ func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) 
 		units: set(file.Units), counted: set(file.Counted), secrets: set(file.Secrets), joints: set(file.Joints),
 		uses: set(file.Uses), extensions: set(file.Extensions), talk: set(strings.Join(file.Talk, " ")),
 	}
+	said := make(map[string]int)
 	for _, e := range examples {
-		if e.Class.Meaning() == Unknown {
-			continue
+		kind, _, _ := strings.Cut(string(e.Class), ":")
+		if e.Class.Meaning() == Unknown || kind == "browser" {
+			continue // words of anything, and pictures of foxes
 		}
 		for _, w := range split(e.Text) {
-			l.talk[w] = true
+			if said[w]++; said[w] >= oftenSaid {
+				l.talk[w] = true
+			}
 		}
 	}
 	for other, word := range s.words {
 		l.talk[other], l.talk[word] = true, true
 	}
+	for w := range set(file.Things) {
+		delete(l.talk, w)
+	}
 	return l, nil
 }
+
+// oftenSaid is in how many sentences a word must be to be one of talk.
+const oftenSaid = 2
 
 func set(words string) map[string]bool {
 	out := make(map[string]bool)
