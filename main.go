@@ -26,7 +26,7 @@ func main() {
 		Environ: os.Environ(), Dotenv: ".env", Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now,
 		Operator: cli.OperatorName(os.Getenv), Setenv: os.Setenv,
 		Keyboard: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
-	}, cli.Programs{Serve: serve, Sandbox: play(), Check: check, SendMail: app.SendTestMail, BSrELogin: app.BSrELogin, MattermostSetup: setUp})
+	}, cli.Programs{Serve: serve, Sandbox: play(), Check: check, SendMail: app.SendTestMail, BSrELogin: app.BSrELogin, MattermostSetup: app.MattermostSetup})
 	stop()
 	os.Exit(code)
 }
@@ -46,10 +46,4 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger) error {
 // check is the doctor.
 func check(ctx context.Context, s settings.Settings, dotenv string, environ []string, out io.Writer) error {
 	return app.Check(ctx, s, app.Surroundings{Dotenv: dotenv, Environ: environ}, out)
-}
-
-// setUp makes a Mattermost server ready.
-func setUp(ctx context.Context, s settings.Settings, o cli.MattermostOptions) (cli.MattermostResult, error) {
-	r, err := app.MattermostSetup(ctx, s, app.MattermostOptions(o))
-	return cli.MattermostResult(r), err
 }

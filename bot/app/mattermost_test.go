@@ -9,6 +9,7 @@ import (
 
 	"resetpin/bot/app"
 	"resetpin/bot/mattermost/mattermosttest"
+	"resetpin/bot/mattermost/setup"
 	"resetpin/bot/settings"
 )
 
@@ -317,12 +318,12 @@ func TestTheDoctorCallsEachCommandInEachTeam(t *testing.T) {
 }
 
 // setsUp runs the set-up once more.
-func (w *world) setsUp() (app.MattermostResult, error) {
+func (w *world) setsUp() (setup.Result, error) {
 	s, err := settings.Load(append([]string{"DATA_KEY=" + dataKey()}, w.extra...), "none")
 	if err != nil {
-		return app.MattermostResult{}, err
+		return setup.Result{}, err
 	}
-	r, err := app.MattermostSetup(w.t.Context(), s, app.MattermostOptions{AdminToken: w.mattermost.AdminToken(), AllTeams: true})
-	w.extra = append(w.extra, r.Settings...)
+	r, err := app.MattermostSetup(w.t.Context(), s, setup.Options{AdminToken: w.mattermost.AdminToken(), AllTeams: true})
+	w.extra = append(w.extra, r.Settings()...)
 	return r, err
 }

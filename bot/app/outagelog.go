@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
-	"resetpin/bot/mattermost"
+	"resetpin/bot/mattermost/server"
 	"resetpin/bot/telegram"
 	"resetpin/handlers/bsre"
 	"resetpin/store"
@@ -58,7 +58,7 @@ func systemsOf(r slog.Record) []string {
 func systemsBehind(err error) []string {
 	var cut *wireError
 	var ofTelegram *telegram.Error
-	var ofMattermost *mattermost.Error
+	var ofMattermost *server.Error
 	switch {
 	case errors.As(err, &cut):
 		return []string{cut.system}

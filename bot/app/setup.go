@@ -1,39 +1,17 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
 
 	"resetpin/bot"
 	"resetpin/bot/mattermost"
+	"resetpin/bot/mattermost/setup"
 	"resetpin/bot/settings"
 	"resetpin/handlers"
 	"resetpin/handlers/talk"
 )
-
-// MattermostOptions are what a set-up of the Mattermost server needs beside
-// the settings.
-type MattermostOptions struct {
-	AdminToken string
-	Teams      []string // names
-	AllTeams   bool     // all that there are now
-	NewToken   bool     // make a token although the bot's account exists
-	Owner      string   // username of whom the bot shall belong to
-	Announce   string   // TEAM/CHANNEL to present the bot in
-	Text       string   // what it says there; empty: the built-in words
-}
-
-// MattermostResult is what a set-up found and did.
-type MattermostResult struct {
-	Settings []string // NAME=value lines for .env
-	Done     []string // what was made or changed
-	Trouble  []string // what the server's administrator must still allow
-	Advice   []string // what would be nicer
-
-	Announcement string // the words to present the bot with
-}
 
 // announcement are the words with which the bot presents itself in a channel.
 func announcement(t *talk.Texts, s settings.Settings) string {
@@ -42,10 +20,10 @@ func announcement(t *talk.Texts, s settings.Settings) string {
 
 // MattermostSetup makes the configured Mattermost server ready for the bot.
 // The result is good also beside an error, as far as it came.
-func MattermostSetup(ctx context.Context, s settings.Settings, o MattermostOptions) (MattermostResult, error) {
+func MattermostSetup(ctx context.Context, s settings.Settings, o setup.Options) (setup.Result, error) {
 	texts, err := handlers.LoadTexts()
 	if err != nil {
-		return MattermostResult{}, err
+		return setup.Result{}, err
 	}
 	say := func(key string) string { return texts.Get(talk.Indonesian, key) }
 	name := say("mattermost.name")
@@ -55,26 +33,18 @@ func MattermostSetup(ctx context.Context, s settings.Settings, o MattermostOptio
 	}
 	ca, err := trusted(s)
 	if err != nil {
-		return MattermostResult{}, err
+		return setup.Result{}, err
 	}
-	r, err := mattermost.Setup(ctx, mattermost.SetupConfig{
-		CA:  ca,
-		URL: s.MattermostURL, PublicURL: s.PublicURL, AdminToken: o.AdminToken, BotToken: s.MattermostToken.Reveal(), NewToken: o.NewToken, Teams: o.Teams, AllTeams: o.AllTeams,
-		Owner: o.Owner, ResetSites: s.ResetSite, Announce: o.Announce, AnnounceText: cmp.Or(o.Text, announcement(texts, s)),
+	return setup.Run(ctx, setup.Config{
+		Options: o,
+		CA:      ca,
+		URL:     s.MattermostURL, PublicURL: s.PublicURL, BotToken: s.MattermostToken.Reveal(), ResetSites: s.ResetSite, Words: announcement(texts, s),
 		BotUsername: "resetpin", BotName: name, BotAbout: say("mattermost.about"),
-		Commands: []mattermost.SetupCommand{
+		Commands: []setup.Command{
 			{Trigger: s.MattermostReset, DisplayName: name, Description: say("command.resetpin"), Hint: texts.Get(talk.Indonesian, "mattermost.hint", "words", strings.Join(words, ", "))},
 			{Trigger: s.MattermostStatus, DisplayName: name, Description: say("command.status")},
 		},
 	})
-	out := MattermostResult{Done: r.Done, Trouble: r.Trouble, Advice: r.Advice, Announcement: announcement(texts, s)}
-	if r.BotToken != "" {
-		out.Settings = append(out.Settings, "MATTERMOST_BOT_TOKEN="+r.BotToken)
-	}
-	if len(r.CommandTokens) > 0 {
-		out.Settings = append(out.Settings, "MATTERMOST_COMMAND_TOKENS="+strings.Join(r.CommandTokens, ","))
-	}
-	return out, err
 }
 
 // mattermost is the doctor's look at the Mattermost server.

@@ -11,6 +11,7 @@ import (
 
 	"resetpin/bot/app"
 	"resetpin/bot/mattermost/mattermosttest"
+	"resetpin/bot/mattermost/setup"
 	"resetpin/bot/settings"
 )
 
@@ -60,7 +61,7 @@ func TestBothLiveUnderAPath(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.MattermostURL = front
-	if _, err := app.MattermostSetup(t.Context(), s, app.MattermostOptions{AdminToken: w.mattermost.AdminToken(), AllTeams: true}); err == nil || !strings.Contains(err.Error(), `under the path "/chat/"`) {
+	if _, err := app.MattermostSetup(t.Context(), s, setup.Options{AdminToken: w.mattermost.AdminToken(), AllTeams: true}); err == nil || !strings.Contains(err.Error(), `under the path "/chat/"`) {
 		t.Errorf("without the path: %v", err)
 	}
 	w.inhabit()

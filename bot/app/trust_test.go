@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"resetpin/bot/app"
+	"resetpin/bot/mattermost/setup"
 	"resetpin/handlers/bsre/bsretest"
 	"resetpin/handlers/mail/mailtest"
 )
@@ -67,7 +68,7 @@ func TestOneCAFileIsTrustedEverywhere(t *testing.T) {
 		}
 	}
 	w.load()
-	if _, err := app.MattermostSetup(t.Context(), w.settings, app.MattermostOptions{AdminToken: w.mattermost.AdminToken(), AllTeams: true}); err != nil {
+	if _, err := app.MattermostSetup(t.Context(), w.settings, setup.Options{AdminToken: w.mattermost.AdminToken(), AllTeams: true}); err != nil {
 		t.Errorf("set up Mattermost: %v", err)
 	}
 }

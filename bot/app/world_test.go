@@ -21,6 +21,7 @@ import (
 	"resetpin/bot"
 	"resetpin/bot/app"
 	"resetpin/bot/mattermost/mattermosttest"
+	"resetpin/bot/mattermost/setup"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/bot/telegram/telegramtest"
@@ -109,11 +110,11 @@ func (w *world) setUpMattermost(server, botToken, adminToken string, teams []str
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r, err := app.MattermostSetup(w.t.Context(), s, app.MattermostOptions{AdminToken: adminToken, Teams: teams, AllTeams: teams == nil})
+	r, err := app.MattermostSetup(w.t.Context(), s, setup.Options{AdminToken: adminToken, Teams: teams, AllTeams: teams == nil})
 	if err != nil || len(r.Trouble) > 0 {
 		w.t.Fatal(err, r.Trouble)
 	}
-	w.extra = append(w.extra, r.Settings...)
+	w.extra = append(w.extra, r.Settings()...)
 }
 
 func dataKey() string { return base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{9}, 32)) }

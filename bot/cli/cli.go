@@ -18,6 +18,7 @@ import (
 
 	"resetpin/bot"
 	"resetpin/bot/build"
+	"resetpin/bot/mattermost/setup"
 	"resetpin/bot/settings"
 	"resetpin/handlers"
 	"resetpin/store"
@@ -60,7 +61,7 @@ type Programs struct {
 	SendMail  func(ctx context.Context, s settings.Settings, to string, out io.Writer) error
 	BSrELogin func(ctx context.Context, s settings.Settings, db *store.Store, in io.Reader, out io.Writer) error
 
-	MattermostSetup func(ctx context.Context, s settings.Settings, o MattermostOptions) (MattermostResult, error)
+	MattermostSetup func(ctx context.Context, s settings.Settings, o setup.Options) (setup.Result, error)
 }
 
 // SandboxOptions are the sandbox's flags.

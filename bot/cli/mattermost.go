@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"resetpin/bot/mattermost/setup"
 	"resetpin/bot/settings"
 )
 
@@ -23,27 +24,6 @@ type mattermostSetup struct {
 	Write      bool     `help:"Put the settings into the file of --env-file (.env) in place, instead of printing them."`
 	Announce   string   `placeholder:"TEAM/CHANNEL" help:"Let the bot present itself in this channel."`
 	Text       string   `placeholder:"FILE" type:"existingfile" help:"What it says there, instead of the built-in words."`
-}
-
-// MattermostOptions are the set-up's flags.
-type MattermostOptions struct {
-	AdminToken string
-	Teams      []string
-	AllTeams   bool
-	NewToken   bool
-	Owner      string
-	Announce   string
-	Text       string // instead of the built-in words
-}
-
-// MattermostResult is what a set-up found and did.
-type MattermostResult struct {
-	Settings []string // NAME=value lines for .env
-	Done     []string
-	Trouble  []string // what keeps the bot from working until somebody mends it
-	Advice   []string // what would be nicer
-
-	Announcement string // the words to present the bot with
 }
 
 // Run sets the server up and prints what to keep.
@@ -67,7 +47,7 @@ func (m *mattermostSetup) Run(c *call) error {
 			return UsageError{errors.New("--admin-token -: no token came on standard input")}
 		}
 	}
-	o := MattermostOptions{AdminToken: m.AdminToken, Teams: m.Team, AllTeams: m.AllTeams, NewToken: m.NewToken, Owner: m.Owner, Announce: m.Announce}
+	o := setup.Options{AdminToken: m.AdminToken, Teams: m.Team, AllTeams: m.AllTeams, NewToken: m.NewToken, Owner: m.Owner, Announce: m.Announce}
 	if m.Text != "" {
 		words, err := os.ReadFile(m.Text)
 		if err != nil {
@@ -90,12 +70,13 @@ func current(s settings.Settings) []string {
 
 // tell prints a set-up's result. What is to be kept stands alone on standard
 // output, or goes into the file.
-func (m *mattermostSetup) tell(c *call, r MattermostResult, before []string) error {
+func (m *mattermostSetup) tell(c *call, r setup.Result, before []string) error {
+	lines := r.Settings()
 	var b strings.Builder
 	for _, line := range r.Done {
 		fmt.Fprintf(&b, "%s\n", line)
 	}
-	if len(r.Done) == 0 && len(r.Settings) > 0 {
+	if len(r.Done) == 0 && len(lines) > 0 {
 		b.WriteString("nothing had to be changed\n")
 	}
 	for _, line := range r.Advice {
@@ -104,7 +85,7 @@ func (m *mattermostSetup) tell(c *call, r MattermostResult, before []string) err
 	for _, line := range r.Trouble {
 		fmt.Fprintf(&b, "TO DO   %s\n", line)
 	}
-	if err := m.keep(c, &b, r.Settings, before); err != nil {
+	if err := m.keep(c, &b, lines, before); err != nil {
 		return err
 	}
 	if m.Announce == "" && len(r.Trouble) == 0 && r.Announcement != "" {
@@ -114,7 +95,7 @@ func (m *mattermostSetup) tell(c *call, r MattermostResult, before []string) err
 		return err
 	}
 	if !m.Write {
-		for _, line := range r.Settings {
+		for _, line := range lines {
 			if _, err := fmt.Fprintln(c.env.Stdout, line); err != nil {
 				return err
 			}

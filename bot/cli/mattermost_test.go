@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"resetpin/bot/mattermost/setup"
 	"resetpin/bot/settings"
 )
 
@@ -18,51 +19,51 @@ func TestSettingUpAMattermostServer(t *testing.T) {
 	for name, tt := range map[string]struct {
 		environ []string
 		args    []string
-		result  MattermostResult
+		result  setup.Result
 		err     error
 		code    int
 		out     string   // all of standard output
 		errs    []string // parts of standard error
-		asked   MattermostOptions
+		asked   setup.Options
 	}{
 		"all is made": {
 			both, []string{"--admin-token", "t1", "--team", "kantor", "--team", "cabang", "--new-token"},
-			MattermostResult{Settings: []string{"MATTERMOST_BOT_TOKEN=b", "MATTERMOST_COMMAND_TOKENS=c,d"}, Done: []string{"made /resetpin"}, Advice: []string{"nicer"}}, nil,
+			setup.Result{BotToken: "b", CommandTokens: []string{"c", "d"}, Done: []string{"made /resetpin"}, Advice: []string{"nicer"}}, nil,
 			ExitDone, "MATTERMOST_BOT_TOKEN=b\nMATTERMOST_COMMAND_TOKENS=c,d\n", []string{"made /resetpin", "advice  nicer", "put this into none", "must be started anew"},
-			MattermostOptions{AdminToken: "t1", Teams: []string{"kantor", "cabang"}, NewToken: true},
+			setup.Options{AdminToken: "t1", Teams: []string{"kantor", "cabang"}, NewToken: true},
 		},
 		"the token from the keyboard": {
-			both, []string{"--admin-token", "-"}, MattermostResult{Settings: []string{"MATTERMOST_COMMAND_TOKENS=c"}}, nil,
-			ExitDone, "MATTERMOST_COMMAND_TOKENS=c\n", []string{"nothing had to be changed"}, MattermostOptions{AdminToken: "typed"},
+			both, []string{"--admin-token", "-"}, setup.Result{CommandTokens: []string{"c"}}, nil,
+			ExitDone, "MATTERMOST_COMMAND_TOKENS=c\n", []string{"nothing had to be changed"}, setup.Options{AdminToken: "typed"},
 		},
 		"all teams, an owner and an announcement": {
 			both, []string{"--admin-token", "t1", "--all-teams", "--owner", "layanan", "--announce", "kantor/town-square"},
-			MattermostResult{Settings: []string{"MATTERMOST_COMMAND_TOKENS=c"}, Announcement: "Halo"}, nil,
-			ExitDone, "MATTERMOST_COMMAND_TOKENS=c\n", nil, MattermostOptions{AdminToken: "t1", AllTeams: true, Owner: "layanan", Announce: "kantor/town-square"},
+			setup.Result{CommandTokens: []string{"c"}, Announcement: "Halo"}, nil,
+			ExitDone, "MATTERMOST_COMMAND_TOKENS=c\n", nil, setup.Options{AdminToken: "t1", AllTeams: true, Owner: "layanan", Announce: "kantor/town-square"},
 		},
 		"an offer to announce": {
-			both, []string{"--admin-token", "t1", "--team", "kantor"}, MattermostResult{Announcement: "Halo, saya bot"}, nil,
-			ExitDone, "", []string{"--announce TEAM/CHANNEL", "--text FILE", "Halo, saya bot"}, MattermostOptions{AdminToken: "t1", Teams: []string{"kantor"}},
+			both, []string{"--admin-token", "t1", "--team", "kantor"}, setup.Result{Announcement: "Halo, saya bot"}, nil,
+			ExitDone, "", []string{"--announce TEAM/CHANNEL", "--text FILE", "Halo, saya bot"}, setup.Options{AdminToken: "t1", Teams: []string{"kantor"}},
 		},
 		"something is not allowed": {
-			both, []string{"--admin-token", "t1"}, MattermostResult{Trouble: []string{"switch it on"}}, nil,
-			ExitFailed, "", []string{"TO DO   switch it on", "does not allow everything"}, MattermostOptions{AdminToken: "t1"},
+			both, []string{"--admin-token", "t1"}, setup.Result{Trouble: []string{"switch it on"}}, nil,
+			ExitFailed, "", []string{"TO DO   switch it on", "does not allow everything"}, setup.Options{AdminToken: "t1"},
 		},
 		"it ends half-way": {
-			both, []string{"--admin-token", "t1"}, MattermostResult{Done: []string{"made the bot account @resetpin"}, Settings: []string{"MATTERMOST_BOT_TOKEN=b"}}, errors.New("no team"),
-			ExitFailed, "MATTERMOST_BOT_TOKEN=b\n", []string{"made the bot account", "no team"}, MattermostOptions{AdminToken: "t1"},
+			both, []string{"--admin-token", "t1"}, setup.Result{Done: []string{"made the bot account @resetpin"}, BotToken: "b"}, errors.New("no team"),
+			ExitFailed, "MATTERMOST_BOT_TOKEN=b\n", []string{"made the bot account", "no team"}, setup.Options{AdminToken: "t1"},
 		},
-		"no server is set":   {nil, []string{"--admin-token", "t1"}, MattermostResult{}, nil, ExitUsage, "", []string{"set MATTERMOST_URL and PUBLIC_URL first"}, MattermostOptions{}},
-		"no token is given":  {both, nil, MattermostResult{}, nil, ExitUsage, "", []string{"--admin-token", "see resetpin mattermost setup --help"}, MattermostOptions{}},
-		"some teams and all": {both, []string{"--admin-token", "t1", "--team", "a", "--all-teams"}, MattermostResult{}, nil, ExitUsage, "", []string{"--all-teams"}, MattermostOptions{}},
+		"no server is set":   {nil, []string{"--admin-token", "t1"}, setup.Result{}, nil, ExitUsage, "", []string{"set MATTERMOST_URL and PUBLIC_URL first"}, setup.Options{}},
+		"no token is given":  {both, nil, setup.Result{}, nil, ExitUsage, "", []string{"--admin-token", "see resetpin mattermost setup --help"}, setup.Options{}},
+		"some teams and all": {both, []string{"--admin-token", "t1", "--team", "a", "--all-teams"}, setup.Result{}, nil, ExitUsage, "", []string{"--all-teams"}, setup.Options{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
-			var asked MattermostOptions
+			var asked setup.Options
 			code := Run(t.Context(), append([]string{"mattermost", "setup"}, tt.args...), Env{
 				Stdin: strings.NewReader("typed\n"), Stdout: &stdout, Stderr: &stderr, Environ: tt.environ, Dotenv: "none",
-			}, Programs{MattermostSetup: func(_ context.Context, _ settings.Settings, o MattermostOptions) (MattermostResult, error) {
+			}, Programs{MattermostSetup: func(_ context.Context, _ settings.Settings, o setup.Options) (setup.Result, error) {
 				asked = o
 				return tt.result, tt.err
 			}})
@@ -92,8 +93,8 @@ func TestSetUpWritesItsSettings(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		code := Run(t.Context(), []string{"--env-file", file, "mattermost", "setup", "--admin-token", "t1", "--team", "kantor", "--write"}, Env{
 			Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
-		}, Programs{MattermostSetup: func(context.Context, settings.Settings, MattermostOptions) (MattermostResult, error) {
-			return MattermostResult{Settings: []string{"MATTERMOST_COMMAND_TOKENS=t:a"}}, nil
+		}, Programs{MattermostSetup: func(context.Context, settings.Settings, setup.Options) (setup.Result, error) {
+			return setup.Result{CommandTokens: []string{"t:a"}}, nil
 		}})
 		got, err := os.ReadFile(file)
 		if err != nil || code != ExitDone || stdout.Len() > 0 || string(got) != "MATTERMOST_URL=http://m\nMATTERMOST_COMMAND_TOKENS=t:a\nPUBLIC_URL=http://b\n" {

@@ -11,6 +11,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
 )
 
 // answerCommand answers a slash command. In a channel the answer only leads to
@@ -95,7 +96,7 @@ func (a *Adapter) send(ctx context.Context, address string, raw []byte) (*model.
 	if err != nil {
 		return nil, err
 	}
-	defer closeBody(r)
+	defer server.CloseBody(r)
 	if r.StatusCode != http.StatusOK {
 		return model.BuildResponse(r), errors.New("refused")
 	}

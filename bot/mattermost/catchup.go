@@ -12,6 +12,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
 )
 
 const (
@@ -21,6 +22,10 @@ const (
 	// answered.
 	longest  = 6 * 24 * time.Hour
 	maxBatch = 100
+	// mended is how long after their last post people's changes of it are looked
+	// for: a channel tells when its last post was written, not when one was
+	// changed, and each that is read is a call.
+	mended = time.Hour
 	// listBound is how long the server may take to list the direct messages.
 	listBound = 2 * time.Minute
 )
@@ -112,7 +117,7 @@ func (a *Adapter) postsSince(ctx context.Context, since int64) ([]*model.Post, e
 			list, r, err = a.api.GetPostsSince(ctx, channel, since, false)
 			return r, err
 		})
-		if refused(err) { // it will not be read later either, and must not stop the others
+		if server.Refused(err) { // it will not be read later either, and must not stop the others
 			a.c.Logger.Error("mattermost: a direct message cannot be read and is skipped", "channel", channel, "error", err)
 			continue
 		}
@@ -129,7 +134,7 @@ func (a *Adapter) postsSince(ctx context.Context, since int64) ([]*model.Post, e
 }
 
 // directsSince lists the direct messages that something was written in since a
-// time. The server knows no such question: it tells all that there are, of
+// time, or shortly before it, and may have been changed since. The server knows no such question: it tells all that there are, of
 // which a large ministry has tens of thousands. So they are looked at one by
 // one as they come, and may take their time.
 func (a *Adapter) directsSince(ctx context.Context, me Me, since int64) ([]string, error) {
@@ -140,7 +145,7 @@ func (a *Adapter) directsSince(ctx context.Context, me Me, since int64) ([]strin
 		if err != nil {
 			return model.BuildResponse(r), err
 		}
-		defer closeBody(r)
+		defer server.CloseBody(r)
 		list := json.NewDecoder(r.Body)
 		if _, err := list.Token(); err != nil { // the bracket
 			return model.BuildResponse(r), err
@@ -154,7 +159,7 @@ func (a *Adapter) directsSince(ctx context.Context, me Me, since int64) ([]strin
 			if err := list.Decode(&c); err != nil {
 				return model.BuildResponse(r), err
 			}
-			if c.Type == model.ChannelTypeDirect && c.LastPost >= since {
+			if c.Type == model.ChannelTypeDirect && c.LastPost >= since-mended.Milliseconds() {
 				out = append(out, c.ID)
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
+	"resetpin/bot/platform"
 )
 
 // threadSign stands in a handle before the id of the thread that the words or
@@ -66,7 +68,7 @@ func noticed(r bot.Reply) bot.Reply {
 	if r.Notice == "" {
 		return r
 	}
-	words := escapeNeutral(r.Notice)
+	words := platform.Escape(r.Notice)
 	r.Notice = ""
 	if len(r.Messages) == 0 {
 		if r.Remove == nil {
@@ -84,37 +86,31 @@ func noticed(r bot.Reply) bot.Reply {
 // Where nobody opened the reply's dialog, a button under the last message
 // does.
 func (a *Adapter) deliverPosts(ctx context.Context, d *delivery, r bot.Reply, skip func(bot.Message) bool) error {
-	queue := r.Messages
-	if len(queue) == 0 && r.Remove == nil {
+	last := len(r.Messages) - 1
+	if r.Remove != nil {
+		last++
+	}
+	if last < 0 {
 		return nil
 	}
 	if err := a.place(ctx, d); err != nil {
 		return err
 	}
-	if r.Remove != nil {
-		said, err := a.removed(ctx, r.Remove)
-		if err != nil {
-			return err
-		}
-		queue = append([]bot.Message{said}, queue...)
-	}
-	for i, m := range queue {
-		if skip != nil && skip(m) {
-			continue
-		}
-		var form *bot.Form
-		if i == len(queue)-1 {
-			form = r.Form
-		}
-		d.message, d.posts = r.Said+i, 0
-		if err := a.write(ctx, d, m, form); err != nil {
-			if i == 0 && r.Remove == nil {
-				return err
+	return platform.Reply{
+		Remove: a.remove,
+		Write: func(ctx context.Context, i int, m bot.Message) error {
+			if skip != nil && skip(m) {
+				return nil
 			}
-			return &bot.Undelivered{Rest: bot.Reply{Messages: d.rest(queue[i:]), Form: r.Form, Said: r.Said + i}, Err: err}
-		}
-	}
-	return nil
+			var form *bot.Form
+			if i == last {
+				form = r.Form
+			}
+			d.message, d.posts = r.Said+i, 0
+			return a.write(ctx, d, m, form)
+		},
+		Replaces: func() bool { return d.replace },
+	}.Bring(ctx, r)
 }
 
 // place finds out where the posts go, once.
@@ -129,29 +125,6 @@ func (a *Adapter) place(ctx context.Context, d *delivery) error {
 	d.channel, d.replace = channel, d.to.Message != ""
 	_, d.root, _ = strings.Cut(d.to.Handle, threadSign)
 	return nil
-}
-
-// removed takes a person's post away, and gives what is said of it. A slash
-// command leaves no post: then there is nothing to take away.
-func (a *Adapter) removed(ctx context.Context, r *bot.Removal) (bot.Message, error) {
-	if r.Message == "" {
-		return r.Done, nil
-	}
-	ok, err := a.remove(ctx, r.Message)
-	if ok {
-		return r.Done, nil
-	}
-	return r.Failed, err
-}
-
-// rest gives the messages as they are to be tried again: what was replaced is
-// not replaced a second time.
-func (d *delivery) rest(all []bot.Message) []bot.Message {
-	all = slices.Clone(all)
-	for i := range all {
-		all[i].Replace = all[i].Replace && d.replace
-	}
-	return all
 }
 
 // write writes a message, in several posts if it must, or changes the old one.
@@ -237,19 +210,6 @@ func (a *Adapter) Working(ctx context.Context, to bot.Origin) {
 	ctx, cancel := context.WithTimeout(ctx, a.c.Timing.Call)
 	defer cancel()
 	if r, err := a.api.PublishUserTyping(ctx, me.ID, model.TypingRequest{ChannelId: channel}); err != nil {
-		a.c.Logger.Debug("mattermost: typing could not be shown", "error", explain("show typing", r, err))
+		a.c.Logger.Debug("mattermost: typing could not be shown", "error", server.Explain("show typing", r, err))
 	}
-}
-
-// escapeNeutral makes plain words neutral Markdown that shows them as they
-// are.
-func escapeNeutral(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if strings.ContainsRune("\\`*_{}[]()<>#+-.!&~|=", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
 )
 
 // Bounds of a dialog: the server's own for what it shows, and the bot's for
@@ -51,7 +52,7 @@ func (a *Adapter) openForm(ctx context.Context, trigger string, from scope, f bo
 	ctx, cancel := context.WithTimeout(ctx, a.c.Timing.Call)
 	defer cancel()
 	if r, err := a.api.OpenInteractiveDialog(ctx, request); err != nil {
-		e := explain("open a dialog", r, err)
+		e := server.Explain("open a dialog", r, err)
 		a.health.heard(e)
 		return e
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"resetpin/bot/mattermost/server"
 	"slices"
 	"strings"
 	"time"
@@ -34,21 +35,21 @@ func (a *Adapter) Check(ctx context.Context, sites []string) (Health, error) {
 	if len(a.tokens) == 0 {
 		return Health{}, errors.New("MATTERMOST_COMMAND_TOKENS is empty: run resetpin mattermost setup, and put there what it prints")
 	}
-	c, r, err := askClientConfig(ctx, a.api)
+	c, r, err := server.AskClientConfig(ctx, a.api)
 	if err != nil {
-		return Health{}, explain("ask for the server's settings", r, err)
+		return Health{}, server.Explain("ask for the server's settings", r, err)
 	}
-	if err := c.conditions().wrongPath(a.c.URL); err != nil {
+	if err := c.Conditions().WrongPath(a.c.URL); err != nil {
 		return Health{}, err
 	}
 	u, r, err := a.api.GetMe(ctx, "")
 	if err != nil {
-		return Health{}, tokenError(explain("ask who the bot is", r, err))
+		return Health{}, tokenError(server.Explain("ask who the bot is", r, err))
 	}
 	if !u.IsBot {
 		return Health{}, fmt.Errorf("MATTERMOST_BOT_TOKEN is the person @%s's: run resetpin mattermost setup, which makes a bot account", u.Username)
 	}
-	h := Health{Bot: u.Username, Advice: c.conditions().advice(sites)}
+	h := Health{Bot: u.Username, Advice: c.Conditions().Advice(sites)}
 	teams, err := a.checkTeams(ctx, u, &h)
 	if err != nil {
 		return h, err
@@ -68,7 +69,7 @@ func (a *Adapter) Check(ctx context.Context, sites []string) (Health, error) {
 func (a *Adapter) checkTeams(ctx context.Context, u *model.User, h *Health) ([]*model.Team, error) {
 	teams, r, err := a.api.GetTeamsForUser(ctx, u.Id, "")
 	if err != nil {
-		return nil, explain("list the bot's teams", r, err)
+		return nil, server.Explain("list the bot's teams", r, err)
 	}
 	if len(teams) == 0 {
 		return nil, fmt.Errorf("@%s is in no team: run resetpin mattermost setup", u.Username)
@@ -83,14 +84,14 @@ func (a *Adapter) checkTeams(ctx context.Context, u *model.User, h *Health) ([]*
 	if all, _, err := a.api.GetAllTeams(ctx, "", 0, 200); err == nil { // a bot is told of the open ones, or of none
 		all = slices.DeleteFunc(all, func(t *model.Team) bool { return t.DeleteAt != 0 || slices.Contains(h.Teams, t.Name) })
 		if len(all) > 0 {
-			h.Advice = append(h.Advice, "teams without the bot: "+namesOf(all)+": nobody has its commands there (resetpin mattermost setup --team NAME)")
+			h.Advice = append(h.Advice, "teams without the bot: "+server.NamesOf(all)+": nobody has its commands there (resetpin mattermost setup --team NAME)")
 		}
 	}
 	return teams, errors.Join(wrong...)
 }
 
 // checkProof looks whether it can be proven who acts.
-func (a *Adapter) checkProof(c clientConfig, r *model.Response, h *Health) error {
+func (a *Adapter) checkProof(c server.ClientConfig, r *model.Response, h *Health) error {
 	a.authority.learn(c)
 	a.authority.hear(r.Header, a.c.Now())
 	if !a.authority.knows() {
@@ -117,8 +118,8 @@ func (a *Adapter) CheckChannel(ctx context.Context, channel string) error {
 	if err == nil {
 		return nil
 	}
-	e := explain("look for the bot in the channel", r, err)
-	if refused(e) {
+	e := server.Explain("look for the bot in the channel", r, err)
+	if server.Refused(e) {
 		return fmt.Errorf("%w: there is no channel with this id, or the bot is not in it: write /invite @%s there (the id stands under View Info in the channel's menu)", e, me.Username)
 	}
 	return e
@@ -129,7 +130,7 @@ func (a *Adapter) CheckChannel(ctx context.Context, channel string) error {
 func (a *Adapter) checkCommands(ctx context.Context, t *model.Team, teams int) error {
 	offered, r, err := a.api.ListCommands(ctx, t.Id, false)
 	if err != nil {
-		return explain("list the commands of team "+t.Name, r, err)
+		return server.Explain("list the commands of team "+t.Name, r, err)
 	}
 	for _, want := range []string{a.c.ResetCommand, a.c.StatusCommand} {
 		if !slices.ContainsFunc(offered, func(c *model.Command) bool { return c.Trigger == want }) {
@@ -175,7 +176,7 @@ func (a *Adapter) checkWayBack(ctx context.Context, me *model.User, teams []*mod
 	}
 	c, r, err := a.api.CreateDirectChannel(ctx, me.Id, me.Id)
 	if err != nil {
-		return false, explain("open the bot's own direct message", r, err)
+		return false, server.Explain("open the bot's own direct message", r, err)
 	}
 	var unknown []string
 	for _, t := range teams {
@@ -207,12 +208,12 @@ func (a *Adapter) callBack(ctx context.Context, channel string, t *model.Team, c
 		}
 		return nil
 	}
-	e := explain(fmt.Sprintf("have the server call the bot by /%s in team %s", command, t.Name), r, err)
+	e := server.Explain(fmt.Sprintf("have the server call the bot by /%s in team %s", command, t.Name), r, err)
 	switch {
 	case strings.Contains(e.Detail, "AllowedUntrustedInternalConnections") || strings.Contains(e.Detail, "address forbidden"):
 		return fmt.Errorf("%w: the server may not call %s: add its host under System Console > Environment > Developer > Allow untrusted internal connections", e, a.c.PublicURL)
 	case strings.Contains(e.ID, "site_url_required"):
-		return fmt.Errorf("%w: %s", e, noSiteURL)
+		return fmt.Errorf("%w: %s", e, server.NoSiteURL)
 	case strings.Contains(e.Words+e.Detail, http.StatusText(http.StatusUnauthorized)):
 		return errUnknownToken
 	}
@@ -229,7 +230,7 @@ func (a *Adapter) runs(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	closeBody(r)
+	server.CloseBody(r)
 	return r.StatusCode == http.StatusOK
 }
 

@@ -3,6 +3,7 @@ package mattermost
 import (
 	"context"
 	"errors"
+	"resetpin/bot/mattermost/server"
 	"strings"
 	"sync"
 	"time"
@@ -20,7 +21,7 @@ var ErrAddresses = errors.New("an account may give itself somebody else's addres
 // vouches tells whether nobody can give an account another's address: new
 // addresses are verified, or there are no password accounts, whose owners may
 // change theirs. What the server does not tell counts as the worse.
-func (c clientConfig) vouches() error {
+func vouches(c server.ClientConfig) error {
 	if c.RequireEmailVerification == "true" || c.EnableSignInWithEmail == "false" && c.EnableSignInWithUsername == "false" {
 		return nil
 	}
@@ -43,15 +44,15 @@ func (a *Adapter) Vouches(ctx context.Context) error {
 	if !v.at.IsZero() && a.c.Now().Sub(v.at).Abs() < vouchLife {
 		return v.err
 	}
-	var c clientConfig
+	var c server.ClientConfig
 	err := a.try(ctx, "ask for the server's settings", func(ctx context.Context) (r *model.Response, err error) {
-		c, r, err = askClientConfig(ctx, a.api)
+		c, r, err = server.AskClientConfig(ctx, a.api)
 		return r, err
 	})
 	if err != nil {
 		return err
 	}
-	v.err, v.at = c.vouches(), a.c.Now()
+	v.err, v.at = vouches(c), a.c.Now()
 	if v.err != nil {
 		a.c.Logger.ErrorContext(ctx, "mattermost: MATTERMOST_TRUST_EMAIL is not followed", "error", v.err)
 	}
@@ -85,12 +86,12 @@ func (a *Adapter) Email(ctx context.Context, user string) (string, error) {
 // CheckAddresses looks whether accounts can be linked by their addresses: the
 // bot must see them, and nobody may take another's.
 func (a *Adapter) CheckAddresses(ctx context.Context) error {
-	c, r, err := askClientConfig(ctx, a.api)
+	c, r, err := server.AskClientConfig(ctx, a.api)
 	if err != nil {
-		return explain("ask for the server's settings", r, err)
+		return server.Explain("ask for the server's settings", r, err)
 	}
 	if c.ShowEmailAddress == "false" {
 		return errors.New("the bot does not see addresses, so nobody is linked by theirs: switch on System Console > Site Configuration > Users and Teams > Show Email Address (PrivacySettings.ShowEmailAddress)")
 	}
-	return c.vouches()
+	return vouches(c)
 }

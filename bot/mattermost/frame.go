@@ -13,6 +13,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
 )
 
 // frame is what the server sends by websocket: an event, or the reply to a
@@ -123,7 +124,7 @@ func (a *Adapter) heardEdit(ctx context.Context, p *model.Post) (bot.Update, boo
 	}
 	kind, err := a.kindOf(ctx, p.ChannelId)
 	switch {
-	case refused(err):
+	case server.Refused(err):
 		return bot.Update{}, false, nil
 	case err != nil:
 		return bot.Update{}, false, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"resetpin/bot/mattermost/server"
 	"sync"
 )
 
@@ -36,7 +37,7 @@ func (h *health) accepted() {
 }
 
 // heard notes a refused token: a websocket that is open says nothing of it.
-func (h *health) heard(e *Error) {
+func (h *health) heard(e *server.Error) {
 	if e.Status != http.StatusUnauthorized {
 		return
 	}

@@ -8,13 +8,11 @@ package mattermost
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -22,6 +20,8 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
+	"resetpin/bot/platform"
 )
 
 // Marks remembers small values over restarts.
@@ -104,10 +104,10 @@ var (
 // New checks the configuration and builds an Adapter. It calls nobody. Its
 // errors say what is wrong with the configuration and hold no secret.
 func New(c Config) (*Adapter, error) {
-	if err := checkAddress("MATTERMOST_URL", c.URL); err != nil {
+	if err := server.CheckAddress("MATTERMOST_URL", c.URL); err != nil {
 		return nil, err
 	}
-	if err := checkAddress("PUBLIC_URL", c.PublicURL); err != nil {
+	if err := server.CheckAddress("PUBLIC_URL", c.PublicURL); err != nil {
 		return nil, err
 	}
 	if c.BotToken == "" {
@@ -120,7 +120,7 @@ func New(c Config) (*Adapter, error) {
 		return nil, errors.New("mattermost: nobody keeps the threads of the officers' channel")
 	}
 	c = c.withDefaults()
-	a := &Adapter{c: c, api: newClient(c.URL, c.BotToken, c.wrapped()), exchanges: newExchanges(c.Now), me: identity{asking: make(chan struct{}, 1)}}
+	a := &Adapter{c: c, api: server.NewClient(c.URL, c.BotToken, c.wrapped()), exchanges: newExchanges(c.Now), me: identity{asking: make(chan struct{}, 1)}}
 	a.tokens = readTokens(c.CommandTokens)
 	a.health.set(errNotConnected)
 	if c.Receiver != nil {
@@ -139,26 +139,10 @@ func (c Config) wrapped() *http.Client {
 	return &own
 }
 
-// newClient gives the library's client with one token.
-func newClient(address, token string, h *http.Client) *model.Client4 {
-	api := model.NewAPIv4Client(strings.TrimRight(address, "/"))
-	api.HTTPClient = h
-	api.SetToken(token)
-	return api
-}
-
-func checkAddress(setting, address string) error {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return fmt.Errorf("mattermost: %s must be an http or https address", setting)
-	}
-	return nil
-}
-
 func (c Config) withDefaults() Config {
 	c.URL, c.PublicURL = strings.TrimRight(c.URL, "/"), strings.TrimRight(c.PublicURL, "/")
-	fill(&c.ResetCommand, "resetpin")
-	fill(&c.StatusCommand, "statusds")
+	platform.Or(&c.ResetCommand, "resetpin")
+	platform.Or(&c.StatusCommand, "statusds")
 	c.ResetCommand, c.StatusCommand = strings.ToLower(c.ResetCommand), strings.ToLower(c.StatusCommand)
 	if c.Logger == nil {
 		c.Logger = slog.Default()
@@ -173,41 +157,24 @@ func (c Config) withDefaults() Config {
 		c.Triggers = NewMemoryTriggers()
 	}
 	if c.HTTPClient == nil {
-		c.HTTPClient = &http.Client{Transport: ownTransport(c.CA)}
+		c.HTTPClient = &http.Client{Transport: server.Transport(c.CA)}
 	} else {
 		own := *c.HTTPClient // the websocket must outlive any request's time limit
 		own.Timeout = 0
 		c.HTTPClient = &own
 	}
 	t := &c.Timing
-	fill(&t.Answer, 2*time.Second)
-	fill(&t.Look, time.Second)
-	fill(&t.Typing, 4*time.Second)
-	fill(&t.Hello, 5*time.Second)
-	fill(&t.Ping, 30*time.Second)
-	fill(&t.Pong, 10*time.Second)
-	fill(&t.Backoff, 500*time.Millisecond)
-	fill(&t.Slowest, 30*time.Second)
-	fill(&t.Call, 10*time.Second)
-	fill(&t.Retry, 15*time.Second)
+	platform.Or(&t.Answer, 2*time.Second)
+	platform.Or(&t.Look, time.Second)
+	platform.Or(&t.Typing, 4*time.Second)
+	platform.Or(&t.Hello, 5*time.Second)
+	platform.Or(&t.Ping, 30*time.Second)
+	platform.Or(&t.Pong, 10*time.Second)
+	platform.Or(&t.Backoff, 500*time.Millisecond)
+	platform.Or(&t.Slowest, 30*time.Second)
+	platform.Or(&t.Call, 10*time.Second)
+	platform.Or(&t.Retry, 15*time.Second)
 	return c
-}
-
-// ownTransport keeps its connections: the answers of a busy morning must not
-// each pay for a new one.
-func ownTransport(ca *x509.CertPool) *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's own
-	t.MaxIdleConnsPerHost = 32
-	t.TLSClientConfig = &tls.Config{RootCAs: ca, MinVersion: tls.VersionTLS12}
-	return t
-}
-
-// fill sets what is not set.
-func fill[T comparable](v *T, value T) {
-	var zero T
-	if *v == zero {
-		*v = value
-	}
 }
 
 // SetReceiver sets who takes updates over. It must be called before Run and

@@ -2,9 +2,7 @@ package mattermost
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"net/http"
+	"resetpin/bot/mattermost/server"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -42,7 +40,7 @@ func (a *Adapter) Me(ctx context.Context) (Me, error) {
 	case a.me.asking <- struct{}{}:
 		defer func() { <-a.me.asking }()
 	case <-ctx.Done():
-		return Me{}, &Error{What: "ask who the bot is", Err: ctx.Err()}
+		return Me{}, &server.Error{What: "ask who the bot is", Err: ctx.Err()}
 	}
 	if m := a.me.known.Load(); m != nil {
 		return *m, nil
@@ -84,7 +82,7 @@ func (a *Adapter) askMe(ctx context.Context) (Me, *model.Response, error) {
 	m := Me{ID: user.Id, Username: user.Username}
 	site := ""
 	err = a.try(ctx, "ask the server's address", func(ctx context.Context) (*model.Response, error) {
-		c, r, err := askClientConfig(ctx, a.api)
+		c, r, err := server.AskClientConfig(ctx, a.api)
 		if err == nil {
 			site = c.SiteURL
 			a.authority.learn(c)
@@ -97,41 +95,6 @@ func (a *Adapter) askMe(ctx context.Context) (Me, *model.Response, error) {
 	m.SiteURL = strings.TrimRight(site, "/")
 	return m, last, nil
 }
-
-// clientConfig is what the server tells its clients of itself; "true" and
-// "false" are words there.
-type clientConfig struct {
-	SiteURL                    string // the address that people use
-	ShowEmailAddress           string
-	EnableSignUpWithEmail      string
-	EnableSignInWithEmail      string
-	EnableSignInWithUsername   string
-	RequireEmailVerification   string
-	EnableFileAttachments      string
-	EnableLinkPreviews         string
-	PostEditTimeLimit          string // seconds; -1: none
-	RestrictDirectMessage      string // any or team
-	EnablePostUsernameOverride string
-	EnablePostIconOverride     string
-	AsymmetricSigningPublicKey string // of what the server signs; PKIX in base64
-}
-
-// askClientConfig asks for it. The library's own call lacks the format,
-// without which the server answers 501.
-func askClientConfig(ctx context.Context, api *model.Client4) (clientConfig, *model.Response, error) {
-	r, err := api.DoAPIGet(ctx, "/config/client?format=old", "")
-	if err != nil {
-		return clientConfig{}, model.BuildResponse(r), err
-	}
-	defer closeBody(r)
-	var c clientConfig
-	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
-		return clientConfig{}, model.BuildResponse(r), fmt.Errorf("read the client configuration: %w", err)
-	}
-	return c, model.BuildResponse(r), nil
-}
-
-func closeBody(r *http.Response) { _ = r.Body.Close() }
 
 // DMLink gives the address that opens the direct message with the bot in a
 // team (its name in addresses), or an empty one while the bot does not know

@@ -9,6 +9,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
 )
 
 // isRoom tells whether a channel is one where officers work.
@@ -65,7 +66,7 @@ func (a *Adapter) Member(ctx context.Context, room, person bot.Account) (bool, e
 		_, r, err := a.api.GetChannelMember(ctx, room.ID, person.ID, "")
 		return r, err
 	})
-	if refused(err) {
+	if server.Refused(err) {
 		return false, nil
 	}
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
+	"resetpin/bot/platform"
 )
 
 // delivery is one reply on its way into a channel where the bot posts.
@@ -29,12 +31,12 @@ type delivery struct {
 // plainer form: better an ugly answer than none.
 func (a *Adapter) post(ctx context.Context, d *delivery, p piece) error {
 	err := a.postOnce(ctx, d, p)
-	e := refusal(err)
-	if e == nil || !refused(err) {
+	e := server.Refusal(err)
+	if e == nil || !server.Refused(err) {
 		return err
 	}
 	if e.Status == http.StatusForbidden || e.Status == http.StatusNotFound {
-		return gone(err) // the channel is closed, or the bot is no longer in it
+		return platform.Gone(err) // the channel is closed, or the bot is no longer in it
 	}
 	if d.subject != "" && rootGone(err) {
 		return err // the thread is opened anew
@@ -45,8 +47,8 @@ func (a *Adapter) post(ctx context.Context, d *delivery, p piece) error {
 	if plain == "" {
 		plain = "…"
 	}
-	if err = a.postOnce(ctx, d, piece{message: plain}); refused(err) {
-		return gone(err) // trying again is no use
+	if err = a.postOnce(ctx, d, piece{message: plain}); server.Refused(err) {
+		return platform.Gone(err) // trying again is no use
 	}
 	return err
 }
@@ -90,7 +92,7 @@ func (a *Adapter) edit(ctx context.Context, d *delivery, post string, p piece) (
 	if err == nil {
 		d.last = post
 	}
-	if refused(err) {
+	if server.Refused(err) {
 		a.c.Logger.Info("a post could not be changed; a new one is written", "error", err)
 		return false, nil
 	}
@@ -138,7 +140,7 @@ func (a *Adapter) uploadData(ctx context.Context, channel, name string, data []b
 		up, r, err = a.api.UploadFile(ctx, data, channel, name)
 		return r, err
 	})
-	if refused(err) {
+	if server.Refused(err) {
 		a.c.Logger.Error("mattermost refused a file", "name", name, "error", err)
 		return nil, nil
 	}
@@ -153,12 +155,16 @@ func (a *Adapter) uploadData(ctx context.Context, channel, name string, data []b
 }
 
 // remove deletes a person's post. It gives false when the server does not
-// allow that; most do not.
+// allow that; most do not. A slash command leaves no post: then there is
+// nothing to take away.
 func (a *Adapter) remove(ctx context.Context, post string) (bool, error) {
+	if post == "" {
+		return true, nil
+	}
 	err := a.try(ctx, "delete a post", func(ctx context.Context) (*model.Response, error) {
 		return a.api.DeletePost(ctx, post)
 	})
-	if refused(err) {
+	if server.Refused(err) {
 		return false, nil
 	}
 	return err == nil, err

@@ -7,6 +7,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/platform"
 )
 
 // The names in a button's context, which the server keeps from its clients.
@@ -101,7 +102,7 @@ func (a *Adapter) tell(ctx context.Context, to bot.Origin, words func(Words) str
 	me, err := a.Me(ctx)
 	if err == nil {
 		to.Message = ""
-		err = a.deliverPosts(ctx, &delivery{to: to, me: me}, bot.Reply{Messages: []bot.Message{{Text: escapeNeutral(words(a.wordsTo(ctx, to.Account.ID)))}}}, nil)
+		err = a.deliverPosts(ctx, &delivery{to: to, me: me}, bot.Reply{Messages: []bot.Message{{Text: platform.Escape(words(a.wordsTo(ctx, to.Account.ID)))}}}, nil)
 	}
 	if err != nil {
 		a.c.Logger.Warn("mattermost: words could not be brought to who pressed a button", "error", err)

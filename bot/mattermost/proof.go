@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"resetpin/bot/mattermost/server"
 	"strconv"
 	"strings"
 	"sync"
@@ -67,7 +68,7 @@ type authority struct {
 }
 
 // learn takes the key from the client configuration: PKIX in base64.
-func (t *authority) learn(c clientConfig) {
+func (t *authority) learn(c server.ClientConfig) {
 	der, err := base64.StdEncoding.DecodeString(c.AsymmetricSigningPublicKey)
 	if err != nil {
 		return
@@ -188,9 +189,9 @@ func (a *Adapter) look(ctx context.Context) bool {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.c.Timing.Look)
 	defer cancel()
-	c, r, err := askClientConfig(ctx, a.api)
+	c, r, err := server.AskClientConfig(ctx, a.api)
 	if err != nil {
-		a.c.Logger.Warn("mattermost: the server's signing key could not be asked for", "error", explain("ask for the signing key", r, err))
+		a.c.Logger.Warn("mattermost: the server's signing key could not be asked for", "error", server.Explain("ask for the signing key", r, err))
 		return false
 	}
 	t.learn(c)

@@ -7,6 +7,8 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
+	"resetpin/bot/platform"
 )
 
 // maxRooms bounds the remembered channels; beyond it all are asked for anew.
@@ -72,14 +74,14 @@ func (a *Adapter) roomOf(ctx context.Context, to bot.Origin) (string, error) {
 		c, r, err = a.api.CreateDirectChannel(ctx, me.ID, to.Account.ID)
 		return r, err
 	})
-	if refused(err) {
+	if server.Refused(err) {
 		refusal := err
 		err = a.try(ctx, "look for the channel", func(ctx context.Context) (r *model.Response, err error) {
 			c, r, err = a.api.GetChannel(ctx, to.Account.ID)
 			return r, err
 		})
-		if refused(err) {
-			return "", gone(refusal)
+		if server.Refused(err) {
+			return "", platform.Gone(refusal)
 		}
 	}
 	if err != nil {

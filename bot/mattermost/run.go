@@ -7,9 +7,10 @@ import (
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
-	"github.com/sethvargo/go-retry"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
+	"resetpin/bot/platform"
 )
 
 // Run hears direct messages by websocket until ctx ends, then returns nil. A
@@ -17,16 +18,16 @@ import (
 // end: it tries again, and Ready tells.
 func (a *Adapter) Run(ctx context.Context) error {
 	s := &stream{a: a, behind: true}
-	pauses := a.backoff()
+	pauses := platform.Backoff(a.c.Timing.Backoff, a.c.Timing.Slowest)
 	for ctx.Err() == nil {
 		s.greeted = false
 		err := s.connect(ctx)
 		if s.greeted {
-			pauses = a.backoff()
+			pauses = platform.Backoff(a.c.Timing.Backoff, a.c.Timing.Slowest)
 		}
-		pause, _ := pauses.Next() // never ends
+		pause := pauses()
 		s.lost(ctx, err, pause)
-		sleep(ctx, pause)
+		_ = platform.Sleep(ctx, pause)
 	}
 	return nil
 }
@@ -48,24 +49,6 @@ func (s *stream) lost(ctx context.Context, err error, pause time.Duration) {
 	}
 }
 
-// backoff gives growing pauses with jitter.
-func (a *Adapter) backoff() retry.Backoff {
-	t := a.c.Timing
-	return retry.WithJitterPercent(25, retry.WithCappedDuration(t.Slowest, retry.NewExponential(t.Backoff)))
-}
-
-// sleep waits, and tells whether ctx let it.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 // checkToken asks the server whether it still takes the bot's token, and who
 // the bot is when that is not known yet. A websocket whose token was revoked
 // stays open and silent.
@@ -81,7 +64,7 @@ func (a *Adapter) checkToken(ctx context.Context) error {
 		a.authority.hear(r.Header, a.c.Now())
 	}
 	if err != nil {
-		e := explain("ask whether the token is good", r, err)
+		e := server.Explain("ask whether the token is good", r, err)
 		a.health.heard(e)
 		return tokenError(e)
 	}
@@ -91,7 +74,7 @@ func (a *Adapter) checkToken(ctx context.Context) error {
 
 // tokenError says what to do when an error is the token's.
 func tokenError(err error) error {
-	if e := refusal(err); e != nil && e.Status == 401 {
+	if e := server.Refusal(err); e != nil && e.Status == 401 {
 		return errToken
 	}
 	return err
@@ -192,7 +175,7 @@ func (s *stream) greet(ctx context.Context) error {
 // insist hands updates over, until they are taken. What cannot be stored now
 // must not be passed over.
 func (a *Adapter) insist(ctx context.Context, updates ...bot.Update) error {
-	pauses := a.backoff()
+	pauses := platform.Backoff(a.c.Timing.Backoff, a.c.Timing.Slowest)
 	for {
 		take, cancel := context.WithTimeout(ctx, takeBound)
 		err := a.receive(take, updates...)
@@ -201,7 +184,7 @@ func (a *Adapter) insist(ctx context.Context, updates ...bot.Update) error {
 			return err
 		}
 		a.c.Logger.Error("mattermost: messages could not be taken over; it is tried again", "error", err)
-		pause, _ := pauses.Next() // never ends
-		sleep(ctx, pause)
+		pause := pauses()
+		_ = platform.Sleep(ctx, pause)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"resetpin/bot/platform"
 	"strconv"
 	"strings"
 	"sync"
@@ -121,7 +122,7 @@ func (s *stream) ping(ctx context.Context, conn *websocket.Conn) error {
 		if err := conn.WriteJSON(model.WebSocketRequest{Seq: seq, Action: "ping"}); err != nil {
 			return fmt.Errorf("ping the server: %w", err)
 		}
-		if !sleep(ctx, t.Ping) {
+		if platform.Sleep(ctx, t.Ping) != nil {
 			return ctx.Err()
 		}
 		if err := s.a.checkToken(ctx); errors.Is(err, errToken) {

@@ -6,12 +6,13 @@ import (
 	"fmt"
 
 	"resetpin/bot"
+	"resetpin/bot/mattermost/server"
 )
 
 // rootGone tells whether a thread's first post was deleted, and the thread
 // with it.
 func rootGone(err error) bool {
-	e := refusal(err)
+	e := server.Refusal(err)
 	return e != nil && e.ID == "api.post.create_post.root_id.app_error"
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"resetpin/bot/mattermost/server"
 	"slices"
 	"strings"
 	"sync"
@@ -72,7 +73,7 @@ func (t *teams) get(ctx context.Context, a *Adapter) []string {
 	defer cancel()
 	all, r, err := a.api.GetTeamsForUser(ctx, "me", "")
 	if err != nil {
-		a.c.Logger.Warn("mattermost: the bot's teams could not be asked for", "error", explain("list the bot's teams", r, err))
+		a.c.Logger.Warn("mattermost: the bot's teams could not be asked for", "error", server.Explain("list the bot's teams", r, err))
 		return nil
 	}
 	t.ids, t.at = []string{}, a.c.Now()

@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"resetpin/bot/mattermost/server"
 	"slices"
 	"sync"
 
@@ -68,7 +69,7 @@ func (a *Adapter) retire(ctx context.Context, channel, topic, post string) {
 	for _, id := range before {
 		props := model.StringInterface{model.PostPropsFromBot: "true"}
 		if _, r, err := a.api.PatchPost(ctx, id, &model.PostPatch{Props: &props}); err != nil {
-			a.c.Logger.Debug("mattermost: old buttons could not be taken away", "error", explain("take the buttons off a post", r, err))
+			a.c.Logger.Debug("mattermost: old buttons could not be taken away", "error", server.Explain("take the buttons off a post", r, err))
 		}
 	}
 }

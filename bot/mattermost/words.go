@@ -3,6 +3,7 @@ package mattermost
 import (
 	"context"
 	"regexp"
+	"resetpin/bot/platform"
 	"strings"
 	"time"
 )
@@ -25,25 +26,17 @@ type Words struct {
 
 // withDefaults fills what is empty.
 func (w Words) withDefaults() Words {
-	fill(&w.Working, "Sedang saya kerjakan, mohon tunggu sebentar …")
-	fill(&w.Continued, "Saya lanjutkan berdua saja di [pesan langsung]({link}).")
-	fill(&w.Form, "Silakan isi di jendela yang baru terbuka, atau tulis di [pesan langsung]({link}).")
-	fill(&w.FormAgain, "Maaf, jendela isiannya belum bisa dibuka. Coba tekan sekali lagi.")
-	fill(&w.Old, "Isian ini sudah terlalu lama. Silakan mulai lagi.")
-	fill(&w.Foreign, "Tombol ini bukan untuk Anda.")
-	fill(&w.Again, "Ini sudah saya terima.")
-	fill(&w.Unproven, "Maaf, saya belum bisa memastikan bahwa ini dari Anda. Silakan coba sekali lagi, atau tulis di [pesan langsung]({link}).")
-	fill(&w.Unreachable, "Maaf, saya belum bisa menulis pesan langsung kepada Anda. Tolong sampaikan ini kepada petugas bantuan.")
-	fill(&w.Trouble, "Maaf, sedang ada gangguan. Silakan coba lagi sebentar lagi.")
+	platform.Or(&w.Working, "Sedang saya kerjakan, mohon tunggu sebentar …")
+	platform.Or(&w.Continued, "Saya lanjutkan berdua saja di [pesan langsung]({link}).")
+	platform.Or(&w.Form, "Silakan isi di jendela yang baru terbuka, atau tulis di [pesan langsung]({link}).")
+	platform.Or(&w.FormAgain, "Maaf, jendela isiannya belum bisa dibuka. Coba tekan sekali lagi.")
+	platform.Or(&w.Old, "Isian ini sudah terlalu lama. Silakan mulai lagi.")
+	platform.Or(&w.Foreign, "Tombol ini bukan untuk Anda.")
+	platform.Or(&w.Again, "Ini sudah saya terima.")
+	platform.Or(&w.Unproven, "Maaf, saya belum bisa memastikan bahwa ini dari Anda. Silakan coba sekali lagi, atau tulis di [pesan langsung]({link}).")
+	platform.Or(&w.Unreachable, "Maaf, saya belum bisa menulis pesan langsung kepada Anda. Tolong sampaikan ini kepada petugas bantuan.")
+	platform.Or(&w.Trouble, "Maaf, sedang ada gangguan. Silakan coba lagi sebentar lagi.")
 	return w
-}
-
-// CommandInfo is a word of the bot's, for the hint and the list that
-// Mattermost shows while a slash command is typed.
-type CommandInfo struct {
-	Name        string // a word after /resetpin
-	Arg         string // what may follow it, such as NIP; empty: nothing
-	Description string
 }
 
 // wordsBound is the longest that somebody's language is looked up: the words

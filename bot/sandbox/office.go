@@ -14,6 +14,7 @@ import (
 	"resetpin/bot"
 	"resetpin/bot/app"
 	"resetpin/bot/mattermost/mattermosttest"
+	"resetpin/bot/mattermost/setup"
 	"resetpin/bot/settings"
 	"resetpin/handlers/talk"
 )
@@ -56,14 +57,14 @@ func (o *office) settings(ctx context.Context, publicURL string, others []string
 	if err != nil {
 		return nil, fmt.Errorf("sandbox settings: %w", err)
 	}
-	r, err := app.MattermostSetup(ctx, s, app.MattermostOptions{AdminToken: o.server.AdminToken(), AllTeams: true})
+	r, err := app.MattermostSetup(ctx, s, setup.Options{AdminToken: o.server.AdminToken(), AllTeams: true})
 	if err == nil && len(r.Trouble) > 0 {
 		err = errors.New(strings.Join(r.Trouble, "; "))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("set up the pretend Mattermost: %w", err)
 	}
-	return append(own, r.Settings...), nil
+	return append(own, r.Settings()...), nil
 }
 
 // seat is a Mattermost account of an employee's at the direct message with the

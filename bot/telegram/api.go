@@ -34,8 +34,9 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("telegram: %s: %d %s", e.Method, e.Code, e.Description)
 }
 
-// api makes Bot API calls as plain JSON. The library writes every call as a
-// multipart form by reflection, which costs about three times the CPU.
+// api makes Bot API calls as plain JSON, and as forms where a file goes
+// along. Of the library come the types: it writes every call as a multipart
+// form by reflection, which costs about three times the CPU.
 type api struct {
 	base    string // up to and including the token and a slash: never shown
 	client  *http.Client
@@ -117,6 +118,11 @@ func (a *api) call(ctx context.Context, method string, params, out any) error {
 	if err != nil || out == nil {
 		return err
 	}
+	return decodeResult(method, data, out)
+}
+
+// decodeResult reads the result of a successful answer.
+func decodeResult(method string, data []byte, out any) error {
 	var env answer
 	if err := json.Unmarshal(data, &env); err != nil {
 		return fmt.Errorf("telegram: %s: decode the answer: %w", method, err)
@@ -188,24 +194,4 @@ func withoutURL(err error) error {
 		return u.Err
 	}
 	return err
-}
-
-// doer lets the library's calls go the same way: errors come back as *Error
-// and without the address.
-type doer struct{ api *api }
-
-// Do implements the library's HttpClient.
-func (d doer) Do(req *http.Request) (*http.Response, error) {
-	method := req.URL.Path
-	for i := len(method) - 1; i >= 0; i-- {
-		if method[i] == '/' {
-			method = method[i+1:]
-			break
-		}
-	}
-	data, err := d.api.do(req, method)
-	if err != nil {
-		return nil, err
-	}
-	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(data)), Header: http.Header{}}, nil
 }

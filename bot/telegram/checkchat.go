@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"resetpin/bot/platform"
 	"strconv"
 )
 
@@ -49,5 +50,5 @@ func (a *Adapter) CheckChat(ctx context.Context, chat string) error {
 
 // ask makes one call, without trying again.
 func (a *Adapter) ask(ctx context.Context, method string, params, out any) error {
-	return within(ctx, a.c.Limits.Call, func(ctx context.Context) error { return a.api.call(ctx, method, params, out) })
+	return platform.Within(ctx, a.c.Limits.Call, func(ctx context.Context) error { return a.api.call(ctx, method, params, out) })
 }

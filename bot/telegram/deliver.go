@@ -2,7 +2,6 @@ package telegram
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"resetpin/bot"
+	"resetpin/bot/platform"
 )
 
 // Deliver renders the reply and sends it to where the origin says; see
@@ -42,7 +42,7 @@ func (a *Adapter) answer(ctx context.Context, to bot.Origin, r bot.Reply) (late 
 		if !lost || r.Notice == "" || a.answers.tell(query) {
 			return ""
 		}
-		return escapeMarkdown(r.Notice)
+		return platform.Escape(r.Notice)
 	}
 	short := length16(r.Notice) <= MaxNotice
 	if !a.answers.claim(query) {
@@ -83,39 +83,11 @@ func (a *Adapter) deliver(ctx context.Context, d *delivery, r bot.Reply) error {
 	if id, err := strconv.Atoi(to.Message); err == nil && !to.Private && strings.HasPrefix(at.chat, "-") {
 		d.replyTo = id
 	}
-	queue := r.Messages
-	if r.Remove != nil {
-		removed, err := a.remove(ctx, at, r.Remove.Message)
-		if err != nil {
-			return err
-		}
-		said := r.Remove.Failed
-		if removed {
-			said = r.Remove.Done
-		}
-		queue = append([]bot.Message{said}, r.Messages...)
-	}
-	for i, m := range queue {
-		err := a.write(ctx, d, m)
-		switch {
-		case err == nil:
-		case i == 0 && r.Remove == nil:
-			return err
-		default:
-			return &bot.Undelivered{Rest: bot.Reply{Notice: r.Notice, Messages: d.rest(queue[i:])}, Err: err}
-		}
-	}
-	return nil
-}
-
-// rest gives the messages as they are to be tried again: what was replaced is
-// not replaced a second time.
-func (d *delivery) rest(all []bot.Message) []bot.Message {
-	all = slices.Clone(all)
-	for i := range all {
-		all[i].Replace = all[i].Replace && d.replace
-	}
-	return all
+	return platform.Reply{
+		Remove:   func(ctx context.Context, message string) (bool, error) { return a.remove(ctx, at, message) },
+		Write:    func(ctx context.Context, _ int, m bot.Message) error { return a.write(ctx, d, m) },
+		Replaces: func() bool { return d.replace },
+	}.Bring(ctx, r)
 }
 
 // remove deletes a message. It gives false when Telegram does not allow that.
@@ -192,7 +164,7 @@ func (a *Adapter) send(ctx context.Context, d *delivery, p part) error {
 	}
 	if refusal(err).ofContent() {
 		a.c.Logger.Error("telegram refused a message in every form", "error", err)
-		return wrapGone(err) // trying again is no use
+		return platform.Gone(err) // trying again is no use
 	}
 	return err
 }
@@ -272,16 +244,4 @@ func (p part) markup() models.ReplyMarkup {
 // noPreview keeps Telegram's servers from opening the links of a message.
 func noPreview() *models.LinkPreviewOptions {
 	return &models.LinkPreviewOptions{IsDisabled: tg.True()}
-}
-
-// escapeMarkdown makes plain words Markdown that shows them as they are.
-func escapeMarkdown(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if strings.ContainsRune("\\`*_{}[]()<>#+-.!&~|=", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"fmt"
+	"resetpin/bot/platform"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -19,11 +20,8 @@ type Delivery struct {
 
 // Delivery asks Telegram how it delivers updates.
 func (a *Adapter) Delivery(ctx context.Context) (Delivery, error) {
-	var info *models.WebhookInfo
-	err := within(ctx, a.c.Limits.Call, func(ctx context.Context) (err error) {
-		info, err = a.library.GetWebhookInfo(ctx)
-		return err
-	})
+	var info models.WebhookInfo
+	err := platform.Within(ctx, a.c.Limits.Call, func(ctx context.Context) error { return a.api.call(ctx, "getWebhookInfo", struct{}{}, &info) })
 	if err != nil {
 		return Delivery{}, fmt.Errorf("ask how updates are delivered: %w", err)
 	}

@@ -1,23 +1,21 @@
 package telegram
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
 
-	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"resetpin/bot"
 )
 
-// documentCall is sendDocument by file id.
+// documentCall is sendDocument.
 type documentCall struct {
 	ChatID   any                     `json:"chat_id"`
 	Topic    int                     `json:"message_thread_id,omitempty"`
-	Document string                  `json:"document"`
+	Document string                  `json:"document,omitempty"` // its file id; empty: it is uploaded
 	Caption  string                  `json:"caption,omitempty"`
 	Entities []models.MessageEntity  `json:"caption_entities,omitempty"`
 	Reply    *models.ReplyParameters `json:"reply_parameters,omitempty"`
@@ -56,9 +54,10 @@ func (a *Adapter) uploadFile(ctx context.Context, d *delivery, p part) error {
 		name = "file"
 	}
 	return a.tryLong(ctx, d.chat, uploadCalls*a.c.Limits.Call, func(ctx context.Context) error {
-		file := &models.InputFileUpload{Filename: name, Data: bytes.NewReader(data)}
-		sent, err := a.library.SendDocument(ctx, &tg.SendDocumentParams{ChatID: d.id(), MessageThreadID: d.topic, Document: file, Caption: p.Text, CaptionEntities: p.Entities, ReplyParameters: d.replyParameters(), ReplyMarkup: p.markup()})
-		if err == nil && sent != nil && d.sent != nil {
+		var sent models.Message
+		call := documentCall{ChatID: d.id(), Topic: d.topic, Caption: p.Text, Entities: p.Entities, Reply: d.replyParameters(), Keyboard: p.keyboard}
+		err := a.api.upload(ctx, "sendDocument", &call, uploaded{"document", name, data}, &sent)
+		if err == nil && d.sent != nil {
 			d.sent(sent.ID)
 		}
 		return err //nolint:wrapcheck // tryLong's to judge

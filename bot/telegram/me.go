@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"resetpin/bot/platform"
 	"slices"
 	"sync"
 	"time"
@@ -25,11 +26,8 @@ type Me struct {
 // Me asks Telegram who the bot is. A token that Telegram does not know gives
 // an *Error with Code 401.
 func (a *Adapter) Me(ctx context.Context) (Me, error) {
-	var user *models.User
-	err := within(ctx, a.c.Limits.Call, func(ctx context.Context) (err error) {
-		user, err = a.library.GetMe(ctx)
-		return err
-	})
+	var user models.User
+	err := platform.Within(ctx, a.c.Limits.Call, func(ctx context.Context) error { return a.api.call(ctx, "getMe", struct{}{}, &user) })
 	if err != nil {
 		return Me{}, fmt.Errorf("ask who the bot is: %w", err)
 	}
@@ -74,6 +72,17 @@ type Command struct {
 
 var commandForm = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
 
+// menuCall is setMyCommands.
+type menuCall struct {
+	Commands []models.BotCommand `json:"commands"`
+	Scope    scope               `json:"scope"`
+	Language string              `json:"language_code,omitempty"`
+}
+
+type scope struct {
+	Type string `json:"type"`
+}
+
 // SetCommands sets the menu of private chats. The key is a two-letter
 // language (ISO 639-1), or "" for everybody without a menu of their own.
 func (a *Adapter) SetCommands(ctx context.Context, menus map[string][]Command) error {
@@ -91,8 +100,7 @@ func (a *Adapter) SetCommands(ctx context.Context, menus map[string][]Command) e
 			list = append(list, models.BotCommand{Command: c.Name, Description: cutText(c.Description, 256)})
 		}
 		err := a.try(ctx, "", func(ctx context.Context) error {
-			_, err := a.library.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: list, Scope: &models.BotCommandScopeAllPrivateChats{}, LanguageCode: language})
-			return err
+			return a.api.call(ctx, "setMyCommands", &menuCall{Commands: list, Scope: scope{Type: "all_private_chats"}, Language: language}, nil)
 		})
 		if err != nil {
 			return fmt.Errorf("set the command menu (language %q): %w", language, err)
@@ -115,8 +123,7 @@ func (a *Adapter) SetWebhook(ctx context.Context, address string) error {
 		return err
 	}
 	err = a.try(ctx, "", func(ctx context.Context) error {
-		_, err := a.library.SetWebhook(ctx, &tg.SetWebhookParams{URL: address, SecretToken: a.c.WebhookSecret, AllowedUpdates: allowedUpdates})
-		return err
+		return a.api.call(ctx, "setWebhook", &tg.SetWebhookParams{URL: address, SecretToken: a.c.WebhookSecret, AllowedUpdates: allowedUpdates}, nil)
 	})
 	if err != nil {
 		return fmt.Errorf("set the webhook: %w", err)
@@ -127,9 +134,8 @@ func (a *Adapter) SetWebhook(ctx context.Context, address string) error {
 // deleteWebhook ends delivery to a webhook; without that polling is refused.
 // Updates that wait are kept.
 func (a *Adapter) deleteWebhook(ctx context.Context) error {
-	return within(ctx, a.c.Limits.Call, func(ctx context.Context) error {
-		_, err := a.library.DeleteWebhook(ctx, &tg.DeleteWebhookParams{})
-		return err
+	return platform.Within(ctx, a.c.Limits.Call, func(ctx context.Context) error {
+		return a.api.call(ctx, "deleteWebhook", &tg.DeleteWebhookParams{}, nil)
 	})
 }
 

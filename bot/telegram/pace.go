@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"fmt"
+	"resetpin/bot/platform"
 	"strings"
 	"sync"
 	"time"
@@ -64,7 +65,7 @@ func (p *pace) waitHeld(ctx context.Context, chat string) error {
 		if left <= 0 {
 			return nil
 		}
-		if err := sleep(ctx, left); err != nil {
+		if err := platform.Sleep(ctx, left); err != nil {
 			return err
 		}
 	}
@@ -104,17 +105,5 @@ func (p *pace) sweep(now time.Time) {
 		if now.Sub(c.used) > paceKept && now.After(c.held) {
 			delete(p.chats, chat)
 		}
-	}
-}
-
-// sleep waits for d or until ctx ends, and gives ctx's error then.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err() //nolint:wrapcheck // the caller's own
 	}
 }

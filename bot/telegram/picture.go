@@ -1,23 +1,20 @@
 package telegram
 
 import (
-	"bytes"
 	"context"
-	"path"
 
-	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 )
 
 // uploadCalls is how many times longer than other calls an upload may take.
 const uploadCalls = 6
 
-// photoCall is sendPhoto by file id, editMedia is editMessageMedia by file id:
-// the library's params for them hold no plain JSON.
+// photoCall is sendPhoto, mediaCall is editMessageMedia: the library's params
+// for them hold no plain JSON.
 type photoCall struct {
 	ChatID   any                     `json:"chat_id"`
 	Topic    int                     `json:"message_thread_id,omitempty"`
-	Photo    string                  `json:"photo"`
+	Photo    string                  `json:"photo,omitempty"` // its file id; empty: it is uploaded
 	Caption  string                  `json:"caption,omitempty"`
 	Entities []models.MessageEntity  `json:"caption_entities,omitempty"`
 	Reply    *models.ReplyParameters `json:"reply_parameters,omitempty"`
@@ -41,39 +38,39 @@ type media struct {
 // sendPicture sends a picture: by its file id when it was sent before, else
 // by upload. A file id that Telegram takes no more is replaced.
 func (a *Adapter) sendPicture(ctx context.Context, d *delivery, p part) error {
-	reply := d.replyParameters()
+	call := photoCall{ChatID: d.id(), Topic: d.topic, Caption: p.Text, Entities: p.Entities, Reply: d.replyParameters(), Keyboard: p.keyboard}
 	return a.byFileID(ctx, d.chat, p,
 		func(ctx context.Context, id string) error {
-			return a.api.call(ctx, "sendPhoto", &photoCall{ChatID: d.id(), Topic: d.topic, Photo: id, Caption: p.Text, Entities: p.Entities, Reply: reply, Keyboard: p.keyboard}, nil)
+			known := call
+			known.Photo = id
+			return a.api.call(ctx, "sendPhoto", &known, nil)
 		},
-		func(ctx context.Context) (*models.Message, error) {
-			return a.library.SendPhoto(ctx, &tg.SendPhotoParams{
-				ChatID: d.id(), MessageThreadID: d.topic, Photo: &models.InputFileUpload{Filename: p.picture.Name, Data: bytes.NewReader(p.picture.Data)},
-				Caption: p.Text, CaptionEntities: p.Entities, ReplyParameters: reply, ReplyMarkup: p.markup(),
-			})
+		func(ctx context.Context, sent *models.Message) error {
+			return a.api.upload(ctx, "sendPhoto", &call, uploaded{"photo", p.picture.Name, p.picture.Data}, sent)
 		})
 }
 
 // editPicture changes a message, text or picture, into a picture.
 func (a *Adapter) editPicture(ctx context.Context, d *delivery, message int, p part) error {
+	call := func(photo string) *mediaCall {
+		return &mediaCall{
+			ChatID: d.id(), MessageID: message, Keyboard: p.keyboard,
+			Media: media{Type: "photo", Media: photo, Caption: p.Text, Entities: p.Entities},
+		}
+	}
 	return a.byFileID(ctx, d.chat, p,
 		func(ctx context.Context, id string) error {
-			return a.api.call(ctx, "editMessageMedia", &mediaCall{
-				ChatID: d.id(), MessageID: message, Keyboard: p.keyboard,
-				Media: media{Type: "photo", Media: id, Caption: p.Text, Entities: p.Entities},
-			}, nil)
+			return a.api.call(ctx, "editMessageMedia", call(id), nil)
 		},
-		func(ctx context.Context) (*models.Message, error) {
-			return a.library.EditMessageMedia(ctx, &tg.EditMessageMediaParams{
-				ChatID: d.id(), MessageID: message, ReplyMarkup: p.markup(),
-				Media: &models.InputMediaPhoto{Media: "attach://picture" + path.Ext(p.picture.Name), MediaAttachment: bytes.NewReader(p.picture.Data), Caption: p.Text, CaptionEntities: p.Entities},
-			})
+		func(ctx context.Context, sent *models.Message) error {
+			const attached = "picture"
+			return a.api.upload(ctx, "editMessageMedia", call("attach://"+attached), uploaded{attached, p.picture.Name, p.picture.Data}, sent)
 		})
 }
 
 // byFileID makes the call known with the picture's file id, or upload when
 // there is none or Telegram takes it no more, and keeps the new one.
-func (a *Adapter) byFileID(ctx context.Context, chat string, p part, known func(context.Context, string) error, upload func(context.Context) (*models.Message, error)) error {
+func (a *Adapter) byFileID(ctx context.Context, chat string, p part, known func(context.Context, string) error, upload func(context.Context, *models.Message) error) error {
 	name := p.picture.Name
 	id, err := a.c.FileIDs.Get(ctx, name)
 	if err != nil {
@@ -86,14 +83,11 @@ func (a *Adapter) byFileID(ctx context.Context, chat string, p part, known func(
 		}
 		a.c.Logger.Info("a picture's file id is not taken any more; it is uploaded again", "picture", name)
 	}
-	var sent *models.Message
+	var sent models.Message
 	if err := a.pace.wait(ctx, chat); err != nil {
 		return err
 	}
-	err = a.tryLong(ctx, chat, uploadCalls*a.c.Limits.Call, func(ctx context.Context) (err error) {
-		sent, err = upload(ctx)
-		return err
-	})
+	err = a.tryLong(ctx, chat, uploadCalls*a.c.Limits.Call, func(ctx context.Context) error { return upload(ctx, &sent) })
 	if err != nil {
 		return err
 	}
@@ -102,8 +96,8 @@ func (a *Adapter) byFileID(ctx context.Context, chat string, p part, known func(
 }
 
 // keepFileID remembers the file id of the largest size of what was uploaded.
-func (a *Adapter) keepFileID(ctx context.Context, name string, sent *models.Message) {
-	if sent == nil || len(sent.Photo) == 0 {
+func (a *Adapter) keepFileID(ctx context.Context, name string, sent models.Message) {
+	if len(sent.Photo) == 0 {
 		return
 	}
 	if err := a.c.FileIDs.Put(ctx, name, sent.Photo[len(sent.Photo)-1].FileID); err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/bot/platform"
 )
 
 // getUpdates is a poll (https://core.telegram.org/bots/api#getupdates).
@@ -36,7 +37,7 @@ func (a *Adapter) Poll(ctx context.Context) error {
 func (a *Adapter) pollUntil(ctx context.Context) {
 	var at cursor
 	prepared, failed := false, 0
-	pauses := backoff(500*time.Millisecond, 30*time.Second)
+	pauses := platform.Backoff(500*time.Millisecond, 30*time.Second)
 	for ctx.Err() == nil {
 		var err error
 		if !prepared {
@@ -52,16 +53,16 @@ func (a *Adapter) pollUntil(ctx context.Context) {
 		}
 		a.health.polled(err)
 		if err == nil {
-			pauses, failed = backoff(500*time.Millisecond, 30*time.Second), 0
+			pauses, failed = platform.Backoff(500*time.Millisecond, 30*time.Second), 0
 			continue
 		}
-		pause, _ := pauses.Next() // never ends
+		pause := pauses()
 		pause = a.judge(err, pause, failed)
 		failed++
 		if e := refusal(err); e != nil && e.Code == http.StatusConflict {
 			prepared = false
 		}
-		if sleep(ctx, pause) != nil {
+		if platform.Sleep(ctx, pause) != nil {
 			return
 		}
 	}

@@ -8,18 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sethvargo/go-retry"
-
 	"resetpin/bot"
+	"resetpin/bot/platform"
 )
 
 // maxHolds is how many times in a row one call obeys "too many requests".
 const maxHolds = 5
-
-// backoff gives growing pauses with jitter, from first up to longest.
-func backoff(first, longest time.Duration) retry.Backoff {
-	return retry.WithJitterPercent(25, retry.WithCappedDuration(longest, retry.NewExponential(first)))
-}
 
 // try makes a call about a chat until it is answered: it waits as long as
 // Telegram asks, and repeats it for a while when the connection breaks or
@@ -31,10 +25,10 @@ func (a *Adapter) try(ctx context.Context, chat string, call func(ctx context.Co
 
 // tryLong is try for a call that may take as long as most.
 func (a *Adapter) tryLong(ctx context.Context, chat string, most time.Duration, call func(ctx context.Context) error) error {
-	var pauses retry.Backoff
+	var pauses func() time.Duration
 	var began time.Time
 	for holds := 0; ; {
-		err := within(ctx, most, call)
+		err := platform.Within(ctx, most, call)
 		if err == nil {
 			a.health.worked(time.Now())
 			return nil
@@ -58,24 +52,17 @@ func (a *Adapter) tryLong(ctx context.Context, chat string, most time.Duration, 
 			return err
 		}
 		if pauses == nil {
-			pauses, began = backoff(300*time.Millisecond, 5*time.Second), time.Now()
+			pauses, began = platform.Backoff(300*time.Millisecond, 5*time.Second), time.Now()
 		}
-		pause, _ := pauses.Next() // never ends
+		pause := pauses()
 		if time.Since(began)+pause > a.c.Limits.Retry {
 			return fmt.Errorf("tried for %s: %w", a.c.Limits.Retry, err)
 		}
 		a.c.Logger.Debug("telegram call is repeated", "error", err)
-		if err := sleep(ctx, pause); err != nil {
+		if err := platform.Sleep(ctx, pause); err != nil {
 			return err
 		}
 	}
-}
-
-// within makes the call with a deadline.
-func within(ctx context.Context, most time.Duration, call func(ctx context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, most)
-	defer cancel()
-	return call(ctx)
 }
 
 // refusal gives the *Error of a call that Telegram refused for good, or nil.
@@ -120,9 +107,7 @@ func (e *Error) notModified() bool { return e.says("message is not modified", "m
 // withGone marks the error of a chat that cannot be reached as bot.ErrGone.
 func withGone(err error) error {
 	if e := refusal(err); e.gone() && !errors.Is(err, bot.ErrGone) {
-		return wrapGone(err)
+		return platform.Gone(err)
 	}
 	return err
 }
-
-func wrapGone(err error) error { return fmt.Errorf("%w: %w", bot.ErrGone, err) }

@@ -21,10 +21,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	tg "github.com/go-telegram/bot"
 	"golang.org/x/time/rate"
 
 	"resetpin/bot"
+	"resetpin/bot/platform"
 )
 
 // FileIDs remembers Telegram's file ids of pictures that were sent once.
@@ -84,7 +84,6 @@ type Config struct {
 type Adapter struct {
 	c       Config
 	api     *api
-	library *tg.Bot // for what is neither frequent nor urgent, and for uploads
 	secret  [sha256.Size]byte
 	pace    *pace
 	answers *answers
@@ -118,6 +117,9 @@ func New(c Config) (*Adapter, error) {
 	if c.Signer == nil {
 		return nil, errors.New("telegram: no signer for buttons")
 	}
+	if c.Token == "" {
+		return nil, errors.New("telegram: no token")
+	}
 	c = c.withDefaults()
 	base, err := url.Parse(c.APIURL)
 	if err != nil || base.Host == "" || base.Scheme != "https" && base.Scheme != "http" {
@@ -131,22 +133,13 @@ func New(c Config) (*Adapter, error) {
 	if c.Receiver != nil {
 		a.SetReceiver(c.Receiver)
 	}
-	a.library, err = tg.New(c.Token, tg.WithSkipGetMe(), tg.WithServerURL(c.APIURL),
-		tg.WithHTTPClient(0, doer{a.api}), tg.WithErrorsHandler(func(err error) { c.Logger.Debug("telegram: request not written whole", "error", err) }))
-	if err != nil {
-		return nil, fmt.Errorf("telegram: build the client: %w", err)
-	}
 	return a, nil
 }
 
 func (c Config) withDefaults() Config {
-	if c.APIURL == "" {
-		c.APIURL = officialURL
-	}
+	platform.Or(&c.APIURL, officialURL)
 	c.APIURL = strings.TrimRight(c.APIURL, "/")
-	if c.Logger == nil {
-		c.Logger = slog.Default()
-	}
+	platform.Or(&c.Logger, slog.Default())
 	if c.FileIDs == nil {
 		c.FileIDs = &memoryIDs{ids: map[string]string{}}
 	}
@@ -159,9 +152,7 @@ func (c Config) withDefaults() Config {
 	if c.Refused == nil {
 		c.Refused = func(context.Context, string, string) {}
 	}
-	if c.PollTimeout == 0 {
-		c.PollTimeout = 50 * time.Second
-	}
+	platform.Or(&c.PollTimeout, 50*time.Second)
 	if c.StaleButton == nil {
 		c.StaleButton = func(context.Context, bot.Update) string { return "Tombol ini sudah tidak berlaku." }
 	}
@@ -170,26 +161,13 @@ func (c Config) withDefaults() Config {
 }
 
 func (l Limits) withDefaults() Limits {
-	set := func(d *time.Duration, to time.Duration) {
-		if *d == 0 {
-			*d = to
-		}
-	}
-	if l.Overall == 0 {
-		l.Overall = 30
-	}
-	if l.OverallBurst == 0 {
-		l.OverallBurst = 30
-	}
-	if l.PerChat == 0 {
-		l.PerChat = 1
-	}
-	if l.PerChatBurst == 0 {
-		l.PerChatBurst = 10
-	}
-	set(&l.Retry, 20*time.Second)
-	set(&l.Call, 10*time.Second)
-	set(&l.Patience, time.Minute)
+	platform.Or(&l.Overall, 30)
+	platform.Or(&l.OverallBurst, 30)
+	platform.Or(&l.PerChat, 1)
+	platform.Or(&l.PerChatBurst, 10)
+	platform.Or(&l.Retry, 20*time.Second)
+	platform.Or(&l.Call, 10*time.Second)
+	platform.Or(&l.Patience, time.Minute)
 	return l
 }
 

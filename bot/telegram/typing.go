@@ -9,6 +9,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"resetpin/bot"
+	"resetpin/bot/platform"
 )
 
 // Telegram shows "typing …" for five seconds at most, so it is said again
@@ -74,7 +75,7 @@ func (a *Adapter) Working(ctx context.Context, to bot.Origin) {
 	a.showTyping(ctx, at)
 	go func() {
 		defer a.typing.stop(at, now)
-		for sleep(typing, a.typing.again) == nil {
+		for platform.Sleep(typing, a.typing.again) == nil {
 			a.showTyping(typing, at)
 		}
 	}()

@@ -1,8 +1,10 @@
-package mattermost
+package setup
 
 import (
 	"io"
 	"net/http"
+	"resetpin/bot/mattermost/server"
+	"resetpin/bot/platform"
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -18,6 +20,10 @@ type paced struct {
 	pause time.Duration // when the server does not say how long
 }
 
+// maxDrained is how much is read of an answer that is thrown away, so that its
+// connection serves on.
+const maxDrained = 64 << 10
+
 // RoundTrip sends a request, and sends it again after the server's own pause.
 func (p paced) RoundTrip(q *http.Request) (*http.Response, error) {
 	for try := 1; ; try++ {
@@ -25,10 +31,10 @@ func (p paced) RoundTrip(q *http.Request) (*http.Response, error) {
 		if err != nil || r.StatusCode != http.StatusTooManyRequests || try == p.most || q.Body != nil && q.GetBody == nil {
 			return r, err
 		}
-		wait := max(retryAfter(model.BuildResponse(r)), p.pause)
-		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxBody))
-		closeBody(r)
-		if !sleep(q.Context(), wait) {
+		wait := max(server.RetryAfter(model.BuildResponse(r)), p.pause)
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxDrained))
+		server.CloseBody(r)
+		if platform.Sleep(q.Context(), wait) != nil {
 			return nil, q.Context().Err()
 		}
 		again := q.Clone(q.Context())

@@ -1,4 +1,6 @@
-package mattermost
+// Package setup makes a Mattermost server ready for the bot, with a system
+// administrator's token.
+package setup
 
 import (
 	"context"
@@ -6,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"resetpin/bot/mattermost/server"
 	"slices"
 	"strings"
 	"time"
@@ -13,76 +16,96 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-// SetupCommand is a slash command as the server is to offer it.
-type SetupCommand struct {
+// Command is a slash command as the server is to offer it.
+type Command struct {
 	Trigger     string // without the slash
 	DisplayName string // at most 64 bytes
 	Description string // shown while typing, at most 128 bytes
 	Hint        string // the words that may follow, shown while typing
 }
 
-// SetupConfig is what Setup needs.
-type SetupConfig struct {
-	URL          string // the server, as the bot reaches it
-	PublicURL    string // how the server reaches the bot
-	AdminToken   string // a system administrator's; it is used and not kept
-	BotToken     string // the bot account's; empty: an account is made when there is none
-	BotUsername  string // of the account to make
-	BotName      string // its display name
-	BotAbout     string
-	NewToken     bool     // make a token although the account exists
-	Owner        string   // username of the account that the bot shall belong to; empty: as it is
-	Teams        []string // their names in addresses
-	AllTeams     bool     // all that there are now
-	Commands     []SetupCommand
-	ResetSites   []string       // hosts whose links the server must not open by itself
-	Announce     string         // TEAM/CHANNEL in which the bot presents itself; empty: nowhere
-	AnnounceText string         // Markdown
-	CA           *x509.CertPool // whom to trust; nil: the system's
-	HTTPClient   *http.Client   // nil: an own one
+// Options are what whoever sets a server up asks for.
+type Options struct {
+	AdminToken string   // a system administrator's; it is used and not kept
+	Teams      []string // their names in addresses
+	AllTeams   bool     // all that there are now
+	NewToken   bool     // make a token although the bot's account exists
+	Owner      string   // username of the account that the bot shall belong to; empty: as it is
+	Announce   string   // TEAM/CHANNEL in which the bot presents itself; empty: nowhere
+	Text       string   // what it says there, in Markdown; empty: the usual words
 }
 
-// SetupResult is what Setup found and did.
-type SetupResult struct {
+// Config is what Run needs.
+type Config struct {
+	Options
+
+	URL         string // the server, as the bot reaches it
+	PublicURL   string // how the server reaches the bot
+	BotToken    string // the bot account's; empty: an account is made when there is none
+	BotUsername string // of the account to make
+	BotName     string // its display name
+	BotAbout    string
+	Commands    []Command
+	ResetSites  []string       // hosts whose links the server must not open by itself
+	Words       string         // the usual ones, in which the bot presents itself; Markdown
+	CA          *x509.CertPool // whom to trust; nil: the system's
+	HTTPClient  *http.Client   // nil: an own one
+}
+
+// Result is what Run found and did.
+type Result struct {
 	Bot           string   // the account's username
 	BotToken      string   // a new one; empty: the given one stays good
 	CommandTokens []string // TEAM_ID:TOKEN of the commands in all teams that have them, in a fixed order
 	Done          []string // what was made or changed; empty: all was right before
 	Trouble       []string // what the server's administrator must still allow, and how
 	Advice        []string // what would be nicer
+	Announcement  string   // the usual words, to present the bot with
 }
 
-// setupTime bounds one call.
-const setupTime = 20 * time.Second
+// Settings gives what is to be kept, as lines NAME=value of .env.
+func (r Result) Settings() []string {
+	var lines []string
+	if r.BotToken != "" {
+		lines = append(lines, "MATTERMOST_BOT_TOKEN="+r.BotToken)
+	}
+	if len(r.CommandTokens) > 0 {
+		lines = append(lines, "MATTERMOST_COMMAND_TOKENS="+strings.Join(r.CommandTokens, ","))
+	}
+	return lines
+}
 
-// setup is one run of Setup.
-type setup struct {
-	c      SetupConfig
+// callBound bounds one call.
+const callBound = 20 * time.Second
+
+// run is one run of it.
+type run struct {
+	c      Config
 	admin  *model.Client4
 	config *model.Config
 	me     *model.User // the administrator
 	bot    *model.User
-	out    SetupResult
+	out    Result
 }
 
-// Setup makes a server ready for the bot: the bot's account, its membership
+// Run makes a server ready for the bot: the bot's account, its membership
 // in the teams, and the slash commands in each, all brought up to date. What
 // is right stays untouched: a second run changes nothing. The result is good
 // also beside an error, as far as it came. No error holds a token.
-func Setup(ctx context.Context, c SetupConfig) (SetupResult, error) {
-	if err := errors.Join(checkAddress("MATTERMOST_URL", c.URL), checkAddress("PUBLIC_URL", c.PublicURL)); err != nil {
-		return SetupResult{}, err
+func Run(ctx context.Context, c Config) (Result, error) {
+	if err := errors.Join(server.CheckAddress("MATTERMOST_URL", c.URL), server.CheckAddress("PUBLIC_URL", c.PublicURL)); err != nil {
+		return Result{Announcement: c.Words}, err
 	}
 	if c.HTTPClient == nil {
-		c.HTTPClient = &http.Client{Timeout: setupTime, Transport: paced{RoundTripper: ownTransport(c.CA), most: 10, pause: time.Second}}
+		c.HTTPClient = &http.Client{Timeout: callBound, Transport: paced{RoundTripper: server.Transport(c.CA), most: 10, pause: time.Second}}
 	}
-	s := &setup{c: c, admin: newClient(c.URL, c.AdminToken, c.HTTPClient)}
-	err := s.run(ctx)
+	s := &run{c: c, out: Result{Announcement: c.Words}, admin: server.NewClient(c.URL, c.AdminToken, c.HTTPClient)}
+	err := s.all(ctx)
 	slices.Sort(s.out.CommandTokens)
 	return s.out, err
 }
 
-func (s *setup) run(ctx context.Context) error {
+func (s *run) all(ctx context.Context) error {
 	if err := s.checkAdmin(ctx); err != nil {
 		return err
 	}
@@ -115,29 +138,29 @@ func (s *setup) run(ctx context.Context) error {
 		}
 	}
 	if len(without) > 0 {
-		s.advise("teams without the bot: " + namesOf(without))
+		s.advise("teams without the bot: " + server.NamesOf(without))
 	}
 	return s.announce(ctx)
 }
 
 // did notes what was made or changed.
-func (s *setup) did(format string, args ...any) {
+func (s *run) did(format string, args ...any) {
 	s.out.Done = append(s.out.Done, fmt.Sprintf(format, args...))
 }
 
 // trouble notes what the administrator must still do.
-func (s *setup) trouble(format string, args ...any) {
+func (s *run) trouble(format string, args ...any) {
 	s.out.Trouble = append(s.out.Trouble, fmt.Sprintf(format, args...))
 }
 
 // advise notes what would be nicer.
-func (s *setup) advise(words string) { s.out.Advice = append(s.out.Advice, words) }
+func (s *run) advise(words string) { s.out.Advice = append(s.out.Advice, words) }
 
 // checkAdmin makes sure that the token is a system administrator's.
-func (s *setup) checkAdmin(ctx context.Context) error {
+func (s *run) checkAdmin(ctx context.Context) error {
 	u, r, err := s.admin.GetMe(ctx, "")
 	if err != nil {
-		e := explain("log in with the administrator's token", r, err)
+		e := server.Explain("log in with the administrator's token", r, err)
 		if e.Status == http.StatusUnauthorized {
 			return errors.New("mattermost: the server refuses the administrator's token: it is none, it has expired, or personal access tokens were switched off again; make one under Profile > Security > Personal Access Tokens, which is there once they are allowed under System Console > Integrations > Integration Management > Enable Personal Access Tokens")
 		}
@@ -150,23 +173,13 @@ func (s *setup) checkAdmin(ctx context.Context) error {
 	return nil
 }
 
-// namesOf lists teams.
-func namesOf(all []*model.Team) string {
-	var names []string
-	for _, t := range all {
-		names = append(names, t.Name)
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
-}
-
 // teams gives the teams to work on, and the others.
-func (s *setup) teams(ctx context.Context) (named, others []*model.Team, err error) {
+func (s *run) teams(ctx context.Context) (named, others []*model.Team, err error) {
 	var all []*model.Team
 	for page, size := 0, 200; ; page++ {
 		part, r, err := s.admin.GetAllTeams(ctx, "", page, size)
 		if err != nil {
-			return nil, nil, explain("list the teams", r, err)
+			return nil, nil, server.Explain("list the teams", r, err)
 		}
 		all = append(all, part...)
 		if len(part) < size {
@@ -180,7 +193,7 @@ func (s *setup) teams(ctx context.Context) (named, others []*model.Team, err err
 	case s.c.AllTeams:
 		return all, nil, nil
 	case len(s.c.Teams) == 0:
-		return nil, nil, fmt.Errorf("mattermost: name the teams that the bot is to serve (--team NAME, more than once), or take all (--all-teams: any user may be allowed to make a team, and who manages its commands can read their tokens); the server has %s", namesOf(all))
+		return nil, nil, fmt.Errorf("mattermost: name the teams that the bot is to serve (--team NAME, more than once), or take all (--all-teams: any user may be allowed to make a team, and who manages its commands can read their tokens); the server has %s", server.NamesOf(all))
 	}
 	for _, name := range s.c.Teams {
 		i := slices.IndexFunc(all, func(t *model.Team) bool { return strings.EqualFold(t.Name, name) })

@@ -1,4 +1,4 @@
-package mattermost
+package setup
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"resetpin/bot/mattermost/server"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ import (
 const tokenNote = "resetpin"
 
 // account finds the bot's account, or makes one.
-func (s *setup) account(ctx context.Context) error {
+func (s *run) account(ctx context.Context) error {
 	if s.c.BotToken != "" && !s.c.NewToken {
 		return s.accountOfToken(ctx)
 	}
@@ -25,7 +26,7 @@ func (s *setup) account(ctx context.Context) error {
 	case err != nil && r != nil && r.StatusCode == http.StatusNotFound:
 		return s.makeAccount(ctx)
 	case err != nil:
-		return explain("look for the bot's account", r, err)
+		return server.Explain("look for the bot's account", r, err)
 	case !u.IsBot:
 		return fmt.Errorf("mattermost: @%s is a person's account; make a bot account of another name under Integrations > Bot Accounts and put its token into MATTERMOST_BOT_TOKEN", u.Username)
 	case u.DeleteAt != 0:
@@ -38,10 +39,10 @@ func (s *setup) account(ctx context.Context) error {
 }
 
 // accountOfToken asks who the configured token is.
-func (s *setup) accountOfToken(ctx context.Context) error {
-	u, r, err := newClient(s.c.URL, s.c.BotToken, s.c.HTTPClient).GetMe(ctx, "")
+func (s *run) accountOfToken(ctx context.Context) error {
+	u, r, err := server.NewClient(s.c.URL, s.c.BotToken, s.c.HTTPClient).GetMe(ctx, "")
 	if err != nil {
-		e := explain("log in with MATTERMOST_BOT_TOKEN", r, err)
+		e := server.Explain("log in with MATTERMOST_BOT_TOKEN", r, err)
 		if e.Status == http.StatusUnauthorized {
 			return errors.New("mattermost: the server refuses MATTERMOST_BOT_TOKEN: it was revoked, or the bot's account is disabled (look under Integrations > Bot Accounts); --new-token makes another one")
 		}
@@ -54,10 +55,10 @@ func (s *setup) accountOfToken(ctx context.Context) error {
 	return nil
 }
 
-func (s *setup) makeAccount(ctx context.Context) error {
+func (s *run) makeAccount(ctx context.Context) error {
 	b, r, err := s.admin.CreateBot(ctx, &model.Bot{Username: s.c.BotUsername, DisplayName: s.c.BotName, Description: s.c.BotAbout})
 	if err != nil {
-		e := explain("make the bot's account", r, err)
+		e := server.Explain("make the bot's account", r, err)
 		if e.Status == http.StatusForbidden || e.Status == http.StatusNotImplemented {
 			return fmt.Errorf("%w; allow bot accounts: System Console > Integrations > Bot Accounts > Enable Bot Account Creation (ServiceSettings.EnableBotAccountCreation)", e)
 		}
@@ -68,10 +69,10 @@ func (s *setup) makeAccount(ctx context.Context) error {
 	return s.makeToken(ctx)
 }
 
-func (s *setup) makeToken(ctx context.Context) error {
+func (s *run) makeToken(ctx context.Context) error {
 	t, r, err := s.admin.CreateUserAccessToken(ctx, s.bot.Id, tokenNote)
 	if err != nil {
-		e := explain("make the bot's token", r, err)
+		e := server.Explain("make the bot's token", r, err)
 		if e.Status == http.StatusNotImplemented {
 			return fmt.Errorf("%w; allow access tokens while the bot's is made: System Console > Integrations > Integration Management > Enable Personal Access Tokens (ServiceSettings.EnableUserAccessTokens)", e)
 		}
@@ -86,35 +87,35 @@ func (s *setup) makeToken(ctx context.Context) error {
 // owner looks whose the bot is, and gives it to who is named. With the account
 // of the one who ran this the bot would end, where the server is set so, and
 // not come back with it.
-func (s *setup) owner(ctx context.Context) error {
+func (s *run) owner(ctx context.Context) error {
 	b, r, err := s.admin.GetBot(ctx, s.bot.Id, "")
 	if err != nil {
-		return explain("look whose the bot is", r, err)
+		return server.Explain("look whose the bot is", r, err)
 	}
 	owner, r, err := s.admin.GetUser(ctx, b.OwnerId, "")
 	if err != nil && (r == nil || r.StatusCode != http.StatusNotFound) { // a plugin may own it
-		return explain("look who owns the bot", r, err)
+		return server.Explain("look who owns the bot", r, err)
 	}
 	if s.c.Owner != "" {
 		return s.assign(ctx, owner)
 	}
-	if owner != nil && slices.Contains(strings.Fields(owner.Roles), model.SystemAdminRoleId) && isTrue(s.config.ServiceSettings.DisableBotsWhenOwnerIsDeactivated) {
+	if owner != nil && slices.Contains(strings.Fields(owner.Roles), model.SystemAdminRoleId) && server.IsTrue(s.config.ServiceSettings.DisableBotsWhenOwnerIsDeactivated) {
 		s.advise(fmt.Sprintf("@%s belongs to @%s, and the server disables it together with that account, for good (ServiceSettings.DisableBotsWhenOwnerIsDeactivated): give it to an account that no person has, with --owner NAME", s.bot.Username, owner.Username))
 	}
 	return nil
 }
 
 // assign gives the bot to who is named.
-func (s *setup) assign(ctx context.Context, now *model.User) error {
+func (s *run) assign(ctx context.Context, now *model.User) error {
 	if now != nil && strings.EqualFold(now.Username, s.c.Owner) {
 		return nil
 	}
 	u, r, err := s.admin.GetUserByUsername(ctx, strings.ToLower(s.c.Owner), "")
 	if err != nil {
-		return explain("look for the new owner @"+s.c.Owner, r, err)
+		return server.Explain("look for the new owner @"+s.c.Owner, r, err)
 	}
 	if _, r, err := s.admin.AssignBot(ctx, s.bot.Id, u.Id); err != nil {
-		return explain("give the bot to @"+u.Username, r, err)
+		return server.Explain("give the bot to @"+u.Username, r, err)
 	}
 	s.did("gave @%s to @%s", s.bot.Username, u.Username)
 	return nil
@@ -126,36 +127,36 @@ func (s *setup) assign(ctx context.Context, now *model.User) error {
 var picture []byte
 
 // face gives the bot a face, unless somebody has given it one.
-func (s *setup) face(ctx context.Context) error {
+func (s *run) face(ctx context.Context) error {
 	u, r, err := s.admin.GetUser(ctx, s.bot.Id, "")
 	if err != nil {
-		return explain("look at the bot's account", r, err)
+		return server.Explain("look at the bot's account", r, err)
 	}
 	if u.LastPictureUpdate != 0 {
 		return nil
 	}
 	if r, err := s.admin.SetProfileImage(ctx, s.bot.Id, picture); err != nil {
-		if e := explain("give the bot a face", r, err); refused(e) {
+		if e := server.Explain("give the bot a face", r, err); server.Refused(e) {
 			s.advise(e.Error())
 			return nil
 		}
-		return explain("give the bot a face", r, err)
+		return server.Explain("give the bot a face", r, err)
 	}
 	s.did("gave @%s a face", s.bot.Username)
 	return nil
 }
 
 // join makes the bot a member of a team: otherwise it sees nothing of it.
-func (s *setup) join(ctx context.Context, t *model.Team) error {
+func (s *run) join(ctx context.Context, t *model.Team) error {
 	m, r, err := s.admin.GetTeamMember(ctx, t.Id, s.bot.Id, "")
 	if err == nil && m.DeleteAt == 0 {
 		return nil
 	}
 	if err != nil && (r == nil || r.StatusCode != http.StatusNotFound) {
-		return explain("look whether the bot is in team "+t.Name, r, err)
+		return server.Explain("look whether the bot is in team "+t.Name, r, err)
 	}
 	if _, r, err := s.admin.AddTeamMember(ctx, t.Id, s.bot.Id); err != nil {
-		return explain("join the bot to team "+t.Name, r, err)
+		return server.Explain("join the bot to team "+t.Name, r, err)
 	}
 	s.did("joined @%s to team %s", s.bot.Username, t.Name)
 	return nil

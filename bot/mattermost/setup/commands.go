@@ -1,10 +1,11 @@
-package mattermost
+package setup
 
 import (
 	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"resetpin/bot/mattermost/server"
 	"slices"
 	"strings"
 
@@ -16,10 +17,10 @@ const commandPath = "/mattermost/command"
 
 // commands makes a team's slash commands, or brings them up to date. A
 // command keeps its token.
-func (s *setup) commands(ctx context.Context, t *model.Team) error {
+func (s *run) commands(ctx context.Context, t *model.Team) error {
 	there, r, err := s.admin.ListCommands(ctx, t.Id, true)
 	if err != nil {
-		e := explain("list the commands of team "+t.Name, r, err)
+		e := server.Explain("list the commands of team "+t.Name, r, err)
 		if e.Status == http.StatusNotImplemented {
 			return fmt.Errorf("%w; allow slash commands: System Console > Integrations > Integration Management > Enable Custom Slash Commands (ServiceSettings.EnableCommands)", e)
 		}
@@ -45,10 +46,10 @@ func isOurs(c *model.Command) bool {
 
 // leftOver gives the commands that lead to the bot under words that it has no
 // more.
-func (s *setup) leftOver(there []*model.Command) []*model.Command {
+func (s *run) leftOver(there []*model.Command) []*model.Command {
 	var out []*model.Command
 	for _, c := range there {
-		wanted := slices.ContainsFunc(s.c.Commands, func(w SetupCommand) bool { return w.Trigger == c.Trigger })
+		wanted := slices.ContainsFunc(s.c.Commands, func(w Command) bool { return w.Trigger == c.Trigger })
 		if isOurs(c) && !wanted {
 			out = append(out, c)
 		}
@@ -58,7 +59,7 @@ func (s *setup) leftOver(there []*model.Command) []*model.Command {
 
 // renamed gives the command that a missing one is to be made of: of the bot's
 // that have a word no more, the one that says the same, or the only one.
-func (s *setup) renamed(want *model.Command, there []*model.Command) *model.Command {
+func (s *run) renamed(want *model.Command, there []*model.Command) *model.Command {
 	left := s.leftOver(there)
 	for _, c := range left {
 		if c.Description == want.Description {
@@ -78,16 +79,16 @@ func (s *setup) renamed(want *model.Command, there []*model.Command) *model.Comm
 }
 
 // token keeps a command's token with the team that it is for.
-func (s *setup) token(c *model.Command) {
+func (s *run) token(c *model.Command) {
 	s.out.CommandTokens = append(s.out.CommandTokens, c.TeamId+":"+c.Token)
 }
 
 // keepTokens takes the tokens of the bot's commands in a team that is left as
 // it is: the settings hold those of all teams.
-func (s *setup) keepTokens(ctx context.Context, t *model.Team) error {
+func (s *run) keepTokens(ctx context.Context, t *model.Team) error {
 	there, r, err := s.admin.ListCommands(ctx, t.Id, true)
 	if err != nil {
-		return explain("list the commands of team "+t.Name, r, err)
+		return server.Explain("list the commands of team "+t.Name, r, err)
 	}
 	for _, c := range there {
 		for _, want := range s.c.Commands {
@@ -103,7 +104,7 @@ func (s *setup) keepTokens(ctx context.Context, t *model.Team) error {
 // for autocompletion: the hint, which is gone after the blank, and the
 // description are all. The picture is the bot's own on the server, which every
 // client reaches.
-func (s *setup) wanted(t *model.Team, c SetupCommand) *model.Command {
+func (s *run) wanted(t *model.Team, c Command) *model.Command {
 	return &model.Command{
 		TeamId: t.Id, Trigger: c.Trigger, Method: model.CommandMethodPost, Username: s.bot.Username,
 		AutoComplete: true, AutoCompleteDesc: c.Description, AutoCompleteHint: c.Hint,
@@ -113,14 +114,14 @@ func (s *setup) wanted(t *model.Team, c SetupCommand) *model.Command {
 }
 
 // site is the address that people's clients reach the server at.
-func (s *setup) site() string {
+func (s *run) site() string {
 	if site := s.config.ServiceSettings.SiteURL; site != nil && *site != "" {
 		return strings.TrimRight(*site, "/")
 	}
 	return strings.TrimRight(s.c.URL, "/")
 }
 
-func (s *setup) command(ctx context.Context, t *model.Team, want *model.Command, there []*model.Command) error {
+func (s *run) command(ctx context.Context, t *model.Team, want *model.Command, there []*model.Command) error {
 	for _, c := range there {
 		if c.Trigger == want.Trigger {
 			return s.update(ctx, t, want, c)
@@ -131,7 +132,7 @@ func (s *setup) command(ctx context.Context, t *model.Team, want *model.Command,
 	}
 	c, r, err := s.admin.CreateCommand(ctx, want)
 	if err != nil {
-		e := explain(fmt.Sprintf("make /%s in team %s", want.Trigger, t.Name), r, err)
+		e := server.Explain(fmt.Sprintf("make /%s in team %s", want.Trigger, t.Name), r, err)
 		if e.ID == "api.command.duplicate_trigger.app_error" {
 			return fmt.Errorf("%w: something else has this word (Mattermost itself or a plugin); choose another in MATTERMOST_RESET_COMMAND or MATTERMOST_STATUS_COMMAND", e)
 		}
@@ -143,7 +144,7 @@ func (s *setup) command(ctx context.Context, t *model.Team, want *model.Command,
 }
 
 // update changes what differs of a command that is the bot's.
-func (s *setup) update(ctx context.Context, t *model.Team, want, c *model.Command) error {
+func (s *run) update(ctx context.Context, t *model.Team, want, c *model.Command) error {
 	if !isOurs(c) {
 		return fmt.Errorf("mattermost: /%s in team %s belongs to another integration; remove it under Integrations > Slash Commands, or choose another word in MATTERMOST_RESET_COMMAND or MATTERMOST_STATUS_COMMAND", c.Trigger, t.Name)
 	}
@@ -157,7 +158,7 @@ func (s *setup) update(ctx context.Context, t *model.Team, want, c *model.Comman
 		return nil
 	}
 	if _, r, err := s.admin.UpdateCommand(ctx, &changed); err != nil {
-		return explain(fmt.Sprintf("change /%s in team %s", c.Trigger, t.Name), r, err)
+		return server.Explain(fmt.Sprintf("change /%s in team %s", c.Trigger, t.Name), r, err)
 	}
 	if changed.Trigger != c.Trigger {
 		s.did("renamed /%s to /%s in team %s", c.Trigger, changed.Trigger, t.Name)

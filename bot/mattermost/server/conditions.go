@@ -1,4 +1,4 @@
-package mattermost
+package server
 
 import (
 	"fmt"
@@ -10,13 +10,13 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-// noSiteURL is said of a server that does not know its address.
-const noSiteURL = "the server's address is not set, and without it every slash command is answered 400: System Console > Environment > Web Server > Site URL (ServiceSettings.SiteURL)"
+// NoSiteURL is said of a server that does not know its address.
+const NoSiteURL = "the server's address is not set, and without it every slash command is answered 400: System Console > Environment > Web Server > Site URL (ServiceSettings.SiteURL)"
 
-// conditions are the settings of a server that change what people see of the
+// Conditions are the settings of a server that change what people see of the
 // bot, from what an administrator or what every client is told.
-type conditions struct {
-	siteURL         string
+type Conditions struct {
+	SiteURL         string
 	attachments     bool
 	editLimit       string // seconds; -1: none
 	previews        bool
@@ -25,13 +25,13 @@ type conditions struct {
 	names, pictures bool    // of slash commands' answers
 }
 
-// conditionsOf reads an administrator's configuration.
-func conditionsOf(c *model.Config) conditions {
+// ConditionsOf reads an administrator's configuration.
+func ConditionsOf(c *model.Config) Conditions {
 	v := c.ServiceSettings
-	out := conditions{
-		siteURL: text(v.SiteURL), attachments: c.FileSettings.EnableFileAttachments == nil || *c.FileSettings.EnableFileAttachments, editLimit: "-1",
-		previews: isTrue(v.EnableLinkPreviews), previewsBut: v.RestrictLinkPreviews, restrictDirect: text(c.TeamSettings.RestrictDirectMessage),
-		names: isTrue(v.EnablePostUsernameOverride), pictures: isTrue(v.EnablePostIconOverride),
+	out := Conditions{
+		SiteURL: Text(v.SiteURL), attachments: c.FileSettings.EnableFileAttachments == nil || *c.FileSettings.EnableFileAttachments, editLimit: "-1",
+		previews: IsTrue(v.EnableLinkPreviews), previewsBut: v.RestrictLinkPreviews, restrictDirect: Text(c.TeamSettings.RestrictDirectMessage),
+		names: IsTrue(v.EnablePostUsernameOverride), pictures: IsTrue(v.EnablePostIconOverride),
 	}
 	if v.PostEditTimeLimit != nil {
 		out.editLimit = strconv.Itoa(*v.PostEditTimeLimit)
@@ -39,36 +39,36 @@ func conditionsOf(c *model.Config) conditions {
 	return out
 }
 
-// conditions reads what every client is told.
-func (c clientConfig) conditions() conditions {
-	return conditions{
-		siteURL: c.SiteURL, attachments: c.EnableFileAttachments != "false", editLimit: c.PostEditTimeLimit, previews: c.EnableLinkPreviews == "true",
+// Conditions reads what every client is told.
+func (c ClientConfig) Conditions() Conditions {
+	return Conditions{
+		SiteURL: c.SiteURL, attachments: c.EnableFileAttachments != "false", editLimit: c.PostEditTimeLimit, previews: c.EnableLinkPreviews == "true",
 		restrictDirect: c.RestrictDirectMessage, names: c.EnablePostUsernameOverride == "true", pictures: c.EnablePostIconOverride == "true",
 	}
 }
 
-// wrongPath tells of an address that lacks the path under which the server
+// WrongPath tells of an address that lacks the path under which the server
 // lives: every other path is answered with a redirect.
-func (c conditions) wrongPath(address string) error {
-	if c.siteURL == "" {
+func (c Conditions) WrongPath(address string) error {
+	if c.SiteURL == "" {
 		return nil
 	}
-	site, err := url.Parse(c.siteURL)
+	site, err := url.Parse(c.SiteURL)
 	if err != nil {
-		return fmt.Errorf("mattermost: the server's SiteURL is no address: %q", c.siteURL)
+		return fmt.Errorf("mattermost: the server's SiteURL is no address: %q", c.SiteURL)
 	}
 	given, err := url.Parse(address)
 	if err != nil {
 		return fmt.Errorf("mattermost: MATTERMOST_URL: %w", err)
 	}
 	if want := strings.TrimRight(site.Path, "/"); want != strings.TrimRight(given.Path, "/") {
-		return fmt.Errorf("mattermost: the server lives under the path %q (its SiteURL is %s): MATTERMOST_URL must end with that path too", want+"/", c.siteURL)
+		return fmt.Errorf("mattermost: the server lives under the path %q (its SiteURL is %s): MATTERMOST_URL must end with that path too", want+"/", c.SiteURL)
 	}
 	return nil
 }
 
-// advice tells what would be nicer. sites are the hosts of the reset links.
-func (c conditions) advice(sites []string) []string {
+// Advice tells what would be nicer. sites are the hosts of the reset links.
+func (c Conditions) Advice(sites []string) []string {
 	var out []string
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	if !c.names || !c.pictures {
@@ -90,7 +90,7 @@ func (c conditions) advice(sites []string) []string {
 }
 
 // openedBy gives the hosts whose links the server may open.
-func (c conditions) openedBy(sites []string) []string {
+func (c Conditions) openedBy(sites []string) []string {
 	if !c.previews || c.previewsBut == nil {
 		return nil
 	}
@@ -103,4 +103,25 @@ func (c conditions) openedBy(sites []string) []string {
 		}
 	}
 	return out
+}
+
+// Text is a setting, empty when it is not told.
+func Text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// IsTrue tells whether a setting is told and on.
+func IsTrue(b *bool) bool { return b != nil && *b }
+
+// NamesOf lists teams.
+func NamesOf(all []*model.Team) string {
+	var names []string
+	for _, t := range all {
+		names = append(names, t.Name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }

@@ -1,4 +1,4 @@
-package mattermost_test
+package setup_test
 
 import (
 	"context"
@@ -7,16 +7,16 @@ import (
 	"strings"
 	"testing"
 
-	"resetpin/bot/mattermost"
 	"resetpin/bot/mattermost/mattermosttest"
+	"resetpin/bot/mattermost/setup"
 )
 
 // setupOf is a set-up as an administrator's first one is.
-func setupOf(s *mattermosttest.Server) mattermost.SetupConfig {
-	return mattermost.SetupConfig{
-		URL: s.URL(), PublicURL: "http://127.0.0.1:8177", AdminToken: s.AdminToken(), AllTeams: true, ResetSites: []string{"esign-bsre.bssn.go.id"},
+func setupOf(s *mattermosttest.Server) setup.Config {
+	return setup.Config{
+		URL: s.URL(), PublicURL: "http://127.0.0.1:8177", Options: setup.Options{AdminToken: s.AdminToken(), AllTeams: true}, ResetSites: []string{"esign-bsre.bssn.go.id"},
 		BotUsername: "resetpin", BotName: "Reset PIN DS", BotAbout: "Membantu",
-		Commands: []mattermost.SetupCommand{
+		Commands: []setup.Command{
 			{Trigger: "resetpin", DisplayName: "Reset PIN DS", Description: "Reset PIN DS Anda", Hint: "[status|link]"},
 			{Trigger: "statusds", DisplayName: "Reset PIN DS", Description: "Cek status"},
 		},
@@ -40,7 +40,7 @@ func TestSetupMakesAServerReadyAndThenChangesNothing(t *testing.T) {
 	s := mattermosttest.Start(t, mattermosttest.Options{})
 	second := s.AddTeam("cabang")
 	c := setupOf(s)
-	first, err := mattermost.Setup(t.Context(), c)
+	first, err := setup.Run(t.Context(), c)
 	if err != nil || len(first.Trouble) > 0 {
 		t.Fatal(err, first.Trouble)
 	}
@@ -59,7 +59,7 @@ func TestSetupMakesAServerReadyAndThenChangesNothing(t *testing.T) {
 		}
 	}
 	c.BotToken = first.BotToken
-	again, err := mattermost.Setup(t.Context(), c)
+	again, err := setup.Run(t.Context(), c)
 	if err != nil || len(again.Done) > 0 || again.BotToken != "" || !slices.Equal(again.CommandTokens, first.CommandTokens) {
 		t.Errorf("the second run did %q and gave %d tokens, %v", again.Done, len(again.CommandTokens), err)
 	}
@@ -72,12 +72,12 @@ func TestSetupBringsCommandsUpToDate(t *testing.T) {
 	t.Parallel()
 	s := mattermosttest.Start(t, mattermosttest.Options{})
 	c := setupOf(s)
-	first, err := mattermost.Setup(t.Context(), c)
+	first, err := setup.Run(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.BotToken, c.PublicURL, c.Commands[0].Hint = first.BotToken, "http://127.0.0.1:9999/", "[status]"
-	again, err := mattermost.Setup(t.Context(), c)
+	again, err := setup.Run(t.Context(), c)
 	if err != nil || len(again.Done) != 2 {
 		t.Errorf("did %q, %v", again.Done, err)
 	}
@@ -94,7 +94,7 @@ func TestSetupOfNamedTeamsOnly(t *testing.T) {
 	second := s.AddTeam("cabang")
 	c := setupOf(s)
 	c.Teams, c.AllTeams = []string{"Cabang"}, false
-	r, err := mattermost.Setup(t.Context(), c)
+	r, err := setup.Run(t.Context(), c)
 	if err != nil || !slices.Contains(r.Advice, "teams without the bot: kantor") {
 		t.Fatal(r.Advice, err)
 	}
@@ -109,14 +109,14 @@ func TestSetupOfOneMoreTeamKeepsTheOthers(t *testing.T) {
 	t.Parallel()
 	s := mattermosttest.Start(t, mattermosttest.Options{})
 	c := setupOf(s)
-	first, err := mattermost.Setup(t.Context(), c)
+	first, err := setup.Run(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.AddTeam("cabang")
 	s.AddCommand("lain", "http://127.0.0.1:1/mattermost/command")
 	c.BotToken, c.Teams, c.AllTeams = first.BotToken, []string{"cabang"}, false
-	again, err := mattermost.Setup(t.Context(), c)
+	again, err := setup.Run(t.Context(), c)
 	if err != nil || len(again.CommandTokens) != 4 {
 		t.Fatalf("%d tokens, want 4; %v", len(again.CommandTokens), err)
 	}
@@ -134,7 +134,7 @@ func TestSetupWaitsWhenItAsksTooMuch(t *testing.T) {
 	s := mattermosttest.Start(t, mattermosttest.Options{})
 	s.Break(mattermosttest.Fault{Method: http.MethodGet, Path: "/commands", Times: 1, Code: http.StatusTooManyRequests, Reset: 1})
 	s.Break(mattermosttest.Fault{Method: http.MethodPost, Path: "/commands", Times: 1, Code: http.StatusTooManyRequests, Reset: 1})
-	r, err := mattermost.Setup(t.Context(), setupOf(s))
+	r, err := setup.Run(t.Context(), setupOf(s))
 	if err != nil || len(r.CommandTokens) != 2 || len(s.Commands()) != 2 {
 		t.Errorf("%d tokens of %d commands, %v", len(r.CommandTokens), len(s.Commands()), err)
 	}
@@ -145,40 +145,40 @@ func TestSetupWaitsWhenItAsksTooMuch(t *testing.T) {
 func TestSetupSaysPlainlyWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		change func(s *mattermosttest.Server, c *mattermost.SetupConfig)
+		change func(s *mattermosttest.Server, c *setup.Config)
 		want   string // of the error
 		todo   string // of the troubles
 	}{
-		"no administrator's token": {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.AdminToken = "nonsense" }, "refuses the administrator's token", ""},
-		"a person's token":         {func(s *mattermosttest.Server, c *mattermost.SetupConfig) { c.AdminToken = s.Person("ani").Token() }, "no system administrator", ""},
-		"no such team": {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) {
+		"no administrator's token": {func(_ *mattermosttest.Server, c *setup.Config) { c.AdminToken = "nonsense" }, "refuses the administrator's token", ""},
+		"a person's token":         {func(s *mattermosttest.Server, c *setup.Config) { c.AdminToken = s.Person("ani").Token() }, "no system administrator", ""},
+		"no such team": {func(_ *mattermosttest.Server, c *setup.Config) {
 			c.Teams, c.AllTeams = []string{"entah"}, false
 		}, `no team "entah"`, ""},
-		"no address":                   {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.PublicURL = "bot.contoh" }, "PUBLIC_URL", ""},
-		"nobody answers":               {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) { s.Down() }, "log in with the administrator's token", ""},
-		"the word is Mattermost's own": {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.Commands[1].Trigger = "status" }, "MATTERMOST_STATUS_COMMAND", ""},
-		"the word is somebody else's": {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) {
+		"no address":                   {func(_ *mattermosttest.Server, c *setup.Config) { c.PublicURL = "bot.contoh" }, "PUBLIC_URL", ""},
+		"nobody answers":               {func(s *mattermosttest.Server, _ *setup.Config) { s.Down() }, "log in with the administrator's token", ""},
+		"the word is Mattermost's own": {func(_ *mattermosttest.Server, c *setup.Config) { c.Commands[1].Trigger = "status" }, "MATTERMOST_STATUS_COMMAND", ""},
+		"the word is somebody else's": {func(s *mattermosttest.Server, _ *setup.Config) {
 			s.AddCommand("resetpin", "http://127.0.0.1:1/other")
 		}, "belongs to another integration", ""},
-		"the account is a person's":     {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) { s.Person("resetpin") }, "a person's account", ""},
-		"the account's token is lost":   {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) { s.AddBot("resetpin") }, "--new-token", ""},
-		"the bot's token is refused":    {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.BotToken = "nonsense" }, "refuses MATTERMOST_BOT_TOKEN", ""},
-		"the bot's token is a person's": {func(s *mattermosttest.Server, c *mattermost.SetupConfig) { c.BotToken = s.Person("ani").Token() }, "the person @ani's", ""},
-		"no team is named":              {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.AllTeams = false }, "--all-teams", ""},
-		"the server has no address": {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) {
+		"the account is a person's":     {func(s *mattermosttest.Server, _ *setup.Config) { s.Person("resetpin") }, "a person's account", ""},
+		"the account's token is lost":   {func(s *mattermosttest.Server, _ *setup.Config) { s.AddBot("resetpin") }, "--new-token", ""},
+		"the bot's token is refused":    {func(_ *mattermosttest.Server, c *setup.Config) { c.BotToken = "nonsense" }, "refuses MATTERMOST_BOT_TOKEN", ""},
+		"the bot's token is a person's": {func(s *mattermosttest.Server, c *setup.Config) { c.BotToken = s.Person("ani").Token() }, "the person @ani's", ""},
+		"no team is named":              {func(_ *mattermosttest.Server, c *setup.Config) { c.AllTeams = false }, "--all-teams", ""},
+		"the server has no address": {func(s *mattermosttest.Server, _ *setup.Config) {
 			s.Set(func(o *mattermosttest.Settings) { o.NoSiteURL = true })
 		}, "", "Site URL"},
-		"access tokens are off again": {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) {
+		"access tokens are off again": {func(s *mattermosttest.Server, _ *setup.Config) {
 			s.Set(func(o *mattermosttest.Settings) { o.EnableUserAccessTokens = false })
 		}, "", ""},
-		"no commands": {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) {
+		"no commands": {func(s *mattermosttest.Server, _ *setup.Config) {
 			s.Set(func(o *mattermosttest.Settings) { o.EnableCommands = false })
 		}, "Enable Custom Slash Commands", "Enable Custom Slash Commands"},
-		"no bot accounts": {func(s *mattermosttest.Server, _ *mattermost.SetupConfig) {
+		"no bot accounts": {func(s *mattermosttest.Server, _ *setup.Config) {
 			s.Set(func(o *mattermosttest.Settings) { o.EnableBotAccountCreation = false })
 		}, "Enable Bot Account Creation", ""},
-		"the bot's address is not allowed": {func(_ *mattermosttest.Server, c *mattermost.SetupConfig) { c.PublicURL = "http://10.9.8.7:80" }, "", "10.9.8.7 is an internal address"},
-		"a network of addresses is": {func(s *mattermosttest.Server, c *mattermost.SetupConfig) {
+		"the bot's address is not allowed": {func(_ *mattermosttest.Server, c *setup.Config) { c.PublicURL = "http://10.9.8.7:80" }, "", "10.9.8.7 is an internal address"},
+		"a network of addresses is": {func(s *mattermosttest.Server, c *setup.Config) {
 			c.PublicURL = "http://10.9.8.7:80"
 			s.Set(func(o *mattermosttest.Settings) { o.AllowedUntrustedInternalConnections = "10.9.0.0/16,localhost" })
 		}, "", ""},
@@ -188,7 +188,7 @@ func TestSetupSaysPlainlyWhatIsWrong(t *testing.T) {
 			s := mattermosttest.Start(t, mattermosttest.Options{})
 			c := setupOf(s)
 			tt.change(s, &c)
-			r, err := mattermost.Setup(t.Context(), c)
+			r, err := setup.Run(t.Context(), c)
 			if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error %v, want %q", err, tt.want)
 			}
@@ -208,7 +208,7 @@ func TestANewToken(t *testing.T) {
 	_, old := s.AddBot("resetpin")
 	c := setupOf(s)
 	c.BotToken, c.NewToken = old, true
-	r, err := mattermost.Setup(context.Background(), c)
+	r, err := setup.Run(context.Background(), c)
 	if err != nil || r.BotToken == "" || r.BotToken == old {
 		t.Fatal("no new token", err)
 	}
@@ -219,12 +219,12 @@ func TestACommandIsRenamedInPlace(t *testing.T) {
 	t.Parallel()
 	s := mattermosttest.Start(t, mattermosttest.Options{})
 	c := setupOf(s)
-	first, err := mattermost.Setup(t.Context(), c)
+	first, err := setup.Run(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.BotToken, c.Commands[0].Trigger, c.Commands[1].Trigger = first.BotToken, "pinbaru", "cekds"
-	again, err := mattermost.Setup(t.Context(), c)
+	again, err := setup.Run(t.Context(), c)
 	if err != nil || len(again.Done) != 2 || !slices.Equal(again.CommandTokens, first.CommandTokens) {
 		t.Errorf("did %q, %v", again.Done, err)
 	}
@@ -234,7 +234,7 @@ func TestACommandIsRenamedInPlace(t *testing.T) {
 		}
 	}
 	c.Commands = c.Commands[:1]
-	if again, err = mattermost.Setup(t.Context(), c); err != nil || !strings.Contains(strings.Join(again.Advice, "\n"), "/cekds in team kantor leads to the bot too") {
+	if again, err = setup.Run(t.Context(), c); err != nil || !strings.Contains(strings.Join(again.Advice, "\n"), "/cekds in team kantor leads to the bot too") {
 		t.Errorf("advice %q, %v", again.Advice, err)
 	}
 }
@@ -248,7 +248,7 @@ func TestWhatSetUpAdvises(t *testing.T) {
 		o.EnablePostIconOverride, o.EnableFileAttachments, o.PostEditTimeLimit, o.RestrictDirectMessage = false, false, 300, "team"
 	})
 	c := setupOf(s)
-	r, err := mattermost.Setup(t.Context(), c)
+	r, err := setup.Run(t.Context(), c)
 	if err != nil || len(r.Trouble) > 0 {
 		t.Fatal(err, r.Trouble)
 	}
@@ -266,11 +266,11 @@ func TestWhatSetUpAdvises(t *testing.T) {
 		o.EnableUserAccessTokens, o.EnableBotAccountCreation = false, false
 	})
 	c.BotToken, c.Owner = r.BotToken, "Layanan"
-	if r, err = mattermost.Setup(t.Context(), c); err != nil || len(r.Advice) > 0 || len(r.Trouble) > 0 || !slices.Equal(r.Done, []string{"gave @resetpin to @layanan"}) {
+	if r, err = setup.Run(t.Context(), c); err != nil || len(r.Advice) > 0 || len(r.Trouble) > 0 || !slices.Equal(r.Done, []string{"gave @resetpin to @layanan"}) {
 		t.Errorf("did %q, advises %q, wants %q, %v", r.Done, r.Advice, r.Trouble, err)
 	}
 	s.Deactivate(service.ID())
-	if _, err = mattermost.Setup(t.Context(), c); err == nil || !strings.Contains(err.Error(), "account is disabled") {
+	if _, err = setup.Run(t.Context(), c); err == nil || !strings.Contains(err.Error(), "account is disabled") {
 		t.Errorf("after its owner was deactivated: %v", err)
 	}
 }
@@ -280,13 +280,13 @@ func TestTheBotIsAnnouncedOnce(t *testing.T) {
 	t.Parallel()
 	s := mattermosttest.Start(t, mattermosttest.Options{})
 	c := setupOf(s)
-	c.Announce, c.AnnounceText = "kantor/~town-square", "Halo, saya **@resetpin**\n"
-	first, err := mattermost.Setup(t.Context(), c)
+	c.Announce, c.Words = "kantor/~town-square", "Halo, saya **@resetpin**\n"
+	first, err := setup.Run(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.BotToken = first.BotToken
-	if again, err := mattermost.Setup(t.Context(), c); err != nil || len(again.Done) > 0 {
+	if again, err := setup.Run(t.Context(), c); err != nil || len(again.Done) > 0 {
 		t.Errorf("the second run did %q, %v", again.Done, err)
 	}
 	posts := s.Person("sari").Posts(s.Channel(s.TeamID(), "town-square"))
@@ -297,7 +297,7 @@ func TestTheBotIsAnnouncedOnce(t *testing.T) {
 		t.Errorf("did %q, with the picture %q", first.Done, s.Commands()[0].IconURL)
 	}
 	c.Announce = "kantor/entah"
-	if _, err := mattermost.Setup(t.Context(), c); err == nil || !strings.Contains(err.Error(), "kantor/entah") {
+	if _, err := setup.Run(t.Context(), c); err == nil || !strings.Contains(err.Error(), "kantor/entah") {
 		t.Errorf("in no channel: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package mattermost
+package setup
 
 import (
 	"context"
@@ -6,33 +6,34 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"resetpin/bot/mattermost/server"
 	"slices"
 	"strings"
 	"unicode"
 )
 
 // checkServer looks whether the server allows what the bot lives of.
-func (s *setup) checkServer(ctx context.Context) error {
+func (s *run) checkServer(ctx context.Context) error {
 	c, r, err := s.admin.GetConfig(ctx)
 	if err != nil {
-		return explain("read the server's configuration", r, err)
+		return server.Explain("read the server's configuration", r, err)
 	}
 	s.config = c
-	now := conditionsOf(c)
-	if err := now.wrongPath(s.c.URL); err != nil {
+	now := server.ConditionsOf(c)
+	if err := now.WrongPath(s.c.URL); err != nil {
 		return err
 	}
 	v := c.ServiceSettings
-	if !isTrue(v.EnableCommands) {
+	if !server.IsTrue(v.EnableCommands) {
 		s.trouble("slash commands are switched off: System Console > Integrations > Integration Management > Enable Custom Slash Commands (ServiceSettings.EnableCommands)")
 	}
-	if now.siteURL == "" {
-		s.trouble("%s", noSiteURL)
+	if now.SiteURL == "" {
+		s.trouble("%s", server.NoSiteURL)
 	}
-	for _, advice := range now.advice(s.c.ResetSites) {
+	for _, advice := range now.Advice(s.c.ResetSites) {
 		s.advise(advice)
 	}
-	host, err := internalHost(ctx, s.c.PublicURL, text(v.AllowedUntrustedInternalConnections))
+	host, err := internalHost(ctx, s.c.PublicURL, server.Text(v.AllowedUntrustedInternalConnections))
 	if err != nil {
 		return err
 	}
@@ -41,15 +42,6 @@ func (s *setup) checkServer(ctx context.Context) error {
 	}
 	return nil
 }
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func isTrue(b *bool) bool { return b != nil && *b }
 
 // internalHost gives the host of an address when it is an internal one that
 // the server's setting does not name, as the server itself judges it: the
