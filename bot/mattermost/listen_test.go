@@ -115,6 +115,39 @@ func TestAnEditWhileTheBotWasAway(t *testing.T) {
 	}
 }
 
+// TestAnOldPostIsEditedWhileTheBotWasAway: a PIN may be put into what was said
+// some time ago, and a channel's last post does not tell of that.
+func TestAnOldPostIsEditedWhileTheBotWasAway(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	now := time.Now().Add(-40 * time.Minute)
+	later := func(d time.Duration) {
+		mu.Lock()
+		defer mu.Unlock()
+		now = now.Add(d)
+	}
+	w := newWorld(t, func(c *mattermost.Config, o *mattermosttest.Options) {
+		o.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+	})
+	stop := w.listens()
+	id := w.types("1")
+	w.hears(1)
+	stop()
+	later(40 * time.Minute)
+	if err := w.marks.Put(t.Context(), "read", strconv.FormatInt(now.UnixMilli(), 10)); err != nil { // as the next pong would have
+		t.Fatal(err)
+	}
+	later(20 * time.Second)
+	if err := w.sari.Edit(id, "1 rahasia"); err != nil {
+		t.Fatal(err)
+	}
+	w.listens()
+	got := w.hears(2)
+	if len(got) != 2 || got[1].Kind != bot.KindEdited || got[1].Text != "1 rahasia" {
+		t.Errorf("heard %+v", got)
+	}
+}
+
 // TestTheBotsClockIsWrong: the mark is of the server's clock alone.
 func TestTheBotsClockIsWrong(t *testing.T) {
 	t.Parallel()
