@@ -76,3 +76,18 @@ const DeathAfter = deathAfter
 
 // ProcessName is a serving store's name among the processes.
 func ProcessName(s *Store) string { return s.process }
+
+// TryCode judges a typed code without linking anybody: like RedeemCode it
+// counts the attempt, and a code is right once.
+func (s *Store) TryCode(ctx context.Context, r CodeAttempt) (CodeResult, error) {
+	var out CodeResult
+	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+		var err error
+		out, err = s.judgeCode(ctx, tx, conn, r)
+		return err
+	})
+	if err != nil {
+		return CodeResult{}, err
+	}
+	return out, nil
+}

@@ -40,21 +40,6 @@ func (s *Store) RedeemCode(ctx context.Context, r CodeAttempt, jobs func(nip str
 	return out, nil
 }
 
-// TryCode judges a typed code without linking anybody: like RedeemCode it
-// counts the attempt, and a code is right once.
-func (s *Store) TryCode(ctx context.Context, r CodeAttempt) (CodeResult, error) {
-	var out CodeResult
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
-		var err error
-		out, err = s.judgeCode(ctx, tx, conn, r)
-		return err
-	})
-	if err != nil {
-		return CodeResult{}, err
-	}
-	return out, nil
-}
-
 // openedCode is the account's newest code that can still be typed.
 type openedCode struct {
 	id, expires        int64

@@ -77,15 +77,3 @@ func (s Settings) NeedLogin() error {
 	}
 	return errors.Join(err, s.needReset())
 }
-
-// NeedMattermost tells what `mattermost setup` misses, a line each.
-func (s Settings) NeedMattermost() error {
-	var errs []error
-	if s.MattermostURL == "" {
-		errs = append(errs, errors.New("MATTERMOST_URL is not set: the server to make the slash commands on"))
-	}
-	if s.PublicURL == "" {
-		errs = append(errs, errors.New("PUBLIC_URL is not set: Mattermost's buttons and commands need to reach this program"))
-	}
-	return errors.Join(errs...)
-}
