@@ -91,3 +91,16 @@ func FuzzParseAccount(f *testing.F) {
 		}
 	})
 }
+
+// Where the account ends and the action begins is signed too: what was signed
+// for 7 is nothing for 77.
+func TestAButtonIsOfOneAccountOnly(t *testing.T) {
+	s := NewSigner(make([]byte, 32))
+	data, err := s.Sign(Account{Telegram, "7"}, Action{Name: "7x"}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if act, err := s.Verify(Account{Telegram, "77"}, data[1:]); err == nil {
+		t.Errorf("77 may do %+v", act)
+	}
+}
