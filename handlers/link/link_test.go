@@ -127,3 +127,21 @@ func TestWhatWasWantedIsTakenUp(t *testing.T) {
 		t.Errorf("answered %+v", got.Messages)
 	}
 }
+
+// Whoever did not get a code need not type the NIP again on that day. Later it
+// may be another person's phone.
+func TestANewCodeNeedsNoNIPForADay(t *testing.T) {
+	c, db, _, _ := newRoom(t)
+	c.Import(true)
+	c.Says(c.Command("link", talktest.NIP))
+	c.Now = c.Now.Add(20 * time.Hour)
+	c.Says(c.Press(talk.CodeAgain.With("")), "WIB")
+	if len(db.letters) != 2 || db.letters[1].NIP != talktest.NIP {
+		t.Errorf("after 20 hours: mailed %+v", db.letters)
+	}
+	c.Now = c.Now.Add(25 * time.Hour)
+	c.Says(c.Press(talk.CodeAgain.With("")), "NIP")
+	if len(db.letters) != 2 {
+		t.Errorf("after another 25 hours a code went out: %+v", db.letters)
+	}
+}

@@ -58,6 +58,8 @@ func TestJudge(t *testing.T) {
 		{"https://esignbsre.bssn.go.id.co/", resetlink.Fake, resetlink.ReasonHost},
 		{"https://esign-bsre.bsssn.go.id/", resetlink.Fake, resetlink.ReasonHost},
 		{"https://es1gn-bsre.bssn.qo.id/", resetlink.Fake, resetlink.ReasonHost},
+		{"https://esign-bsrx.bssx.go.id/", resetlink.Fake, resetlink.ReasonHost}, // two letters are others
+		{"https://esign-bxrx.bssx.go.id/", resetlink.Other, ""},                  // three: another agency's
 		{"https://esign-bsrе.bssn.go.id/", resetlink.Fake, resetlink.ReasonHost}, // Cyrillic е
 		{"https://еѕіgn-bѕrе.bѕѕn.gо.id/", resetlink.Fake, resetlink.ReasonHost},
 		{"https://xn--esign-bsr-o0h.bssn.go.id/", resetlink.Fake, resetlink.ReasonHost}, // the same, encoded
@@ -96,6 +98,7 @@ func TestJudge(t *testing.T) {
 		// Wrapped by a mail filter.
 		{"https://apac01.safelinks.protection.outlook.com/?url=https%3A%2F%2F" + genuineHost + "%2Femail%2Fuser%2Fpassphrase%2Freset%2F" + key + "&data=05%7C02%7Cpegawai%40contoh.go.id%7Cabc&sdata=x%3D&reserved=0", resetlink.Genuine, ""},
 		{"https://urldefense.com/v3/__" + genuineLink + "__;!!Abc!xyz$", resetlink.Genuine, ""},
+		{"https://apac01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%253A%252F%252F" + genuineHost + "%252Femail%252Fuser%252Fpassphrase%252Freset%252F" + key + "&data=x", resetlink.Genuine, ""}, // by two of them
 		{"https://linkprotect.cudasvc.com/url?a=https%3a%2f%2f" + genuineHost + "%2femail%2fuser%2fpassphrase%2freset%2f" + key + "&c=E,1,x&typo=1", resetlink.Genuine, ""},
 		{"https://www.google.com/url?q=" + genuineLink + "&source=gmail", resetlink.Genuine, ""},
 		{"https://mail.contoh.go.id/fmlurlsvc/?fewReq=:B:JVk=&url=https%3a%2f%2f" + genuineHost + "%2femail%2fuser%2fpassphrase%2freset%2f" + key, resetlink.Genuine, ""},
