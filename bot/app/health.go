@@ -80,9 +80,9 @@ func (a *App) warn(ctx context.Context) {
 	if w := a.store.Warning(); w != "" {
 		a.log.Warn(w)
 	}
-	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	bounded, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	if err := a.directory(ctx); err != nil {
+	if err := a.directory(bounded); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, err.Error())
 	}
 }

@@ -28,9 +28,10 @@ func TestAnEmptyDirectoryIsRemarked(t *testing.T) {
 	if code, body := ready(); code != http.StatusOK || !strings.Contains(body, part) || !strings.Contains(body, "empty.db is empty") || !strings.Contains(body, "employees import FILE") {
 		t.Errorf("%d %s", code, body)
 	}
-	if log := w.log.String(); !strings.Contains(log, "level=WARN") || !strings.Contains(log, "empty.db is empty, so that the bot knows nobody") {
-		t.Errorf("the start says nothing: %s", log)
-	}
+	eventually(t, "the start says so", func() bool {
+		log := w.log.String()
+		return strings.Contains(log, "level=WARN") && strings.Contains(log, "empty.db is empty, so that the bot knows nobody")
+	})
 	w.load()
 	if code, body := ready(); code != http.StatusOK || strings.Contains(body, part) {
 		t.Errorf("with employees: %d %s", code, body)
