@@ -8,8 +8,10 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"resetpin/bot"
 	"resetpin/bot/mattermost/mattermosttest"
 	"resetpin/bot/telegram/telegramtest"
+	"resetpin/store"
 )
 
 // inForum is an officer in a topic of the forum on the pretend Telegram.
@@ -101,6 +103,11 @@ func (o *onChannel) opens(nth int, title string) {
 	o.t.Helper()
 	eventually(o.t, title, func() bool { return len(o.roots()) >= nth })
 	o.root = o.roots()[nth-1].ID
+	// Nobody answers faster than the thread is noted, but a test.
+	eventually(o.t, "the thread of "+title, func() bool {
+		subject, err := o.w.app.Store().Subject(o.t.Context(), store.Account{Platform: bot.Mattermost, ID: o.channel}, o.root)
+		return err == nil && subject != ""
+	})
 }
 
 func (o *onChannel) thread() []mattermosttest.Post { return o.p.Thread(o.channel, o.root) }

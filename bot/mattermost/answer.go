@@ -11,7 +11,6 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
-	"resetpin/bot/mattermost/server"
 )
 
 // answerCommand answers a slash command. In a channel the answer only leads to
@@ -96,7 +95,7 @@ func (a *Adapter) send(ctx context.Context, address string, raw []byte) (*model.
 	if err != nil {
 		return nil, err
 	}
-	defer server.CloseBody(r)
+	defer func() { _ = r.Body.Close() }()
 	if r.StatusCode != http.StatusOK {
 		return model.BuildResponse(r), errors.New("refused")
 	}

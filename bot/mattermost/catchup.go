@@ -145,7 +145,7 @@ func (a *Adapter) directsSince(ctx context.Context, me Me, since int64) ([]strin
 		if err != nil {
 			return model.BuildResponse(r), err
 		}
-		defer server.CloseBody(r)
+		defer func() { _ = r.Body.Close() }()
 		list := json.NewDecoder(r.Body)
 		if _, err := list.Token(); err != nil { // the bracket
 			return model.BuildResponse(r), err

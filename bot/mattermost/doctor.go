@@ -230,7 +230,7 @@ func (a *Adapter) runs(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	server.CloseBody(r)
+	_ = r.Body.Close() // only the code is looked at
 	return r.StatusCode == http.StatusOK
 }
 

@@ -73,8 +73,8 @@ func TestOnlyTheRestIsTriedAgain(t *testing.T) {
 
 func TestPausesGrowToTheirBound(t *testing.T) {
 	next := Backoff(100*time.Millisecond, time.Second)
-	for _, want := range []time.Duration{100, 200, 400, 800, 1000, 1000, 1000} {
-		want *= time.Millisecond
+	for _, ms := range []int{100, 200, 400, 800, 1000, 1000, 1000} {
+		want := time.Duration(ms) * time.Millisecond
 		if got := next(); got < want*3/4 || got > want*5/4 {
 			t.Errorf("a pause of %s, want about %s", got, want)
 		}

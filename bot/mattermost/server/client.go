@@ -24,6 +24,7 @@ func NewClient(address, token string, h *http.Client) *model.Client4 {
 	return api
 }
 
+// CheckAddress refuses what is no http or https address. setting is its name.
 func CheckAddress(setting, address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -66,12 +67,10 @@ func AskClientConfig(ctx context.Context, api *model.Client4) (ClientConfig, *mo
 	if err != nil {
 		return ClientConfig{}, model.BuildResponse(r), err
 	}
-	defer CloseBody(r)
+	defer func() { _ = r.Body.Close() }()
 	var c ClientConfig
 	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
 		return ClientConfig{}, model.BuildResponse(r), fmt.Errorf("read the client configuration: %w", err)
 	}
 	return c, model.BuildResponse(r), nil
 }
-
-func CloseBody(r *http.Response) { _ = r.Body.Close() }

@@ -33,7 +33,7 @@ func (p paced) RoundTrip(q *http.Request) (*http.Response, error) {
 		}
 		wait := max(server.RetryAfter(model.BuildResponse(r)), p.pause)
 		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxDrained))
-		server.CloseBody(r)
+		_ = r.Body.Close()
 		if platform.Sleep(q.Context(), wait) != nil {
 			return nil, q.Context().Err()
 		}
