@@ -187,16 +187,42 @@ func (d *Desk) employee(ctx context.Context, r talk.Request) (bot.Reply, error) 
 	}, r.Text)
 	text, err := d.profile(ctx, nip)
 	outcome := "shown"
+	var jobs []store.Job
 	switch {
 	case talk.NotFound(err):
 		text, outcome = d.say("desk.noemployee"), "unknown"
 	case err != nil:
 		return bot.Reply{}, err
+	default:
+		if jobs, err = d.shown(ctx, nip, r.Now); err != nil {
+			return bot.Reply{}, err
+		}
 	}
-	if err := d.Store.Record(ctx, store.Event{At: r.Now, Account: r.Asker(), NIP: nip, Action: "officer", Outcome: outcome}); err != nil {
+	if err := d.Store.Record(ctx, store.Event{At: r.Now, Account: r.Asker(), NIP: nip, Action: "officer", Outcome: outcome}, jobs...); err != nil {
 		return bot.Reply{}, fmt.Errorf("write audit: %w", err)
 	}
 	return talk.Reply(text), nil
+}
+
+// shown tells an employee in their chats that an officer looked at them, once a
+// day; not while they have a ticket, for then they asked for it.
+func (d *Desk) shown(ctx context.Context, nip string, now time.Time) ([]store.Job, error) {
+	open, err := d.Store.OpenTickets(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read tickets: %w", err)
+	}
+	if slices.ContainsFunc(open, func(t store.Ticket) bool { return t.NIP == nip }) {
+		return nil, nil
+	}
+	links, err := d.Store.Links(ctx, nip)
+	if err != nil {
+		return nil, fmt.Errorf("read links: %w", err)
+	}
+	var jobs []store.Job
+	for _, l := range links {
+		jobs = append(jobs, talk.Tell("shown "+nip+" "+d.Kernel.Day(now), talk.Push{To: bot.Account(l.Account), Key: "desk.shown"}))
+	}
+	return jobs, nil
 }
 
 // profile is an employee for officers: never a NIK.

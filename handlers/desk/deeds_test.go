@@ -71,3 +71,27 @@ func TestWhatOfficersCanDo(t *testing.T) {
 		t.Errorf("%d deeds in the audit trail, want 3", done)
 	}
 }
+
+// Whoever is looked at by an officer hears of it once a day, unless they have a
+// ticket.
+func TestWhoIsShownIsTold(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.link(caller)
+	look := func() int {
+		t.Helper()
+		before := tracked{w.db, w}.waiting()
+		shown := w.do(w.room, w.by(rina, bot.Update{Origin: bot.Origin{Chat: forum.ID}, Kind: bot.KindCommand, Command: cmdEmployee, Text: member.NIP})).Messages[0].Text
+		holds(t, "the officer", shown, member.Name)
+		return tracked{w.db, w}.waiting() - before
+	}
+	for i, want := range []int{1, 0, 0} {
+		if got := look(); got != want {
+			t.Errorf("look %d: the employee is told %d times, want %d", i+1, got, want)
+		}
+	}
+	w.now = w.now.AddDate(0, 0, 1)
+	w.opened(caller)
+	if got := look(); got != 0 {
+		t.Errorf("with a ticket they are told %d times", got)
+	}
+}

@@ -1,0 +1,65 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// An officer does all that officers can do, and all that they may try: the
+// employee hears of each, and neither a reset nor a link comes of it, nor is a
+// NIK shown.
+func TestWhatNoOfficerCanDo(t *testing.T) {
+	t.Run("telegram", func(t *testing.T) {
+		w, desk := withForum(t)
+		anOfficerTries(t, w, w.telegramPerson(7001), &inForum{desk: desk, id: 901})
+	})
+	t.Run("mattermost", func(t *testing.T) {
+		w, desk := withChannel(t)
+		anOfficerTries(t, w, w.mattermostPerson("sari"), desk)
+	})
+}
+
+func anOfficerTries(t *testing.T, w *world, p person, rina officer) {
+	t.Helper()
+	e := linked(t, w, p, "ISSUE")
+	p.Types("/resetpin")
+	sees(t, p, "BSrE akan mengirim link", "Lanjutkan?") // an officer might want to press it
+	p.Types("mau bicara dengan orang")
+	p.Presses("Kirim ke petugas")
+	rina.opens(1, "#1 "+e.Name)
+	rina.presses("Ambil")
+	sees(t, p, "menangani tiket #1")
+	for _, command := range []string{"resetpin", "status", "link " + e.NIP, "unlink"} {
+		rina.calls(command)
+	}
+	rina.types("Ya, kirim link")
+	sees(t, p, "Ya, kirim link") // carried as words, and no more
+	rina.calls("pegawai " + e.NIP)
+	reads(t, w, rina, e.Name, "Akun terhubung")
+	for _, deed := range []struct{ button, told string }{
+		{"Tanyakan lagi ke BSrE", "menanyakan status sertifikat"},
+		{"Buka permintaan kode", "membuka lagi permintaan kode untuk NIP"},
+		{"Bebaskan chat ini", "membuka lagi permintaan kode untuk chat ini"},
+		{"Putuskan akun chat", "memutuskan akun chat ini"},
+		{"Kirim kode baru", "meminta kode baru untuk Anda"},
+	} {
+		rina.presses("Tindakan")
+		rina.presses(deed.button)
+		rina.presses("Ya, lakukan")
+		sees(t, p, deed.told)
+	}
+	reads(t, w, rina, "Kode baru dikirim ke email kedinasan")
+	code := w.code(e.Email, 2)
+	rina.types(code) // whoever reads it in the mailbox is not the account that asked
+	sees(t, p, code)
+	rina.calls("pegawai " + e.NIP)
+	reads(t, w, rina, "Akun terhubung: –")
+	if n := w.bsre.ResetsOf(e.NIK); n != 0 {
+		t.Errorf("BSrE was asked for %d resets", n)
+	}
+	if all := strings.Join(rina.texts(), "\n"); strings.Contains(all, e.NIK) || strings.Contains(all, e.Email) {
+		t.Errorf("officers are shown more than they need: %s", all)
+	}
+	p.Types(code)
+	sees(t, p, "Berhasil", e.Name)
+}
