@@ -7,12 +7,15 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"resetpin/bot/build"
+	"resetpin/store"
 )
 
 // depths shows how much of everything waits, each time it is asked.
 type depths struct {
-	a                                            *App
+	a *App
+
 	jobs, resets, employees, imported, inbox, is *prometheus.Desc
+	tickets, ticketTime, walksHelped             *prometheus.Desc
 }
 
 func newDepths(a *App) *depths {
@@ -20,19 +23,22 @@ func newDepths(a *App) *depths {
 		return prometheus.NewDesc("resetpin_"+name, help, labels, nil)
 	}
 	return &depths{
-		a:         a,
-		jobs:      desc("jobs", "Durable jobs by kind and state; discarded and cancelled ones were given up, and are kept for an hour.", "kind", "state"),
-		resets:    desc("resets", "Resets that are kept, by state.", "state"),
-		employees: desc("employees", "Employees in the directory."),
-		imported:  desc("directory_age_seconds", "Time since the directory was last refreshed."),
-		inbox:     desc("inbox", "Updates that wait, or are being answered, in this process."),
-		is:        desc("build_info", "The program that runs; always 1.", "version", "commit"),
+		a:           a,
+		jobs:        desc("jobs", "Durable jobs by kind and state; discarded and cancelled ones were given up, and are kept for an hour.", "kind", "state"),
+		resets:      desc("resets", "Resets that are kept, by state.", "state"),
+		tickets:     desc("tickets", "Tickets that are not closed, by state: waiting, taken.", "state"),
+		ticketTime:  desc("ticket_median_seconds", "Of the tickets opened in the last 30 days: half were answered, or closed, within.", "until"),
+		walksHelped: desc("walks_needing_person_ratio", "Share of the walks begun in the last 30 days on which a ticket was opened."),
+		employees:   desc("employees", "Employees in the directory."),
+		imported:    desc("directory_age_seconds", "Time since the directory was last refreshed."),
+		inbox:       desc("inbox", "Updates that wait, or are being answered, in this process."),
+		is:          desc("build_info", "The program that runs; always 1.", "version", "commit"),
 	}
 }
 
 // Describe is Prometheus' question.
 func (d *depths) Describe(out chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{d.jobs, d.resets, d.employees, d.imported, d.inbox, d.is} {
+	for _, desc := range []*prometheus.Desc{d.jobs, d.resets, d.tickets, d.ticketTime, d.walksHelped, d.employees, d.imported, d.inbox, d.is} {
 		out <- desc
 	}
 }
@@ -63,8 +69,31 @@ func (d *depths) Collect(out chan<- prometheus.Metric) {
 	for state, n := range now.Resets {
 		gauge(d.resets, float64(n), string(state))
 	}
+	for state, n := range now.Tickets {
+		gauge(d.tickets, float64(n), string(state))
+	}
+	d.month(ctx, gauge)
 	gauge(d.employees, float64(now.Employees))
 	if !now.Imported.IsZero() {
 		gauge(d.imported, d.a.now().Sub(now.Imported).Seconds())
+	}
+}
+
+// month shows how the tickets of the last 30 days went.
+func (d *depths) month(ctx context.Context, gauge func(desc *prometheus.Desc, n float64, labels ...string)) {
+	now := d.a.now()
+	sums, err := d.a.store.Tickets(ctx, store.Span{From: now.AddDate(0, 0, -30), Until: now.Add(time.Second)})
+	if err != nil {
+		d.a.log.WarnContext(ctx, "tickets could not be counted", "error", err)
+		return
+	}
+	if sums.Answered > 0 {
+		gauge(d.ticketTime, sums.Answer.Seconds(), "answer")
+	}
+	if sums.Closed > 0 {
+		gauge(d.ticketTime, sums.End.Seconds(), "end")
+	}
+	if sums.Walks > 0 {
+		gauge(d.walksHelped, float64(sums.Needed)/float64(sums.Walks))
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,6 +24,7 @@ type metrics struct {
 	refused  *prometheus.CounterVec
 	mails    *prometheus.CounterVec
 	odd      *prometheus.CounterVec
+	tickets  *prometheus.CounterVec
 
 	calls       *prometheus.CounterVec
 	callSeconds *prometheus.HistogramVec
@@ -51,6 +53,9 @@ func newMetrics() *metrics {
 	m.events = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_events_total", Help: "Lines of the audit trail: what people and the bot did, by action and outcome.",
 	}, []string{"action", "outcome"})
+	m.tickets = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "resetpin_tickets_opened_total", Help: "Tickets, by the guide's step or the place that led to them.",
+	}, []string{"reason"})
 	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_refused_total", Help: "Requests and presses that did not come from whom they claim, by platform and what was wrong.",
 	}, []string{"platform", "what"})
@@ -60,7 +65,7 @@ func newMetrics() *metrics {
 	m.callSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "resetpin_call_seconds", Help: "Time until an outside system answers, or does not.", Buckets: []float64{0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30},
 	}, []string{labelSystem})
-	m.registry.MustRegister(m.calls, m.callSeconds, m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused, m.odd,
+	m.registry.MustRegister(m.calls, m.callSeconds, m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused, m.odd, m.tickets,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -111,6 +116,10 @@ func (m *metrics) handler() http.Handler {
 // the program.
 func (m *metrics) Event(e store.Event) {
 	m.events.WithLabelValues(e.Action, e.Outcome).Inc()
+	if e.Action == "ticket" && e.Outcome == "opened" {
+		_, reason, _ := strings.Cut(e.Detail, " ") // behind the ticket's number
+		m.tickets.WithLabelValues(reason).Inc()
+	}
 }
 
 // Refused counts what did not come from whom it claims.

@@ -89,4 +89,9 @@ func aNumberChanges(t *testing.T, w *world, p person, rina officer, handsOver fu
 	}
 	p.Presses("Ya, kirim link")
 	sees(t, p, "berhasil dikirim")
+	for _, line := range []string{`resetpin_tickets_opened_total{reason="number"} 1`, `resetpin_tickets{state="taken"} 1`} {
+		if body := string(w.get("/metrics")); !strings.Contains(body, line) {
+			t.Errorf("the metrics lack %s: %v", line, w.metric("resetpin_ticket"))
+		}
+	}
 }

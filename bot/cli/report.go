@@ -63,6 +63,7 @@ func (r reportCommand) Run(c *call) error {
 		if err != nil {
 			return err
 		}
+		rows = withoutNumbers(rows)
 		if r.Format == "json" {
 			if rows == nil {
 				rows = []store.ReportRow{}
@@ -133,14 +134,15 @@ func readReportTexts(asked, usual string) (map[string]string, error) {
 
 // totals are what is counted of a time, by the names of the texts.
 type totals struct {
-	counts map[string]int
-	stops  map[string]int // guides given up, by step
-	losts  map[string]int // words not understood, by place
+	tickets store.TicketSums
+	counts  map[string]int
+	stops   map[string]int // guides given up, by step
+	losts   map[string]int // words not understood, by place
 }
 
 // reportLines are the lines of the text in their order.
 func reportLines() []string {
-	return []string{"people", "linked", "status", "resets", "sent", "refused", "unknown", "rate", "walks", "stopped", "signed", "help", "lost"}
+	return append([]string{"people", "linked", "status", "resets", "sent", "refused", "unknown", "rate", "walks", "stopped", "signed", "help", "lost"}, ticketLines()...)
 }
 
 // lineOf gives the line on which a kind of event counts; empty: none.
@@ -187,6 +189,9 @@ func sum(rows []store.ReportRow) totals {
 
 // cell writes a line's value.
 func (t totals) cell(line string) string {
+	if text, is := ticketCell(t.tickets, line); is {
+		return text
+	}
 	if line != "rate" {
 		return strconv.Itoa(t.counts[line])
 	}
@@ -239,7 +244,7 @@ func (r reportCommand) tell(c *call, db *store.Store, words map[string]string, s
 	for _, most := range []struct {
 		text   string
 		counts map[string]int
-	}{{words["stops"], now.stops}, {words["losts"], now.losts}} {
+	}{{words["stops"], now.stops}, {words["losts"], now.losts}, {words["reasons"], now.tickets.Reasons}} {
 		if len(most.counts) == 0 {
 			continue
 		}
@@ -271,7 +276,10 @@ func counted(c *call, db *store.Store, span store.Span) ([]store.ReportRow, tota
 		return nil, totals{}, err
 	}
 	t := sum(rows)
-	t.counts["people"], err = db.CountPeople(c.ctx, span)
+	if t.counts["people"], err = db.CountPeople(c.ctx, span); err != nil {
+		return nil, t, err
+	}
+	t.tickets, err = db.Tickets(c.ctx, span)
 	return rows, t, err
 }
 

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +45,7 @@ func TestTheReportForABoss(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		ticketed(t, s, phone, nips[0])
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -63,4 +66,39 @@ func TestTheReportForABoss(t *testing.T) {
 		d.wants(ExitUsage, "after --since", "report", "--since", "1h", "--until", "2h")
 		d.wants(ExitUsage, "--until", "report", "--until", "tomorrow")
 	})
+}
+
+// ticketed is an employee's ticket: it was answered, closed, and helped.
+func ticketed(t *testing.T, s *store.Store, a store.Account, nip string) {
+	t.Helper()
+	opened := noon.Add(-2 * time.Hour)
+	if _, err := s.StartWalk(t.Context(), nip, "reset", "mail", opened); err != nil {
+		t.Fatal(err)
+	}
+	deed := func(tk store.Ticket) store.TicketDeed {
+		return store.TicketDeed{Lines: []store.Event{{At: opened, Account: a, NIP: nip, Action: "ticket", Outcome: "opened", Detail: fmt.Sprint(tk.ID, " reset/mail")}}}
+	}
+	ticket, _, err := s.OpenTicket(t.Context(), store.Ticket{Account: a, NIP: nip, Reason: "reset/mail", Language: "id", Opened: opened}, deed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.ChangeTicket(t.Context(), ticket.ID, func(tk *store.Ticket) (store.TicketDeed, error) {
+		tk.Answered, tk.State, tk.Closed, tk.Helped = opened.Add(4*time.Minute), store.TicketClosed, opened.Add(85*time.Minute), "yes"
+		return store.TicketDeed{}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Equal events count together, whichever ticket they are about.
+func TestTicketsNumbersAreNotCounted(t *testing.T) {
+	row := func(detail string, n int) store.ReportRow {
+		return store.ReportRow{Day: "2026-03-02", Action: "ticket", Outcome: "opened", Detail: detail, Count: n}
+	}
+	got := withoutNumbers([]store.ReportRow{row("1 address", 1), row("2 address", 1), row("3 number", 1), {Action: "walk", Detail: "1"}})
+	want := []store.ReportRow{row("address", 2), row("number", 1), {Action: "walk", Detail: "1"}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
 }
