@@ -39,3 +39,15 @@ func TestANIPIsFoundByItsHashAndShownFromItsSeal(t *testing.T) {
 		}
 	}
 }
+
+// What stands where is part of a hash: an account 7 with the code 12 is not an
+// account 71 with the code 2.
+func TestTheHashOfPartsTellsThemApart(t *testing.T) {
+	s, err := newSealer(make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Equal(s.sum("code", "7", "12"), s.sum("code", "71", "2")) {
+		t.Error("two accounts have one hash")
+	}
+}

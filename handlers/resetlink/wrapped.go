@@ -35,28 +35,11 @@ func ownWrapping() []string { return []string{"url", "a", "q", "u"} }
 // pairs of underscores, with an asterisk for what it keeps beside it.
 var urlDefense = regexp.MustCompile(`(?i)^https://urldefense\.com/v3/__(.+?)__;`)
 
-// maxWraps is how many filters one link may have passed.
-const maxWraps = 3
-
 // unwrap gives the address that a filter wrapped, and the filter's host; both
 // empty when the text is no wrapped link. An address that is not a whole one
-// is none.
+// is none. What is given may be wrapped by another filter.
 func (j *judge) unwrap(raw string) (inner, host string) {
 	token := strings.TrimLeft(unmask(raw), "([{'`*_")
-	for range maxWraps {
-		next, by := j.unwrapOnce(token)
-		if next == "" {
-			break
-		}
-		if host == "" {
-			host = by
-		}
-		token, inner = next, next
-	}
-	return inner, host
-}
-
-func (j *judge) unwrapOnce(token string) (inner, host string) {
 	if m := urlDefense.FindStringSubmatch(token); m != nil {
 		return whole(m[1]), "urldefense.com"
 	}
