@@ -59,3 +59,41 @@ func TestAnEndThatContradictsIsNotShown(t *testing.T) {
 		}
 	}
 }
+
+// glancing is a portal that tells the end of a certificate, and counts.
+type glancing struct {
+	bsre.Resetter
+	end   time.Time
+	looks int
+}
+
+func (g *glancing) Glance(context.Context, bsre.Person) (bsre.Subject, error) {
+	g.looks++
+	return bsre.Subject{EndDate: g.end}, nil
+}
+
+// Whoever asks twice in a minute has the end looked up once.
+func TestAnEndThatWasWantedTwiceIsLookedUpOnce(t *testing.T) {
+	c := talktest.New(t)
+	g := &glancing{end: c.Now.AddDate(0, 3, 0)}
+	h := New(c.Pages, c.DB, &service{value: "ISSUE"}, g)
+	c.Register(h.Capability())
+	c.Link()
+	person := c.Session().Employee
+	for range 2 {
+		if err := h.lookUpEnd(t.Context(), g, person); err != nil || g.looks != 1 {
+			t.Errorf("looked %d times, %v", g.looks, err)
+		}
+		if err := c.DB.SetPrompt(t.Context(), store.Account(c.Me), store.PromptNone, c.Now); err != nil { // what is queued is written
+			t.Fatal(err)
+		}
+		c.Now = c.Now.Add(30 * time.Second)
+	}
+	if kept, err := c.DB.Certificate(t.Context(), person.NIP); err != nil || !kept.EndDate.Equal(g.end) {
+		t.Errorf("kept %+v, %v", kept, err)
+	}
+	c.Now = c.Now.Add(2 * time.Minute)
+	if err := h.lookUpEnd(t.Context(), g, person); err != nil || g.looks != 2 {
+		t.Errorf("later it was looked up %d times, %v", g.looks, err)
+	}
+}
