@@ -57,7 +57,7 @@ func (a *Adapter) pollUntil(ctx context.Context) {
 			continue
 		}
 		pause := pauses()
-		pause = a.judge(err, pause, failed)
+		pause = a.classify(err, pause, failed)
 		failed++
 		if e := refusal(err); e != nil && e.Code == http.StatusConflict {
 			prepared = false
@@ -79,9 +79,9 @@ func (a *Adapter) prepare(ctx context.Context) error {
 	return nil
 }
 
-// judge logs an error of polling and gives how long to pause. One that comes
+// classify logs an error of polling and gives how long to pause. One that comes
 // alone is nothing to tell of; before were so many in a row.
-func (a *Adapter) judge(err error, pause time.Duration, before int) time.Duration {
+func (a *Adapter) classify(err error, pause time.Duration, before int) time.Duration {
 	if what := advice(err); what != "" {
 		a.c.Logger.Error(what, "error", err)
 		return max(pause, 3*time.Second)

@@ -39,10 +39,10 @@ func (e *answerError) Error() string {
 // Unwrap gives the kind.
 func (e *answerError) Unwrap() error { return e.kind }
 
-// judge sorts out the answers that no caller can use. It gives nil for
+// classify sorts out the answers that no caller can use. It gives nil for
 // answers with a JSON object. What an answer means is BSrE's to say in words:
 // a code alone can be anybody's on the way.
-func (a answer) judge() error {
+func (a answer) classify() error {
 	body := a.trimmed()
 	html := bytes.HasPrefix(body, []byte("<"))
 	bad := func(kind error, words string) error {
@@ -77,7 +77,7 @@ func (a answer) trimmed() []byte {
 // sign. A bare 404 says nothing of anybody: the address may be wrong, or a
 // service behind a proxy down. Sources: the answers that integrators recorded.
 func (a answer) status() (Status, error) {
-	if err := a.judge(); err != nil {
+	if err := a.classify(); err != nil {
 		if bad := new(answerError); a.code == http.StatusNotFound && errors.As(err, &bad) {
 			bad.words = wordsNowhere
 		}

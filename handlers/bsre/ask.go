@@ -93,7 +93,7 @@ func (p *Portal) readOnce(ctx context.Context, method, path string, body []byte)
 		if err != nil {
 			return answer{}, err
 		}
-		err = a.judge()
+		err = a.classify()
 		if a.code == http.StatusUnauthorized && errors.Is(err, ErrCredentials) {
 			p.session.forget(token)
 			if !renewed {
@@ -148,7 +148,7 @@ func (p *Portal) act(ctx context.Context, method, path string, body []byte) (str
 	if err != nil {
 		return "", err
 	}
-	if a.code == http.StatusUnauthorized && errors.Is(a.judge(), ErrCredentials) {
+	if a.code == http.StatusUnauthorized && errors.Is(a.classify(), ErrCredentials) {
 		p.session.forget(token)
 	}
 	return a.effect(portalAnswer.agreed)
@@ -159,7 +159,7 @@ func (p *Portal) act(ctx context.Context, method, path string, body []byte) (str
 // whether it was done.
 func (a answer) effect(done func(portalAnswer) bool) (string, error) {
 	f, ok := a.frame()
-	err := a.judge()
+	err := a.classify()
 	switch {
 	case a.code >= 200 && a.code < 300 && ok && f.failed():
 		return "", &RefusedError{Message: f.sentence()}

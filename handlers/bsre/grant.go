@@ -91,7 +91,7 @@ func (a answer) token(now time.Time) (tokenAnswer, error) {
 		}
 		return tokenAnswer{}, fmt.Errorf("%w: log in to the portal: %s%s", kind, why, a.skew(now))
 	}
-	err := a.judge()
+	err := a.classify()
 	switch {
 	case a.code == http.StatusTooManyRequests || a.code >= 300 && a.code < 500:
 		// turned away before anybody looked at it

@@ -106,7 +106,7 @@ func (p *Portal) askWith(ctx context.Context, token string) error {
 	}
 	a, err := p.send(ctx, http.MethodPost, pathList, body, token)
 	if err == nil {
-		err = a.judge()
+		err = a.classify()
 	}
 	if err == nil {
 		if f, ok := a.frame(); !ok || f.failed() || a.code >= http.StatusBadRequest {

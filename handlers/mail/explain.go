@@ -50,15 +50,15 @@ func (s *Sender) explain(err error) error {
 	return fmt.Errorf("talk to the mail server %s: %s", at, s.said(err))
 }
 
-// judge turns the failure of one mail into an error that is permanent when
+// classify turns the failure of one mail into an error that is permanent when
 // the server refused its recipient or its content for good. A refused sender
 // or login can be mended in the settings, and so can pass.
-func (s *Sender) judge(err error, to string) error {
+func (s *Sender) classify(err error, to string) error {
 	var refused *gomail.SendError
 	if !errors.As(err, &refused) || refused.ErrorCode() == 0 {
 		return fmt.Errorf("talk to the mail server %s: %s", s.server.address(), s.said(err, to))
 	}
-	return &coded{code: strings.TrimSpace(strconv.Itoa(refused.ErrorCode()) + " " + refused.EnhancedStatusCode()), err: s.judgeCode(err, refused, to)}
+	return &coded{code: strings.TrimSpace(strconv.Itoa(refused.ErrorCode()) + " " + refused.EnhancedStatusCode()), err: s.classifyCode(err, refused, to)}
 }
 
 // coded is a server's refusal with its code.
@@ -83,7 +83,7 @@ func Code(err error) string {
 	return ""
 }
 
-func (s *Sender) judgeCode(err error, refused *gomail.SendError, to string) error {
+func (s *Sender) classifyCode(err error, refused *gomail.SendError, to string) error {
 	final := refused.ErrorCode()/100 == 5
 	switch {
 	case final && ofSender(refused):

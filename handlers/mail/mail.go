@@ -118,7 +118,7 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 		if err == nil || msg.IsDelivered() { // what goes wrong afterwards must not send it twice
 			return nil
 		}
-		return s.judge(err, m.To)
+		return s.classify(err, m.To)
 	})
 	if err != nil {
 		return fmt.Errorf("send mail: %w", err)
