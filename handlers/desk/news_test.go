@@ -148,3 +148,32 @@ func TestOfficersCommandsAreForOfficers(t *testing.T) {
 	none := w.do(w.room, w.by(rina, bot.Update{Origin: bot.Origin{Chat: forum.ID}, Kind: bot.KindCommand, Command: "pegawai", Text: "1"}))
 	holds(t, "nobody's NIP", none.Messages[0].Text, "Tidak ada pegawai")
 }
+
+// A ticket in which nobody says anything for a day is brought up once, and again
+// only when a day went by since somebody spoke.
+func TestASilentTicketIsBroughtUpOnce(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.link(caller)
+	n := w.opened(caller)
+	w.press(rina, take, n)
+	look := func(after time.Duration) string {
+		t.Helper()
+		w.heard(forum)
+		w.now = w.now.Add(after)
+		if err := w.Look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return w.heard(forum)
+	}
+	if got := look(silent - time.Minute); got != "" {
+		t.Errorf("within a day: %q", got)
+	}
+	holds(t, "after a day", look(time.Minute), "belum ada kabar")
+	if got := look(3 * silent); got != "" {
+		t.Errorf("once more: %q", got)
+	}
+	w.types(rina, n, "Masih perlu dibantu?")
+	if got := look(time.Hour); got != "" {
+		t.Errorf("after a word: %q", got)
+	}
+}
