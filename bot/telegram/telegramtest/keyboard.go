@@ -45,6 +45,7 @@ type keyboardChange struct {
 	any    bool
 	rows   [][]Key // none: it is taken away
 	hiding bool    // once it was used
+	from   int     // the message that it came with
 }
 
 // isReplyMarkup tells a reply_markup that is no inline keyboard.
@@ -115,6 +116,14 @@ func (p *Person) PressKey(label string) (int, error) {
 		return p.SendContact(p), nil
 	}
 	return p.Type(label), nil
+}
+
+// hasKey tells whether the keyboard that came with a message has a key.
+func (p *Person) hasKey(message int, label string) bool {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	k := p.chat.keyboard
+	return k.from == message && slices.ContainsFunc(slices.Concat(k.rows...), func(k Key) bool { return k.Text == label })
 }
 
 // SendContact sends somebody's contact card, one's own or another user's, which

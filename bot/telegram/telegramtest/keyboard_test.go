@@ -34,7 +34,11 @@ func TestAKeyboardAsksForThePersonsOwnNumber(t *testing.T) {
 	if edited.Description != "Bad Request: inline keyboard expected" {
 		t.Errorf("an edited message takes the keyboard: %q", edited.Description)
 	}
-	if _, err := sari.PressKey("Kirim nomor"); err != nil {
+	asking := b.Messages(7)[len(b.Messages(7))-1]
+	if len(asking.Keys) != 2 {
+		t.Errorf("the message that brought the keyboard shows %+v", asking.Keys)
+	}
+	if _, _, err := sari.Press(asking.ID, "Kirim nomor"); err != nil {
 		t.Error(err)
 	}
 	sari.SendContact(budi)
@@ -77,5 +81,10 @@ func TestAKeyboardAsksForThePersonsOwnNumber(t *testing.T) {
 	b.result("sendMessage", `{"chat_id":7,"text":"Terima kasih","reply_markup":{"remove_keyboard":true}}`, nil)
 	if len(b.Keyboard(7)) != 0 {
 		t.Error("the keyboard is still there")
+	}
+	for _, m := range b.Messages(7) {
+		if len(m.Keys) > 0 {
+			t.Errorf("message %d still shows its keyboard", m.ID)
+		}
 	}
 }

@@ -14,8 +14,13 @@ var ErrNoButton = errors.New("telegramtest: no such button")
 
 // Press presses a button of message id, found by its text or, failing that,
 // its callback data. It gives the query's id; for a URL button the query is
-// empty and url is what opens; for one that copies both are empty. The error is ErrNoButton, wrapped.
+// empty and url is what opens; for one that copies both are empty, and for a key
+// of the keyboard that came with the message, see PressKey. The error is ErrNoButton, wrapped.
 func (p *Person) Press(id int, button string) (query, url string, err error) {
+	if p.hasKey(id, button) {
+		_, err := p.PressKey(button)
+		return "", "", err
+	}
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
 	m := p.chat.find(id)

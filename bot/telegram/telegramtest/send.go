@@ -171,7 +171,12 @@ func (s *Server) send(q *request, c content, kind string) (any, *failure) {
 		s.files[c.photo.FileID] = c.photo
 	}
 	if c.keyboard.any {
+		old := to.find(to.keyboard.from)
 		to.keyboard = c.keyboard
+		to.keyboard.from = s.lastID + 1
+		if old != nil && !old.deleted {
+			s.tell(Change{Kind: ChangeEdited, Chat: to.id, Message: new(s.show(old))})
+		}
 	}
 	s.add(m)
 	return s.wireMessage(m), nil

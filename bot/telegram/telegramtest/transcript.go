@@ -17,6 +17,7 @@ type Message struct {
 	Kind    string     `json:"kind"` // text, photo, or the kind of Person.SendOther
 	Photo   *Photo     `json:"photo,omitempty"`
 	Buttons [][]Button `json:"buttons,omitempty"`
+	Keys    [][]Key    `json:"keys,omitempty"` // of the keyboard where people type, while it is there
 	ReplyTo int        `json:"replyTo,omitempty"`
 	Topic   int        `json:"topic,omitempty"` // of a private chat with topics; 0: none
 	Sent    time.Time  `json:"sent"`
@@ -149,6 +150,9 @@ func (s *Server) show(m *message) Message {
 	}
 	if m.from == s.botID {
 		v.Bot, v.Name = true, s.o.Name
+		if k := m.chat.keyboard; k.from == m.id {
+			v.Keys = k.rows
+		}
 	} else if u := s.users[m.from]; u != nil {
 		v.Name = u.name
 	}

@@ -11,14 +11,16 @@ export function bubble(message, actions) {
   const classes = ["message", message.bot ? "theirs" : "mine", message.kind];
   const edited = message.bot && Boolean(message.edited);
   if (edited) classes.push("edited");
-  if (message.buttons?.length) classes.push("wide");
+  if (message.buttons?.length || message.keys?.length) classes.push("wide");
   const body = el("div", { class: "bubble" });
   if (message.photo) body.append(picture(`/pictures/${message.photo.fileId}`, message.photo, actions));
   if (message.html) body.append(words(message.html, actions));
   else if (!message.photo) body.append(el("div", { class: "words soft" }, `[${message.kind}]`));
   body.append(el("span", { class: "stamp" }, `${edited ? `${t("chat.edited")} ` : ""}${timeOf(message.sent)}`));
   const node = el("li", { class: classes.join(" "), "data-message": message.id }, body);
-  if (message.buttons?.length) node.append(keyboard(message, actions));
+  if (message.buttons?.length) node.append(keyboard(message.buttons, message, actions));
+  // Where people type, on a phone; here it stands under the message that brought it.
+  if (message.keys?.length) node.append(keyboard(message.keys.map((row) => row.map(({ text }) => ({ text, data: text }))), message, actions));
   return node;
 }
 
@@ -72,8 +74,8 @@ function deepLink(href) {
   return url?.hostname === "t.me" ? url.searchParams.get("start") ?? "" : null;
 }
 
-function keyboard(message, actions) {
-  return el("div", { class: "keys" }, ...message.buttons.map((row) =>
+function keyboard(rows, message, actions) {
+  return el("div", { class: "keys" }, ...rows.map((row) =>
     el("div", { class: "row" }, ...row.map((button) => key(message, button, actions)))));
 }
 
