@@ -11,12 +11,12 @@ import (
 // sessionQuery reads all that an answer to an account usually needs. Two
 // walks can be meant, the employee's and the account's own; a link decides.
 const sessionQuery = `
-SELECT a.language, a.browser, a.quiet, a.text_only, a.errand, a.errand_at, a.prompt, a.prompt_at, a.place, a.offered, a.offered_at, a.missed, a.verified, a.nip_hash,
+SELECT a.language, a.browser, a.quiet, a.text_only, a.errand, a.errand_at, a.prompt, a.prompt_at, a.place, a.offered, a.offered_at, a.missed, a.offered_by, a.before_place, a.before_offered, a.before_at, a.before_missed, a.verified, a.nip_hash,
        e.person, e.active,
        s.value, s.message, s.asked, s.end_date,
        w.id, w.guide, w.step, w.version, w.state, w.started, w.moved,
        (SELECT max(created) FROM resets WHERE nip_hash = a.nip_hash AND state NOT IN ('refused', 'phone')),
-       t.id, t.state, t.taken, t.closed, t.helped
+       t.id, t.state, t.taken, t.closed, t.helped, t.cause
 FROM (SELECT CAST($1 AS TEXT) AS platform, CAST($2 AS TEXT) AS account) me
 LEFT JOIN accounts a ON a.platform = me.platform AND a.account = me.account
 LEFT JOIN employees e ON e.nip_hash = a.nip_hash
@@ -29,15 +29,15 @@ LEFT JOIN tickets t ON t.id = (
 // Session reads all that an answer to an account usually needs. An account
 // that was never seen gives a Session with nothing but the account.
 func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
-	var ticketState, helped, language, browser, errand, prompt, place, value, guide, step, state sql.NullString
-	var quiet, textOnly, errandAt, promptAt, offeredAt, missed, verified, active, asked, end, walk, version, started, moved, reset, ticket, ticketTaken, ticketClosed sql.NullInt64
-	var hash, person, message, offered []byte
+	var ticketState, helped, cause, language, browser, errand, prompt, place, by, beforePlace, value, guide, step, state sql.NullString
+	var quiet, textOnly, errandAt, promptAt, offeredAt, missed, beforeAt, beforeMissed, verified, active, asked, end, walk, version, started, moved, reset, ticket, ticketTaken, ticketClosed sql.NullInt64
+	var hash, person, message, offered, beforeOffered []byte
 	owner := a.Platform + ":" + a.ID
-	err := s.session.QueryRowContext(ctx, a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &textOnly, &errand, &errandAt, &prompt, &promptAt, &place, &offered, &offeredAt, &missed, &verified, &hash,
+	err := s.session.QueryRowContext(ctx, a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &textOnly, &errand, &errandAt, &prompt, &promptAt, &place, &offered, &offeredAt, &missed, &by, &beforePlace, &beforeOffered, &beforeAt, &beforeMissed, &verified, &hash,
 		&person, &active,
 		&value, &message, &asked, &end,
 		&walk, &guide, &step, &version, &state, &started, &moved, &reset,
-		&ticket, &ticketState, &ticketTaken, &ticketClosed, &helped)
+		&ticket, &ticketState, &ticketTaken, &ticketClosed, &helped, &cause)
 	if err != nil {
 		return Session{}, fmt.Errorf("read session: %w", err)
 	}
@@ -47,9 +47,13 @@ func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
 		Walk: Walk{ID: walk.Int64, Guide: guide.String, Step: step.String, Version: int(version.Int64),
 			State: WalkState(state.String), Started: fromMS(started.Int64), Moved: fromMS(moved.Int64)},
 		LastReset: fromMS(reset.Int64),
-		Ticket:    LastTicket{ID: ticket.Int64, State: TicketState(ticketState.String), Taken: fromMS(ticketTaken.Int64), Closed: fromMS(ticketClosed.Int64), Helped: helped.String},
+		Ticket:    LastTicket{ID: ticket.Int64, State: TicketState(ticketState.String), Taken: fromMS(ticketTaken.Int64), Closed: fromMS(ticketClosed.Int64), Helped: helped.String, Cause: cause.String},
 	}
 	if out.Offer, err = s.openOffer(a, place.String, offered, offeredAt.Int64, missed.Int64); err != nil {
+		return Session{}, err
+	}
+	out.Offer.By = by.String
+	if out.OfferBefore, err = s.openOffer(a, beforePlace.String, beforeOffered, beforeAt.Int64, beforeMissed.Int64); err != nil {
 		return Session{}, err
 	}
 	if value.Valid {

@@ -31,6 +31,7 @@ type Ticket struct {
 	Holder    Account // who has it, or had it last
 	Outcome   string  // why it was closed
 	Helped    string  // what the employee said of the help; empty: was not asked
+	Cause     string  // the update that opened it, or opened it again, last
 	Opened    time.Time
 	Announced time.Time // when officers were told of it; zero: not yet
 	Taken     time.Time
@@ -57,14 +58,14 @@ type TicketDeed struct {
 }
 
 const ticketColumns = `id, platform, account, nip_hash, nip_sealed, state, reason, language, facts, holder_platform, holder_account, outcome, helped,
-	opened, announced, taken, answered, spoken, raised, closed`
+	opened, announced, taken, answered, spoken, raised, closed, cause`
 
 func (s *Store) scanTicket(row scanner) (Ticket, error) {
 	var t Ticket
 	var hash, sealed, facts []byte
 	var at [7]int64
 	err := row.Scan(&t.ID, &t.Account.Platform, &t.Account.ID, &hash, &sealed, &t.State, &t.Reason, &t.Language, &facts, &t.Holder.Platform, &t.Holder.ID, &t.Outcome, &t.Helped,
-		&at[0], &at[1], &at[2], &at[3], &at[4], &at[5], &at[6])
+		&at[0], &at[1], &at[2], &at[3], &at[4], &at[5], &at[6], &t.Cause)
 	if err != nil {
 		return Ticket{}, notFound(err)
 	}
@@ -118,9 +119,9 @@ func (s *Store) OpenTicket(ctx context.Context, t Ticket, deed func(Ticket) Tick
 		if t.Claim != "" {
 			claim = s.seal.nipHash(t.Claim)
 		}
-		out, err = s.scanTicket(tx.QueryRowContext(ctx, `INSERT INTO tickets (platform, account, nip_hash, nip_sealed, state, reason, language, facts, opened, spoken, claim_hash)
-			VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $8, $9) RETURNING `+ticketColumns,
-			t.Account.Platform, t.Account.ID, hash, sealed, t.Reason, t.Language, s.sealFacts(t), ms(t.Opened), claim))
+		out, err = s.scanTicket(tx.QueryRowContext(ctx, `INSERT INTO tickets (platform, account, nip_hash, nip_sealed, state, reason, language, facts, opened, spoken, claim_hash, cause)
+			VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $8, $9, $10) RETURNING `+ticketColumns,
+			t.Account.Platform, t.Account.ID, hash, sealed, t.Reason, t.Language, s.sealFacts(t), ms(t.Opened), claim, t.Cause))
 		if err != nil {
 			return fmt.Errorf("write ticket: %w", err)
 		}
@@ -159,9 +160,9 @@ func (s *Store) ChangeTicket(ctx context.Context, id int64, decide func(t *Ticke
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE tickets SET state = $1, holder_platform = $2, holder_account = $3, outcome = $4, helped = $5,
-			announced = $6, taken = $7, answered = $8, spoken = $9, raised = $10, closed = $11, facts = $12 WHERE id = $13`,
+			announced = $6, taken = $7, answered = $8, spoken = $9, raised = $10, closed = $11, facts = $12, cause = $13 WHERE id = $14`,
 			string(t.State), t.Holder.Platform, t.Holder.ID, t.Outcome, t.Helped,
-			ms(t.Announced), ms(t.Taken), ms(t.Answered), ms(t.Spoken), ms(t.Raised), ms(t.Closed), s.sealFacts(t), id)
+			ms(t.Announced), ms(t.Taken), ms(t.Answered), ms(t.Spoken), ms(t.Raised), ms(t.Closed), s.sealFacts(t), t.Cause, id)
 		if err != nil {
 			return fmt.Errorf("change ticket: %w", err)
 		}

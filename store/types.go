@@ -66,7 +66,8 @@ type Session struct {
 	Status   Status    // the employee's last known status; zero Value: never asked
 	Walk     Walk      // the owner's latest walk; zero ID: none
 
-	Ticket LastTicket // the account's latest; zero ID: none
+	OfferBefore Offer      // where the account was before Offer.By: it is not told by what
+	Ticket      LastTicket // the account's latest; zero ID: none
 
 	LastReset time.Time // when the employee last wished for a reset that was not refused; zero: never, or long ago
 }
@@ -78,6 +79,7 @@ type LastTicket struct {
 	Taken  time.Time
 	Closed time.Time
 	Helped string
+	Cause  string // the update that opened it, or opened it again, last
 }
 
 // Offer is where the bot's last message left an account.
@@ -86,6 +88,7 @@ type Offer struct {
 	Choices string    // the choices that stood there, in the form of whoever keeps them; sealed in the database
 	At      time.Time // zero: nothing was offered
 	Missed  int       // how often in a row nothing was understood
+	By      string    // the update that led there; empty: none did
 }
 
 // Link ties a chat account to an employee.

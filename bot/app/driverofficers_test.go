@@ -33,6 +33,20 @@ func (o *inForum) opens(nth int, title string) {
 	o.p = o.desk.w.telegram.User(o.id, "Rina", "id").InTopic(deskForum, topic.ID)
 }
 
+func (o *inForum) opensWith(words string) {
+	o.desk.t.Helper()
+	eventually(o.desk.t, "a topic with "+words, func() bool {
+		for i, topic := range o.desk.w.telegram.Topics(deskForum) {
+			if strings.Contains(strings.Join(o.desk.texts(topic.ID), "\n"), words) {
+				o.nth, o.topic = i+1, topic.ID
+				o.p = o.desk.w.telegram.User(o.id, "Rina", "id").InTopic(deskForum, topic.ID)
+				return true
+			}
+		}
+		return false
+	})
+}
+
 func (o *inForum) texts() []string      { return o.desk.texts(o.topic) }
 func (o *inForum) types(text string)    { o.p.Type(text) }
 func (o *inForum) calls(command string) { o.p.Type("/" + command) }
@@ -107,6 +121,19 @@ func (o *onChannel) opens(nth int, title string) {
 	eventually(o.t, "the thread of "+title, func() bool {
 		subject, err := o.w.app.Store().Subject(o.t.Context(), store.Account{Platform: bot.Mattermost, ID: o.channel}, o.root)
 		return err == nil && subject != ""
+	})
+}
+
+func (o *onChannel) opensWith(words string) {
+	o.t.Helper()
+	eventually(o.t, "a thread with "+words, func() bool {
+		for _, root := range o.roots() {
+			if strings.Contains(plain(o.t, root.Text), words) {
+				o.root = root.ID
+				return true
+			}
+		}
+		return false
 	})
 }
 

@@ -46,6 +46,19 @@ func (o *onRealChannel) opens(nth int, title string) {
 	})
 }
 
+func (o *onRealChannel) opensWith(words string) {
+	o.t.Helper()
+	eventually(o.t, "a thread with "+words, func() bool {
+		for _, p := range o.p.postsOf(o.channel) {
+			if p.RootId == "" && p.UserId == o.p.bot && strings.Contains(plain(o.t, p.Message), words) {
+				o.root = p.Id
+				return true
+			}
+		}
+		return false
+	})
+}
+
 func (o *onRealChannel) thread() []*model.Post {
 	return slices.DeleteFunc(o.p.postsOf(o.channel), func(p *model.Post) bool { return p.Id != o.root && p.RootId != o.root })
 }

@@ -73,6 +73,9 @@ func (o *deskTeam) pressWhere(who *telegramtest.Person, label string, there func
 type officer interface {
 	// opens waits for the nth ticket's thread, from 1, and goes into it.
 	opens(nth int, title string)
+	// opensWith waits for a thread with the words in it, and goes into it: a
+	// topic that a crash left behind is empty.
+	opensWith(words string)
 	// texts gives what stands in the thread.
 	texts() []string
 	// types sends words there.

@@ -130,3 +130,25 @@ func TestWhatIsCarriedKeepsItsLines(t *testing.T) {
 		t.Errorf("the officer is told %q, want %q", got, want)
 	}
 }
+
+// A crash between the ticket and its answer brings the update again: it is
+// answered the same, where the person was when they wrote it.
+func TestAnUpdateThatOpenedATicketIsAnsweredAgain(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.link(caller)
+	u := bot.Update{ID: "first", Kind: bot.KindText, Text: "layar saya putih"}
+	for range 2 {
+		holds(t, "opened", w.do(w.open, w.by(caller, u)).Messages[0].Text, "sudah dikirim ke petugas")
+	}
+	again := w.by(caller, u)
+	if got := again.Place(); got != talk.AskPerson {
+		t.Errorf("the update comes again at %q", got)
+	}
+	holds(t, "typed again", w.do(w.sentence, again).Messages[0].Text, "sudah dikirim ke petugas")
+	n := strconv.FormatInt(again.Session.Ticket.ID, 10)
+	w.press(rina, take, n)
+	w.press(rina, closeAs, n+".solved")
+	u = bot.Update{ID: "second", Kind: bot.KindText, Text: "masih putih"}
+	w.do(w.afterwards, w.by(caller, u))
+	holds(t, "reopened, and typed again", w.do(w.sentence, w.by(caller, u)).Messages[0].Text, "sudah dikirim ke petugas")
+}

@@ -68,6 +68,9 @@ func (d *Desk) nobody(ctx context.Context, r talk.Request) (bot.Reply, error) {
 // sentence takes what is typed at the question as the one sentence that is
 // passed on, unless it answers the question.
 func (d *Desk) sentence(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if r.OpenedTicket() {
+		return d.opened(r, r.Session.Ticket.ID), nil
+	}
 	if len(r.Files) > 0 {
 		return talk.At(talk.AskPerson, talk.Reply(r.Say("desk.filelater"), r.Primary("desk.button.send", openTicket, ""), r.Button("button.cancel", talk.Cancel, ""))), nil
 	}
@@ -108,6 +111,9 @@ func isOpen(r talk.Request) bool {
 
 // open opens the ticket, with the sentence that was typed, if one was.
 func (d *Desk) open(ctx context.Context, r talk.Request) (bot.Reply, error) {
+	if r.OpenedTicket() {
+		return d.opened(r, r.Session.Ticket.ID), nil
+	}
 	if len(d.Rooms) == 0 || isOpen(r) {
 		return d.call(ctx, r)
 	}
@@ -138,7 +144,7 @@ func (d *Desk) file(ctx context.Context, r talk.Request, f facts, why string) (b
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
 	}
-	t := store.Ticket{Account: r.Asker(), NIP: r.Session.Employee.NIP, Reason: why, Language: r.Lang, Facts: data, Opened: r.Now}
+	t := store.Ticket{Account: r.Asker(), NIP: r.Session.Employee.NIP, Reason: why, Language: r.Lang, Facts: data, Opened: r.Now, Cause: r.ID}
 	if why == reasonAddress && !r.Session.Linked {
 		if t.Claim, _, err = d.Store.LastClaim(ctx, r.Asker()); err != nil && !talk.NotFound(err) {
 			return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
@@ -154,7 +160,12 @@ func (d *Desk) file(ctx context.Context, r talk.Request, f facts, why string) (b
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
 	}
-	return talk.Reply(r.Say("desk.opened", "number", number(t))+d.whenRead(r), d.Kernel.HomeButtons(r)...), nil
+	return d.opened(r, t.ID), nil
+}
+
+// opened tells that a ticket is with the officers.
+func (d *Desk) opened(r talk.Request, id int64) bot.Reply {
+	return talk.Reply(r.Say("desk.opened", "number", strconv.FormatInt(id, 10))+d.whenRead(r), d.Kernel.HomeButtons(r)...)
 }
 
 // whenRead tells when somebody reads a ticket, outside of office hours.
@@ -185,7 +196,7 @@ func (d *Desk) reopen(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		if t.State != store.TicketClosed {
 			return store.TicketDeed{}, nil // pressed twice
 		}
-		t.State, t.Holder, t.Outcome, t.Closed, t.Spoken, t.Raised = store.TicketWaiting, store.Account{}, "", time.Time{}, r.Now, time.Time{}
+		t.State, t.Holder, t.Outcome, t.Closed, t.Spoken, t.Raised, t.Cause = store.TicketWaiting, store.Account{}, "", time.Time{}, r.Now, time.Time{}, r.ID
 		deed := store.TicketDeed{Key: r.ID, Lines: []store.Event{r.Line(store.Event{Action: audited, Outcome: "reopened", Detail: number(*t)})}}
 		text := d.say("desk.reopened", "number", number(*t), "name", d.whose(*t))
 		if r.Text != "" {
@@ -202,5 +213,5 @@ func (d *Desk) reopen(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if err != nil {
 		return d.refused(r, err)
 	}
-	return talk.Reply(r.Say("desk.opened", "number", number(t))+d.whenRead(r), d.Kernel.HomeButtons(r)...), nil
+	return d.opened(r, t.ID), nil
 }

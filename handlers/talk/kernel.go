@@ -111,7 +111,7 @@ func (k *Kernel) Handle(ctx context.Context, u bot.Update) (bot.Reply, error) {
 		return answer, err
 	}
 	answer = k.noticed(ctx, r, answer)
-	return ForReader(r.Session.TextOnly, answer), k.remember(ctx, u.Account, r.Session.Offer, answer, r.Now)
+	return ForReader(r.Session.TextOnly, answer), k.remember(ctx, u, r.Session.Offer, answer, r.Now)
 }
 
 // request reads what is known of who sent an update; on an error it knows
@@ -121,6 +121,9 @@ func (k *Kernel) request(ctx context.Context, u bot.Update) (Request, error) {
 	session, err := k.Store.Session(ctx, store.Account(u.Account))
 	if err == nil {
 		r.Session = session
+		if session.Offer.By != "" && session.Offer.By == u.ID { // a crash brings it again: the person was there
+			r.Session.Offer = session.OfferBefore
+		}
 	} else {
 		err = fmt.Errorf("read session: %w", err)
 	}

@@ -34,7 +34,7 @@ func (r Request) Offered() []Choice {
 
 // remember keeps where a reply leaves the person: its place and the buttons of
 // its last message that has some. A reply without any leaves all as it was.
-func (k *Kernel) remember(ctx context.Context, a bot.Account, before store.Offer, answer bot.Reply, now time.Time) error {
+func (k *Kernel) remember(ctx context.Context, u bot.Update, before store.Offer, answer bot.Reply, now time.Time) error {
 	next := before
 	next.Missed = answer.Missed
 	for _, m := range answer.Messages {
@@ -58,7 +58,8 @@ func (k *Kernel) remember(ctx context.Context, a bot.Account, before store.Offer
 	if next == before {
 		return nil
 	}
-	if err := k.Store.SetOffer(ctx, store.Account(a), next); err != nil {
+	next.By = u.ID
+	if err := k.Store.SetOffer(ctx, store.Account(u.Account), next); err != nil {
 		return fmt.Errorf("keep what was offered: %w", err)
 	}
 	return nil

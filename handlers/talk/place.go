@@ -75,9 +75,16 @@ func (r Request) withPerson() bool {
 	return t.State == store.TicketTaken && !asked
 }
 
+// OpenedTicket tells whether this very update has opened the person's ticket
+// before.
+func (r Request) OpenedTicket() bool { return r.ID != "" && r.Session.Ticket.Cause == r.ID }
+
 // Place is where the person is: what was asked for, what the last message
 // says, the step of the walk, or at home.
 func (r Request) Place() understand.Place {
+	if r.OpenedTicket() { // a crash brings it again: they were there when they wrote it
+		return AskPerson
+	}
 	if r.withPerson() {
 		return WithPerson
 	}

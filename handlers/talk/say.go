@@ -100,7 +100,7 @@ func (k *Kernel) Compose(ctx context.Context, u bot.Update) (bot.Reply, error) {
 		answer = k.noticed(ctx, Request{Update: bot.Update{Origin: u.Origin}, Session: session, Lang: k.language(session.Language, ""), Texts: k.Texts, Now: k.Now()}, answer)
 	}
 	// Before it is said: whoever answers at once is understood.
-	return answer, k.remember(ctx, u.Account, session.Offer, answer, k.Now())
+	return answer, k.remember(ctx, u, session.Offer, answer, k.Now())
 }
 
 func (k *Kernel) unread(ctx context.Context, u bot.Update) {
