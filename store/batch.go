@@ -20,8 +20,8 @@ type batcher struct {
 	in    chan write
 	quit  chan struct{}
 	done  chan struct{}
-	stmts map[string]*sql.Stmt
-	bound time.Duration // most time for one commit; then its connection is thrown away
+	stmts map[string]*sql.Stmt // by their text, which is a constant of the program
+	bound time.Duration        // most time for one commit; then its connection is thrown away
 
 	failed  atomic.Bool  // the last commit; see Ping
 	commits atomic.Int64 // that succeeded
@@ -45,27 +45,36 @@ type result struct {
 }
 
 const (
-	batchMost = 256                   // writes in one transaction
-	batchRest = 20 * time.Millisecond // a write that nobody waits for is taken along or done after this
+	batchMost = 256                    // writes in one transaction
+	batchRest = 100 * time.Millisecond // a write that nobody waits for is taken along or done after this
 
 	commitBound = 10 * time.Second // a network that swallows what is sent tells nobody; TCP tries for a quarter of an hour
 )
 
-// newBatcher prepares the statements that are worth it and starts.
+// newBatcher prepares the statements that every message needs and starts.
 func newBatcher(ctx context.Context, s *Store) (*batcher, error) {
 	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt), bound: commitBound}
 	if s.Alone() {
 		b.bound += busyTimeout // an import beside the bot has the file for that long
 	}
 	for _, q := range []string{s.addInbox(), doneInbox, addAudit, saveStatus, spendTrigger} {
-		stmt, err := s.write.PrepareContext(ctx, q) //nolint:sqlclosecheck // lives as long as the batcher; closing the database closes it
-		if err != nil {
+		if err := b.prepare(ctx, q); err != nil {
 			return nil, fmt.Errorf("prepare statement: %w", err)
 		}
-		b.stmts[q] = stmt
 	}
 	go b.run()
 	return b, nil
+}
+
+func (b *batcher) prepare(ctx context.Context, query string) error {
+	if b.stmts[query] != nil || query == "" {
+		return nil
+	}
+	stmt, err := b.s.write.PrepareContext(ctx, query) //nolint:sqlclosecheck // lives as long as the batcher; closing the database closes it
+	if err == nil {
+		b.stmts[query] = stmt
+	}
+	return err
 }
 
 var errClosed = errors.New("the database is closed")
@@ -237,6 +246,11 @@ var errCommit = errors.New("commit")
 func (b *batcher) together(writes []write, results []result) error {
 	ctx, cancel := context.WithTimeout(context.Background(), b.bound)
 	defer cancel()
+	for _, w := range writes { // SQLite's one connection is the transaction's afterwards
+		if err := b.prepare(ctx, w.query); err != nil {
+			return fmt.Errorf("prepare: %w", err)
+		}
+	}
 	tx, err := b.s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

@@ -41,14 +41,15 @@ func (s *Store) SaveCertificate(ctx context.Context, nip string, c Certificate) 
 	return nil
 }
 
+const certificateQuery = `SELECT looked, end_date, product, link, phone, number FROM certificates WHERE nip_hash = $1`
+
 // Certificate gives what is kept; zero when the portal was never asked.
 func (s *Store) Certificate(ctx context.Context, nip string) (Certificate, error) {
 	var c Certificate
 	var looked, end int64
 	hash := s.seal.nipHash(nip)
 	var number []byte
-	err := s.read.QueryRowContext(ctx, `SELECT looked, end_date, product, link, phone, number FROM certificates WHERE nip_hash = $1`, hash).
-		Scan(&looked, &end, &c.Product, &c.Link, &c.Phone, &number)
+	err := s.certificate.QueryRowContext(ctx, hash).Scan(&looked, &end, &c.Product, &c.Link, &c.Phone, &number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Certificate{}, nil
 	}

@@ -35,9 +35,11 @@ const (
 	jobWorkers  = 8                // of one kind at the same time
 	jobTimeout  = time.Minute      // of one attempt
 	jobRescue   = 10 * time.Minute // PostgreSQL: a job that was left and that TakeOver does not see, an older version's, is done again after this
-	jobPoll     = time.Second      // River tells of new jobs sooner: PostgreSQL at once, SQLite within 50 ms
-	jobKeep     = time.Hour        // finished jobs are kept this long
-	jobAttempts = 84               // with the waits of jobWait a day
+	jobPoll     = time.Second      // PostgreSQL, which tells of new jobs at once
+	jobLook     = 5 * time.Second  // SQLite: for what another process wrote; this one's own are told of at once
+	jobCooldown = 50 * time.Millisecond
+	jobKeep     = time.Hour // finished jobs are kept this long
+	jobAttempts = 84        // with the waits of jobWait a day
 	jobSoftStop = 8 * time.Second
 )
 
@@ -91,6 +93,7 @@ func (s *Store) enqueueTx(ctx context.Context, tx *sql.Tx, conn *sql.Conn, jobs 
 	if err := s.queue.insert(ctx, tx, conn, s.insertParams(ctx, jobs)); err != nil {
 		return fmt.Errorf("enqueue jobs: %w", err)
 	}
+	s.uncommitted.add(tx, func(e *effects) { e.jobs = append(e.jobs, jobs...) })
 	return nil
 }
 

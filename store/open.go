@@ -82,11 +82,14 @@ type Store struct {
 	ids         IDs
 	state       func(ctx context.Context, err error)
 
-	session *sql.Stmt
+	session, certificate *sql.Stmt // what most answers read
+
 	arrival arrival
 	batch   *batcher
-	queue   jobQueue // takes jobs
-	workers workers  // do them
+	poll    time.Duration // between two looks for jobs that nobody told of
+	wake    *wake         // SQLite only
+	queue   jobQueue      // takes jobs
+	workers workers       // do them
 }
 
 // Open connects to "sqlite:FILE" or "postgres://…", brings the schema up to
@@ -149,6 +152,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	var err error
 	if s.session, err = s.read.PrepareContext(ctx, sessionQuery); err != nil {
 		return fmt.Errorf("prepare session query: %w", err)
+	}
+	if s.certificate, err = s.read.PrepareContext(ctx, certificateQuery); err != nil {
+		return fmt.Errorf("prepare certificate query: %w", err)
 	}
 	if s.batch, err = newBatcher(ctx, s); err != nil {
 		return err
@@ -250,7 +256,7 @@ func (s *Store) Place() string { return cmp.Or(s.file, "PostgreSQL") }
 // Close writes what is still queued and closes the database.
 func (s *Store) Close() error {
 	s.batch.close()
-	return errors.Join(s.session.Close(), s.closePools())
+	return errors.Join(s.session.Close(), s.certificate.Close(), s.closePools())
 }
 
 func (s *Store) closePools() error {

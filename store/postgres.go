@@ -24,6 +24,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	if !strings.Contains(url, "pool_max_conns=") {
 		config.MaxConns = poolConns
 	}
+	s.poll = jobPoll
 	s.clear = requireTLS(config.ConnConfig, url)
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return fmt.Errorf("open database: %w", err)

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -30,12 +29,12 @@ func (s *Store) config(kinds map[string]Worker) *river.Config {
 	}
 	c.ID = s.process // TakeOver finds by it what a dead process did
 	c.Workers = river.NewWorkers()
-	river.AddWorker(c.Workers, &taskWorker{kinds: kinds, seal: s.seal, log: s.log, ids: s.ids})
+	river.AddWorker(c.Workers, &taskWorker{kinds: kinds, seal: s.seal, log: s.log, ids: s.ids, wake: s.wake})
 	c.Queues = make(map[string]river.QueueConfig, len(kinds))
 	for kind := range kinds {
 		c.Queues[kind] = river.QueueConfig{MaxWorkers: jobWorkers}
 	}
-	c.FetchCooldown, c.FetchPollInterval = 50*time.Millisecond, jobPoll
+	c.FetchCooldown, c.FetchPollInterval = jobCooldown, s.poll
 	c.JobTimeout, c.RescueStuckJobsAfter = jobTimeout, jobRescue
 	c.CompletedJobRetentionPeriod, c.CancelledJobRetentionPeriod, c.DiscardedJobRetentionPeriod = jobKeep, jobKeep, jobKeep
 	c.SoftStopTimeout = jobSoftStop
@@ -44,7 +43,7 @@ func (s *Store) config(kinds map[string]Worker) *river.Config {
 
 func (s *Store) newQueue(kinds map[string]Worker) (jobQueue, error) {
 	if s.pool == nil {
-		client, err := river.NewClient(riversqlite.New(s.write.DB), s.config(kinds))
+		client, err := river.NewClient(newWoken(s.write.DB, s.wake), s.config(kinds))
 		return sqliteQueue{client}, err
 	}
 	client, err := river.NewClient(riverpgxv5.New(s.pool), s.config(kinds))

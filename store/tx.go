@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -56,6 +57,9 @@ func (s *Store) txOnce(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) e
 		}
 		for _, e := range done.lines {
 			s.observe(e)
+		}
+		for _, j := range done.jobs {
+			s.wake.later(j.Kind, time.Until(j.RunAt))
 		}
 		if len(done.words) > 0 {
 			s.say(done.words)

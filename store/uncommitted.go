@@ -9,6 +9,7 @@ import (
 type effects struct {
 	lines []Event      // of the audit trail, to be counted
 	words []InboxEntry // to be said
+	jobs  []Job        // to be done
 }
 
 // uncommitted are the effects of transactions that are not committed yet.

@@ -101,6 +101,7 @@ type taskWorker struct {
 	seal  *sealer
 	log   *slog.Logger
 	ids   IDs
+	wake  *wake
 }
 
 // Work is River's call for one attempt.
@@ -160,5 +161,7 @@ func panicPlace() string {
 
 // NextRetry is River's question when to try again.
 func (w *taskWorker) NextRetry(job *river.Job[task]) time.Time {
-	return time.Now().Add(jobWait(job.Attempt))
+	wait := jobWait(job.Attempt)
+	w.wake.later(job.Queue, wait)
+	return time.Now().Add(wait)
 }

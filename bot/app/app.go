@@ -207,7 +207,11 @@ func (a *App) Run(ctx context.Context) error {
 		group.Go(d.open)
 	}
 	if a.learn != nil {
-		group.Go(func() error { a.learn(); return nil })
+		group.Go(func() error {
+			a.learn()
+			debug.FreeOSMemory() // the start leaves more garbage than all that follows
+			return nil
+		})
 	}
 	if err := a.begin(running, group); err != nil {
 		group.Go(func() error { return err })

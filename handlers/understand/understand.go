@@ -244,7 +244,7 @@ func chosen(offered []string, text string) int {
 			return i
 		}
 	}
-	if i, ok := ordinals()[said]; ok && i < len(offered) {
+	if i, ok := ordinal(said); ok && i < len(offered) {
 		return i
 	}
 	if i, ok := digitChoice(text); ok && i < len(offered) {
@@ -259,19 +259,24 @@ func digitChoice(text string) (int, bool) {
 	return n - 1, err == nil && n >= 1 && n <= 9
 }
 
-// ordinals are the ways to name a choice by its place.
-func ordinals() map[string]int {
-	out := make(map[string]int)
-	for i, words := range []string{
-		"pertama,satu,kesatu,first,first one,paling atas,yang atas", "kedua,dua,second,second one,ke dua", "ketiga,tiga,third,third one,ke tiga", "keempat,empat,fourth", "kelima,lima,fifth",
-	} {
-		for w := range strings.SplitSeq(words, ",") {
-			for _, before := range []string{"", "yang ", "yg ", "pilih ", "pilih yang ", "pilih yg ", "nomor ", "no ", "opsi ", "pilihan ", "the ", "tombol "} {
-				out[before+w] = i
+// ordinal gives the place in a list, from 0, that words name.
+func ordinal(said string) (int, bool) {
+	for _, before := range []string{"", "yang ", "yg ", "pilih ", "pilih yang ", "pilih yg ", "nomor ", "no ", "opsi ", "pilihan ", "the ", "tombol "} {
+		name, ok := strings.CutPrefix(said, before)
+		if !ok {
+			continue
+		}
+		for i, names := range []string{
+			"pertama,satu,kesatu,first,first one,paling atas,yang atas", "kedua,dua,second,second one,ke dua", "ketiga,tiga,third,third one,ke tiga", "keempat,empat,fourth", "kelima,lima,fifth",
+		} {
+			for n := range strings.SplitSeq(names, ",") {
+				if n == name {
+					return i, true
+				}
 			}
 		}
 	}
-	return out
+	return 0, false
 }
 
 // pooled adds up the scores of the classes of one meaning, the likeliest first.
