@@ -86,7 +86,7 @@ func (e *Engine) turn(q *queue, most int) (verdict, time.Duration) {
 // answer handles an update, unless that was done at an earlier try, and
 // delivers the reply.
 func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
-	life := it.within(e.life)
+	life := e.mayBeAway(it.within(e.life), q)
 	ctx, cancel := context.WithTimeout(life, e.c.Turn)
 	defer cancel()
 	var err error

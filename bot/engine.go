@@ -40,6 +40,7 @@ type EngineConfig struct {
 	Handler  Handler            // middleware included
 	Unasked  Handler            // composes what is said unasked; nil: nothing is
 	Sorry    func(ctx context.Context, u Update, errorID string) Reply
+	Rank     func(ctx context.Context, u Update) Rank        // how soon an update is served when many wait; nil: what is asked before what is unasked
 	Lost     func(ctx context.Context, to Origin, err error) // told of unasked words that nobody will get; nil: nobody is told
 	Logger   *slog.Logger
 	Observer Observer         // nil: nobody counts
@@ -107,6 +108,14 @@ func NewEngine(c EngineConfig) *Engine {
 	if c.Unasked == nil {
 		c.Unasked = func(context.Context, Update) (Reply, error) { return Reply{}, ErrGone }
 	}
+	if c.Rank == nil {
+		c.Rank = func(_ context.Context, u Update) Rank {
+			if u.Kind == KindUnasked {
+				return RankUnasked
+			}
+			return RankAsked
+		}
+	}
 	if c.Retry == nil {
 		c.Retry = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second,
 			10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}
@@ -162,10 +171,16 @@ func (e *Engine) Receive(ctx context.Context, updates ...Update) error {
 		e.release(len(updates))
 		return fmt.Errorf("store updates: %w", err)
 	}
+	ranks := make([]Rank, len(updates))
+	for i, u := range updates {
+		if fresh[i] {
+			ranks[i] = e.rank(ctx, u)
+		}
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i, u := range updates {
-		if !fresh[i] || !e.take(newItem(u, received, received)) {
+		if !fresh[i] || !e.take(newItem(u, ranks[i], received, received)) {
 			e.giveRoom(1)
 		}
 	}

@@ -104,10 +104,11 @@ func (e *Engine) takeUpRow(ctx context.Context, r InboxItem, age time.Duration) 
 	if u.Kind != KindUnasked && now.Sub(received) < age {
 		return nil
 	}
+	rank := e.rank(ctx, u)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.waiting++
-	if !e.take(newItem(u, received, now)) {
+	if !e.take(newItem(u, rank, received, now)) {
 		e.giveRoom(1)
 	}
 	return nil

@@ -6,12 +6,15 @@ import (
 )
 
 // lane is a platform's share of the engine: the queues whose turn it is, in
-// order, and the workers that serve them. A platform that hangs thus holds
+// order and by rank, and the workers that serve them. A platform that hangs thus holds
 // up no other.
 type lane struct {
-	ready   []*queue
-	workers int // at work
-	limit   int
+	ready   [Ranks][]*queue
+	busy    [Ranks]int    // queues that are being served
+	workers int           // at work
+	away    int           // of these wait for somebody outside
+	idle    int           // wait for work
+	limit   int           // of workers that are not away
 	wake    chan struct{} // takes a worker that waits back to work
 }
 
@@ -23,11 +26,14 @@ type queue struct {
 	parked  *time.Timer // brings it back to its lane; nil: not parked
 	locks   int         // tries to lock the account that failed in a row
 	alone   bool        // no other process answers the account
+	turn    Rank        // with which it is, or was, ready
+	waits   bool        // it is ready
 }
 
 // item is an update on its way through the engine.
 type item struct {
 	update   Update
+	rank     Rank
 	received time.Time   // by whichever process took it over first
 	since    time.Time   // when this process took it
 	sign     *time.Timer // shows the sign of life; nil: nobody waits for one
@@ -39,11 +45,11 @@ type item struct {
 
 // newItem is an update that was just taken into memory. Who wrote a row for
 // what is said unasked knows no time of receipt.
-func newItem(u Update, received, now time.Time) *item {
+func newItem(u Update, rank Rank, received, now time.Time) *item {
 	if received.IsZero() {
 		received = now
 	}
-	return &item{update: u, received: received, since: now}
+	return &item{update: u, rank: rank, received: received, since: now}
 }
 
 // unasked tells whether nobody asked for it.
@@ -63,9 +69,10 @@ func (it *item) behind() int {
 	return 0
 }
 
-// within gives the context for what is done about an update: under its id.
+// within gives the context for what is done about an update: under its id and
+// with its rank.
 func (it *item) within(ctx context.Context) context.Context {
-	return WithID(ctx, IDOf(it.update))
+	return WithRank(WithID(ctx, IDOf(it.update)), it.rank)
 }
 
 func (it *item) row() row { return row{it.update.Account.Platform, it.update.ID} }
@@ -99,11 +106,15 @@ func (e *Engine) know(it *item) bool {
 func (e *Engine) queueUp(it *item) {
 	q := e.queues[it.update.Account]
 	if q == nil {
-		q = &queue{account: it.update.Account}
+		q = &queue{account: it.update.Account, items: []*item{it}}
 		e.queues[q.account] = q
 		e.schedule(q)
+		return
 	}
 	q.items = append(q.items, it)
+	if q.waits && it.rank < q.turn {
+		e.lanes[q.account.Platform].push(q)
+	}
 	if !it.unasked() {
 		e.unpark(q) // who writes again can be reached, most likely
 	}
@@ -113,40 +124,54 @@ func (e *Engine) queueUp(it *item) {
 // under the lock.
 func (e *Engine) schedule(q *queue) {
 	l := e.lanes[q.account.Platform]
-	l.ready = append(l.ready, q)
-	if l.workers < l.limit {
-		l.workers++
-		e.active++
-		select {
-		case l.wake <- struct{}{}:
-		default:
-			go e.work(l)
-		}
-	}
+	l.push(q)
+	e.hire(l)
 }
 
 // work serves queues of a lane whenever some are ready. It waits in between
 // instead of ending, for a new goroutine's stack grows anew with its first
 // look into the database, which is dear.
 func (e *Engine) work(l *lane) {
+	served := Ranks // none yet
 	for {
 		e.mu.Lock()
-		if len(l.ready) == 0 {
-			l.ready = nil
+		if served < Ranks {
+			l.busy[served]--
+			served = Ranks
+		}
+		var q *queue
+		if l.present() <= l.limit { // else somebody has come back, and there is one too many
+			q = l.pop()
+		}
+		if q == nil {
 			l.workers--
 			e.finish()
+			many := l.idle >= l.limit
+			if !many {
+				l.idle++
+			}
 			e.mu.Unlock()
-			select {
-			case <-l.wake:
-				continue
-			case <-e.drain:
+			if many || !e.awaitWork(l) {
 				return
 			}
+			continue
 		}
-		q := l.ready[0]
-		l.ready = l.ready[1:]
+		served = q.turn
 		e.mu.Unlock()
 		e.serve(q)
+	}
+}
+
+// awaitWork tells false when the engine stops.
+func (e *Engine) awaitWork(l *lane) bool {
+	select {
+	case <-l.wake:
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		l.idle--
+		return true
+	case <-e.drain:
+		return false
 	}
 }
 

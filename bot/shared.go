@@ -55,7 +55,7 @@ func (e *Engine) takeIn(q *queue, r InboxItem) *item {
 	if err != nil || u.Account != q.account {
 		return nil // the look at the inbox tells of it
 	}
-	it := newItem(u, received, e.c.Now())
+	it := newItem(u, q.turn, received, e.c.Now())
 	if !e.know(it) {
 		return nil
 	}

@@ -130,7 +130,7 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	a.engine = bot.NewEngine(bot.EngineConfig{
-		Inbox: inbox{a.store, func(ctx context.Context, err error) { a.outages.note(ctx, systemDatabase, "", err) }}, Channels: a.channels(), Handler: a.wrap(texts, o), Unasked: a.handlers.Compose, Lost: a.handlers.Unheard, Logger: a.log, Observer: a.metrics, Now: o.Now,
+		Inbox: inbox{a.store, func(ctx context.Context, err error) { a.outages.note(ctx, systemDatabase, "", err) }}, Channels: a.channels(), Handler: a.wrap(texts, o), Unasked: a.handlers.Compose, Rank: a.rank, Lost: a.handlers.Unheard, Logger: a.log, Observer: a.metrics, Now: o.Now,
 		Sorry: func(ctx context.Context, u bot.Update, id string) bot.Reply {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), languageBound)
 			defer cancel()

@@ -53,7 +53,9 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Header.Set("X-Request-ID", id)
 	}
 	began := time.Now()
+	back := bot.Away(r.Context())
 	answer, err := w.way.RoundTrip(r)
+	back()
 	if w.note != nil && !errors.Is(r.Context().Err(), context.Canceled) {
 		outcome := callOutcome(answer, err)
 		cause := err

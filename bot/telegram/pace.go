@@ -9,14 +9,17 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"resetpin/bot"
 )
 
 // pace keeps the bot's messages under Telegram's limits, overall and per
-// chat, and holds a chat for as long as Telegram asked.
+// chat, and holds a chat for as long as Telegram asked. What it may send to all
+// chats together is shared out by rank, see turns.
 // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 type pace struct {
 	limits  Limits
-	overall *rate.Limiter
+	overall *turns
 
 	mu    sync.Mutex
 	chats map[string]*chatPace
@@ -34,7 +37,7 @@ type chatPace struct {
 const paceKept = 2 * time.Minute
 
 func newPace(l Limits) *pace {
-	return &pace{limits: l, overall: rate.NewLimiter(l.Overall, l.OverallBurst), chats: map[string]*chatPace{}}
+	return &pace{limits: l, overall: newTurns(rate.NewLimiter(l.Overall, l.OverallBurst)), chats: map[string]*chatPace{}}
 }
 
 // wait waits until the chat may get one more message.
@@ -45,13 +48,16 @@ func (p *pace) wait(ctx context.Context, chat string) error {
 	p.mu.Lock()
 	own := p.get(chat).limiter
 	p.mu.Unlock()
-	for _, l := range []*rate.Limiter{own, p.overall} {
-		if l.Allow() {
-			continue
-		}
-		if err := l.Wait(ctx); err != nil {
+	if !own.Allow() {
+		back := bot.Away(ctx)
+		err := own.Wait(ctx)
+		back()
+		if err != nil {
 			return fmt.Errorf("wait for a turn to send: %w", err)
 		}
+	}
+	if err := p.overall.wait(ctx, bot.RankOf(ctx)); err != nil {
+		return fmt.Errorf("wait for a turn to send: %w", err)
 	}
 	return nil
 }

@@ -110,13 +110,13 @@ func (h *Room) remind(ctx context.Context, payload []byte) error {
 		if f.Last {
 			return nil // the other reminder says that the link is dead
 		}
-		return h.Deliver(ctx, f.key(r.Now), r.Origin, told(r, r.Say("remind.late"), r.Primary("button.newlink", talk.ResetNew, ""), r.Button("quiet.on", talk.Quiet, "on")))
+		return h.Remind(ctx, f.key(r.Now), r.Origin, told(r, r.Say("remind.late"), r.Primary("button.newlink", talk.ResetNew, ""), r.Button("quiet.on", talk.Quiet, "on")))
 	}
 	key := "remind.soon"
 	if f.Last {
 		key = "remind.last"
 	}
-	return h.Deliver(ctx, f.key(r.Now), r.Origin, told(r, r.Say(key, "until", h.Moment(h.LinkUntil(sent))), pages.ResumeReset(r), r.Button("quiet.on", talk.Quiet, "on")))
+	return h.Remind(ctx, f.key(r.Now), r.Origin, told(r, r.Say(key, "until", h.Moment(h.LinkUntil(sent))), pages.ResumeReset(r), r.Button("quiet.on", talk.Quiet, "on")))
 }
 
 // linkSent tells when the link was sent that a walk is about: one that was
@@ -157,7 +157,7 @@ func (h *Room) ask(ctx context.Context, payload []byte) error {
 		}
 		return h.Store.Enqueue(ctx, again)
 	}
-	return h.Deliver(ctx, "worked "+f.key(r.Now), r.Origin, talk.At(understand.WorkedQuestion, told(r, r.Say("worked.ask"),
+	return h.Remind(ctx, "worked "+f.key(r.Now), r.Origin, talk.At(understand.WorkedQuestion, told(r, r.Say("worked.ask"),
 		r.Primary("worked.yes", talk.Worked, "yes"), r.Button("worked.no", talk.Worked, "no"), r.Button("quiet.on", talk.Quiet, "on"))))
 }
 

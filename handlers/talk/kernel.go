@@ -79,7 +79,7 @@ func New(c Config) *Kernel { return &Kernel{Config: c, table: &Table{}, notices:
 // called once, before the first update.
 func (k *Kernel) Register(capabilities ...Capability) error {
 	own := Capability{Name: "kernel", Actions: map[Name]Handler{Cmd: k.pressCommand, Cancel: k.cancel}, Jobs: map[JobKind]Work{JobPush: k.push},
-		Sayings: map[SayKind]Saying{sayWords: k.inWords, sayReply: k.made}}
+		Sayings: map[SayKind]Saying{sayWords: k.inWords, sayReply: k.made, sayReminder: k.made}}
 	table, err := NewTable(append([]Capability{own}, capabilities...)...)
 	if err != nil {
 		return err

@@ -17,6 +17,8 @@ type SayKind string
 const (
 	sayWords SayKind = "words" // one message in the words of a text key
 	sayReply SayKind = "reply" // a reply that a job has made
+
+	sayReminder SayKind = "reminder" // the same, which nobody waits for
 )
 
 // Saying composes what is said unasked, when its turn has come, of what Words
@@ -74,6 +76,25 @@ func (k *Kernel) Deliver(ctx context.Context, key string, to bot.Origin, answer 
 		return fmt.Errorf("say: %w", err)
 	}
 	return nil
+}
+
+// Remind is Deliver for what nobody waits for: it comes behind all else.
+func (k *Kernel) Remind(ctx context.Context, key string, to bot.Origin, answer bot.Reply) error {
+	if err := k.Store.Enqueue(ctx, Words(key, to, sayReminder, answer)); err != nil {
+		return fmt.Errorf("say: %w", err)
+	}
+	return nil
+}
+
+// Rank tells how soon something unasked is said when much is to be said.
+func Rank(u bot.Update) bot.Rank {
+	switch SayKind(u.What) {
+	case sayReminder:
+		return bot.RankReminder
+	case sayWords:
+		return bot.RankUnasked
+	}
+	return bot.RankAsked // how a reset went, the answer to a wish that waited
 }
 
 // Compose makes what is said unasked. It is a bot.Handler. What another version

@@ -1,0 +1,108 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+)
+
+// byName lets accounts whose names begin with "s" be strangers.
+func byName(_ context.Context, u Update) Rank {
+	switch {
+	case u.Kind == KindUnasked:
+		return RankUnasked
+	case strings.HasPrefix(u.Account.ID, "s"):
+		return RankStranger
+	}
+	return RankAsked
+}
+
+// TestStrangersAndNewsKeepNobodyWaiting: handlers that take a second are busy
+// with a hundred strangers and with news for a hundred, and who is known is
+// answered as if they were alone.
+func TestStrangersAndNewsKeepNobodyWaiting(t *testing.T) {
+	for name, flood := range map[string]func(t *testing.T, b bench, n int){
+		"strangers": func(t *testing.T, b bench, n int) {
+			b.receive(t, said(named("s", n), named("s", n), "x"))
+		},
+		"news": func(t *testing.T, b bench, n int) { b.says(t, named("n", n), person(named("n", n)), "news") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				slow := func(_ context.Context, u Update) (Reply, error) { time.Sleep(time.Second); return text(u.Text), nil }
+				b := setUp(t, func(c *EngineConfig) {
+					c.Handler, c.Unasked, c.Rank, c.Concurrency, c.Grace = slow, slow, byName, 8, time.Hour
+				})
+				b.inbox.alone = true
+				b.start(t)
+				for n := range 100 {
+					flood(t, b, n)
+				}
+				pause(100 * time.Millisecond)
+				b.receive(t, said("a", "a", "known"))
+				pause(time.Second)
+				want(t, "who is known", b.room.heard("a"), "[known]")
+				if left := b.inbox.left(); left < 50 {
+					t.Errorf("only %d wait: there was no crowd", left)
+				}
+				b.stop(t)
+			})
+		})
+	}
+}
+
+// TestWhoWritesIsNoNews: an account that has news waiting far behind and then
+// asks something has its turn with those who ask.
+func TestWhoWritesIsNoNews(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		slow := func(_ context.Context, u Update) (Reply, error) {
+			time.Sleep(time.Second)
+			return text(u.Text + string(u.Words)), nil
+		}
+		b := setUp(t, func(c *EngineConfig) {
+			c.Handler, c.Unasked, c.Rank, c.Concurrency, c.Grace = slow, slow, byName, 8, time.Hour
+		})
+		b.inbox.alone = true
+		b.start(t)
+		for n := range 100 {
+			b.says(t, named("n", n), person(named("n", n)), "news")
+		}
+		b.receive(t, said("n99", "q", "asks"))
+		pause(2500 * time.Millisecond)
+		want(t, "who asks", b.room.heard("n99"), "[news asks]")
+		b.stop(t)
+	})
+}
+
+// TestWhoWaitsOutsideTakesNobodysPlace: a thousand handlers wait ten seconds
+// for an outside system, and somebody else is answered at once.
+func TestWhoWaitsOutsideTakesNobodysPlace(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := setUp(t, func(c *EngineConfig) {
+			c.Handler = func(ctx context.Context, u Update) (Reply, error) {
+				if u.Text == "status" {
+					defer Away(ctx)()
+					time.Sleep(10 * time.Second)
+				}
+				return text(u.Text), nil
+			}
+			c.Concurrency, c.Grace = 8, time.Hour
+		})
+		b.inbox.alone = true
+		b.start(t)
+		for n := range 1000 {
+			b.receive(t, said(named("a", n), named("a", n), "status"))
+		}
+		pause(time.Second)
+		b.receive(t, said("b", "b", "help"))
+		pause(time.Millisecond)
+		want(t, "somebody else", b.room.heard("b"), "[help]")
+		pause(10 * time.Second)
+		want(t, "left", b.inbox.left(), 0)
+		if l := b.lanes[Telegram]; l.workers != 0 || l.away != 0 || l.busy != [Ranks]int{} || l.idle > l.limit {
+			t.Errorf("the lane does not come to rest: %d at work, %d away, busy %v, %d idle", l.workers, l.away, l.busy, l.idle)
+		}
+		b.stop(t)
+	})
+}
