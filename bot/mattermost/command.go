@@ -81,7 +81,7 @@ func (a *Adapter) responseURL(from string) string {
 // the server's default.
 func (a *Adapter) commandUpdate(e *exchange, f url.Values) bot.Update {
 	u := bot.Update{
-		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: e.user}, Private: true, Handle: e.id},
+		Origin: bot.Origin{Account: bot.Account{Platform: bot.Mattermost, ID: e.user}, Private: true, Handle: handleOfCommand(e)},
 		ID:     e.id, At: a.c.Now(), Wish: true,
 	}
 	if e.direct {

@@ -44,7 +44,9 @@ func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error
 	d := &delivery{to: to, me: me}
 	e := a.exchanges.get(to.Handle)
 	if e == nil {
-		return a.deliverUnasked(ctx, d, r)
+		err := a.deliverUnasked(ctx, d, r)
+		a.leadElsewhere(ctx, to, r, err)
+		return err
 	}
 	defer e.end()
 	claimed := e.claim()

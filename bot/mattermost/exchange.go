@@ -102,6 +102,7 @@ func (x *exchanges) open(e *exchange) bool {
 // get gives an exchange that can still be answered, or nil.
 func (x *exchanges) get(handle string) *exchange {
 	id, _, _ := strings.Cut(handle, threadSign)
+	id, _, _ = strings.Cut(id, commandSign)
 	if id == "" {
 		return nil
 	}

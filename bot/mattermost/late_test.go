@@ -43,6 +43,35 @@ func TestALateAnswerToACommandInAChannel(t *testing.T) {
 	}
 }
 
+// TestAnAnswerToACommandFromAnotherProcess: the channel, where the caller was
+// told to wait, hears where it goes on, whoever computed the answer.
+func TestAnAnswerToACommandFromAnotherProcess(t *testing.T) {
+	t.Parallel()
+	var config mattermost.Config
+	w := newWorld(t, hurried, func(c *mattermost.Config, _ *mattermosttest.Options) { config = *c })
+	town := w.mm.Channel(w.mm.TeamID(), "town-square")
+	if err := w.sari.Slash(town, "/resetpin status"); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sari.Last(town); !got.Ephemeral || got.Text != working {
+		t.Errorf("first %+v", got)
+	}
+	config.URL, config.PublicURL, config.BotToken = w.mm.URL(), w.hook.URL, w.secret
+	other, err := mattermost.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Deliver(w.ctx(), w.hears(1)[0].Origin, say("sudah")); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sari.Last(w.dm); got.Text != "sudah" {
+		t.Errorf("the direct message says %q", got.Text)
+	}
+	if got := w.sari.Last(town); !got.Ephemeral || !strings.HasPrefix(got.Text, "Saya lanjutkan") {
+		t.Errorf("the channel says %+v", got)
+	}
+}
+
 // TestAUsedUpResponseURL: the answers are none the fewer.
 func TestAUsedUpResponseURL(t *testing.T) {
 	t.Parallel()
