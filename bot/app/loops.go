@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 
 	"resetpin/bot/telegram"
@@ -124,7 +125,9 @@ func (a *App) runTelegram(ctx context.Context, t *telegram.Adapter) error {
 		},
 	}
 	if a.s.TelegramMode != "webhook" {
-		go a.untilDone(ctx, steps)
+		var setUp sync.WaitGroup
+		defer setUp.Wait()
+		setUp.Go(func() { a.untilDone(ctx, steps) })
 		return t.Poll(ctx)
 	}
 	steps = append(steps, func(ctx context.Context) error {
