@@ -25,11 +25,11 @@ func (s *Store) Audit(ctx context.Context, e Event) error {
 // Record writes a line of the audit trail together with the jobs that it is
 // about. It returns when both are stored.
 func (s *Store) Record(ctx context.Context, e Event, jobs ...Job) error {
-	return s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.auditTx(ctx, tx, e); err != nil {
 			return err
 		}
-		return s.enqueueTx(ctx, tx, conn, jobs)
+		return s.enqueueTx(ctx, tx, jobs)
 	})
 }
 

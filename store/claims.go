@@ -99,7 +99,7 @@ func (s *Store) FreeNIP(ctx context.Context, nip string, by Account, now time.Ti
 	if _, err := s.Employee(ctx, nip); err != nil {
 		return err
 	}
-	return s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO code_guards (nip_hash, freed, changed) VALUES ($1, $2, $2)
 			ON CONFLICT (nip_hash) DO UPDATE SET wrong = 0, freed = excluded.freed, told = 0, changed = excluded.changed`, s.seal.nipHash(nip), ms(now))
 		if err != nil {
@@ -112,14 +112,14 @@ func (s *Store) FreeNIP(ctx context.Context, nip string, by Account, now time.Ti
 // FreeChat lets one chat ask for a NIP until a time, counted by itself, with
 // the jobs that tell of it. by is who wants it.
 func (s *Store) FreeChat(ctx context.Context, a Account, nip string, by Account, now, until time.Time, jobs ...Job) error {
-	return s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.trustTx(ctx, tx, a, nip, ms(until), ms(now), now); err != nil {
 			return err
 		}
 		if err := s.auditTx(ctx, tx, Event{At: now, Account: a, NIP: nip, Action: "link", Outcome: "freed", Detail: by.Platform + ":" + by.ID}); err != nil {
 			return err
 		}
-		return s.enqueueTx(ctx, tx, conn, jobs)
+		return s.enqueueTx(ctx, tx, jobs)
 	})
 }
 
@@ -180,7 +180,7 @@ const alarmAgain = 24 * time.Hour
 
 // alarmTx tells the officers of a danger, unless they were told of the NIP
 // within a day; that nobody gets codes any more is told in any case.
-func (s *Store) alarmTx(ctx context.Context, tx *sql.Tx, conn *sql.Conn, hash []byte, now time.Time, d Danger, job func(Danger) Job) error {
+func (s *Store) alarmTx(ctx context.Context, tx *sql.Tx, hash []byte, now time.Time, d Danger, job func(Danger) Job) error {
 	if d == "" || job == nil {
 		return nil
 	}
@@ -193,5 +193,5 @@ func (s *Store) alarmTx(ctx context.Context, tx *sql.Tx, conn *sql.Conn, hash []
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	return s.enqueueTx(ctx, tx, conn, []Job{job(d)})
+	return s.enqueueTx(ctx, tx, []Job{job(d)})
 }

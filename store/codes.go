@@ -21,7 +21,7 @@ const (
 // officers' alarm included.
 func (s *Store) CreateCode(ctx context.Context, r CodeRequest) (CodeGrant, error) {
 	var out CodeGrant
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.lockKeys(ctx, tx, "code "+r.Account.Platform+":"+r.Account.ID, "code "+r.NIP); err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (s *Store) CreateCode(ctx context.Context, r CodeRequest) (CodeGrant, error
 			return err
 		}
 		if out.Verdict == CodeIssued {
-			return s.keepCode(ctx, tx, conn, ask, by)
+			return s.keepCode(ctx, tx, ask, by)
 		}
 		if out.Open, err = openCode(ctx, tx, r.Account, r.Now); err != nil || out.Verdict == CodeAsker {
 			return err
@@ -51,7 +51,7 @@ func (s *Store) CreateCode(ctx context.Context, r CodeRequest) (CodeGrant, error
 		if err := s.noteClaim(ctx, tx, ask, 0); err != nil {
 			return err
 		}
-		return s.alarmTx(ctx, tx, conn, ask.hash, r.Now, map[CodeVerdict]Danger{CodeNIP: DangerMany, CodeLocked: DangerLocked}[out.Verdict], r.Alarm)
+		return s.alarmTx(ctx, tx, ask.hash, r.Now, map[CodeVerdict]Danger{CodeNIP: DangerMany, CodeLocked: DangerLocked}[out.Verdict], r.Alarm)
 	})
 	if err != nil {
 		return CodeGrant{}, err
@@ -170,7 +170,7 @@ func full(ctx context.Context, tx *sql.Tx, rate Rate, where string, args ...any)
 }
 
 // keepCode keeps a code, which ends the account's earlier ones.
-func (s *Store) keepCode(ctx context.Context, tx *sql.Tx, conn *sql.Conn, r asking, by int) error {
+func (s *Store) keepCode(ctx context.Context, tx *sql.Tx, r asking, by int) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE codes SET closed = 1 WHERE platform = $1 AND account = $2 AND closed = 0`, r.Account.Platform, r.Account.ID); err != nil {
 		return fmt.Errorf("close codes: %w", err)
 	}
@@ -182,7 +182,7 @@ func (s *Store) keepCode(ctx context.Context, tx *sql.Tx, conn *sql.Conn, r aski
 	if err := s.noteClaim(ctx, tx, r, ms(r.Now)); err != nil {
 		return err
 	}
-	return s.enqueueTx(ctx, tx, conn, []Job{r.Mail})
+	return s.enqueueTx(ctx, tx, []Job{r.Mail})
 }
 
 // openCode tells until when the account's newest code is good; zero: none is.

@@ -65,7 +65,7 @@ func SchemaVersions(s *Store) ([]int64, error) {
 
 // InTx runs f in a transaction of the store's.
 func InTx(ctx context.Context, s *Store, f func(tx *sql.Tx) error) error {
-	return s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error { return f(tx) })
+	return s.inTx(ctx, func(tx *sql.Tx) error { return f(tx) })
 }
 
 // BoundCommits makes a store less patient with a commit.
@@ -81,9 +81,9 @@ func ProcessName(s *Store) string { return s.process }
 // counts the attempt, and a code is right once.
 func (s *Store) TryCode(ctx context.Context, r CodeAttempt) (CodeResult, error) {
 	var out CodeResult
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		var err error
-		out, err = s.judgeCode(ctx, tx, conn, r)
+		out, err = s.judgeCode(ctx, tx, r)
 		return err
 	})
 	if err != nil {

@@ -30,7 +30,7 @@ type FakeCount struct {
 func (s *Store) NoteFake(ctx context.Context, f Fake, jobs func(FakeCount) []Job) (FakeCount, error) {
 	var n FakeCount
 	reporter := s.seal.blindIndex("reporter", f.Account.Platform+":"+f.Account.ID)
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.lockKeys(ctx, tx, "fake "+f.Host); err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (s *Store) NoteFake(ctx context.Context, f Fake, jobs func(FakeCount) []Job
 		if err := s.auditTx(ctx, tx, Event{At: f.Now, Account: f.Account, NIP: f.NIP, Action: "guard", Outcome: "fake", Detail: f.Host}); err != nil {
 			return err
 		}
-		return s.enqueueTx(ctx, tx, conn, jobs(n))
+		return s.enqueueTx(ctx, tx, jobs(n))
 	})
 	return n, err
 }

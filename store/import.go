@@ -127,7 +127,7 @@ func (im *importer) run(ctx context.Context, rows iter.Seq2[Employee, error], tx
 			return ImportResult{}, err
 		}
 	}
-	return im.finish(ctx, tx, conn, before)
+	return im.finish(ctx, tx, before)
 }
 
 // pump reads, seals and hands over, while the engine writes beside it.
@@ -215,7 +215,7 @@ func digits(s string, n int) error {
 }
 
 // finish makes inactive who left, counts, and has it judged.
-func (im *importer) finish(ctx context.Context, tx *sql.Tx, conn *sql.Conn, before census) (ImportResult, error) {
+func (im *importer) finish(ctx context.Context, tx *sql.Tx, before census) (ImportResult, error) {
 	touched, err := im.engine.merge(ctx)
 	if err != nil {
 		return ImportResult{}, err
@@ -238,7 +238,7 @@ func (im *importer) finish(ctx context.Context, tx *sql.Tx, conn *sql.Conn, befo
 	if im.o.Judge == nil {
 		return out, nil
 	}
-	return out, im.judge(ctx, tx, conn, before, out, left)
+	return out, im.judge(ctx, tx, before, out, left)
 }
 
 func countEmployees(ctx context.Context, tx *sql.Tx) (n int, err error) {

@@ -136,7 +136,7 @@ func (s *Store) deactivate(ctx context.Context, tx *sql.Tx, left []Departure) er
 }
 
 // judge has the import judged, and writes what is to be written with it.
-func (im *importer) judge(ctx context.Context, tx *sql.Tx, conn *sql.Conn, before census, out ImportResult, left []Departure) error {
+func (im *importer) judge(ctx context.Context, tx *sql.Tx, before census, out ImportResult, left []Departure) error {
 	effects := ImportEffects{Result: out, Active: before.active, Left: left}
 	for _, hash := range im.engine.turned() {
 		e, err := im.s.employeeTx(ctx, tx, hash)
@@ -159,7 +159,7 @@ func (im *importer) judge(ctx context.Context, tx *sql.Tx, conn *sql.Conn, befor
 	if err != nil {
 		return err
 	}
-	if err := im.s.enqueueTx(ctx, tx, conn, record.Jobs); err != nil {
+	if err := im.s.enqueueTx(ctx, tx, record.Jobs); err != nil {
 		return err
 	}
 	for _, e := range record.Events {

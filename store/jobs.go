@@ -79,7 +79,7 @@ func (s *Store) jobKey(j Job) string {
 }
 
 // enqueueTx adds jobs to a transaction.
-func (s *Store) enqueueTx(ctx context.Context, tx *sql.Tx, conn *sql.Conn, jobs []Job) error {
+func (s *Store) enqueueTx(ctx context.Context, tx *sql.Tx, jobs []Job) error {
 	var words []Words
 	jobs = slices.DeleteFunc(slices.Clone(jobs), func(j Job) bool {
 		if j.Say != nil {
@@ -90,7 +90,7 @@ func (s *Store) enqueueTx(ctx context.Context, tx *sql.Tx, conn *sql.Conn, jobs 
 	if err := s.sayTx(ctx, tx, words); err != nil || len(jobs) == 0 {
 		return err
 	}
-	if err := s.queue.insert(ctx, tx, conn, s.insertParams(ctx, jobs)); err != nil {
+	if _, err := s.queue.InsertManyTx(ctx, tx, s.insertParams(ctx, jobs)); err != nil {
 		return fmt.Errorf("enqueue jobs: %w", err)
 	}
 	s.uncommitted.add(tx, func(e *effects) { e.jobs = append(e.jobs, jobs...) })
@@ -99,5 +99,5 @@ func (s *Store) enqueueTx(ctx context.Context, tx *sql.Tx, conn *sql.Conn, jobs 
 
 // Enqueue adds jobs. It returns when they are stored.
 func (s *Store) Enqueue(ctx context.Context, jobs ...Job) error {
-	return s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error { return s.enqueueTx(ctx, tx, conn, jobs) })
+	return s.inTx(ctx, func(tx *sql.Tx) error { return s.enqueueTx(ctx, tx, jobs) })
 }

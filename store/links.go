@@ -13,12 +13,12 @@ import (
 // platform: another one is displaced. jobs gives what to enqueue with it.
 // It gives ErrNotFound when there is no such employee.
 func (s *Store) Link(ctx context.Context, a Account, nip string, now time.Time, jobs func(displaced []Account) []Job) error {
-	return s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
 		displaced, err := s.linkTx(ctx, tx, a, nip, now)
 		if err != nil {
 			return err
 		}
-		return s.enqueueTx(ctx, tx, conn, jobs(displaced))
+		return s.enqueueTx(ctx, tx, jobs(displaced))
 	})
 }
 
@@ -102,7 +102,7 @@ func (s *Store) unlinkWhere(ctx context.Context, tx *sql.Tx, where string, args 
 // ErrNotFound when the account was not linked.
 func (s *Store) Unlink(ctx context.Context, a Account) (string, error) {
 	var nip string
-	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		var hash, sealed []byte
 		err := tx.QueryRowContext(ctx, `SELECT nip_hash, nip_sealed FROM accounts WHERE platform = $1 AND account = $2 AND nip_hash IS NOT NULL`, a.Platform, a.ID).Scan(&hash, &sealed)
 		if err := notFound(err); err != nil {
@@ -139,7 +139,7 @@ func (s *Store) UnlinkOthers(ctx context.Context, nip, platform string, by Accou
 // cut takes accounts off; line is the audit trail's for each.
 func (s *Store) cut(ctx context.Context, line Event, jobs func([]Account) []Job, where string, args ...any) ([]Account, error) {
 	var out []Account
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		var err error
 		if out, err = s.unlinkWhere(ctx, tx, where, args...); err != nil || len(out) == 0 {
 			return err
@@ -153,7 +153,7 @@ func (s *Store) cut(ctx context.Context, line Event, jobs func([]Account) []Job,
 		if err := s.distrustTx(ctx, tx, line.NIP, out); err != nil {
 			return err
 		}
-		return s.enqueueTx(ctx, tx, conn, jobs(out))
+		return s.enqueueTx(ctx, tx, jobs(out))
 	})
 	return out, err
 }

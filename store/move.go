@@ -35,7 +35,7 @@ func (s *Store) Move(ctx context.Context, to *Store) (rows int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = to.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err = to.inTxOn(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
 		rows = int64(len(jobs))
 		if _, err := tx.ExecContext(ctx, `DELETE FROM secrets`); err != nil { // its own canary
 			return err
@@ -50,7 +50,8 @@ func (s *Store) Move(ctx context.Context, to *Store) (rows int64, err error) {
 		if len(jobs) == 0 {
 			return nil
 		}
-		return to.queue.insert(ctx, tx, conn, jobs)
+		_, err := to.queue.InsertManyTx(ctx, tx, jobs)
+		return err
 	})
 	return rows, err
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river"
 )
 
 //go:embed migrations
@@ -86,10 +87,10 @@ type Store struct {
 
 	arrival arrival
 	batch   *batcher
-	poll    time.Duration // between two looks for jobs that nobody told of
-	wake    *wake         // SQLite only
-	queue   jobQueue      // takes jobs
-	workers workers       // do them
+	poll    time.Duration          // between two looks for jobs that nobody told of
+	wake    *wake                  // SQLite only
+	queue   *river.Client[*sql.Tx] // takes jobs
+	workers workers                // do them
 }
 
 // Open connects to "sqlite:FILE" or "postgres://…", brings the schema up to

@@ -70,7 +70,7 @@ func checkPlace(nipHash []byte) string { return fmt.Sprintf("phone check of %x",
 func (s *Store) AskPhoneCheck(ctx context.Context, c PhoneCheck, key string, since time.Time, deed func(PhoneCheck) CheckDeed) (PhoneCheck, bool, error) {
 	var out PhoneCheck
 	var asked bool
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		asked = false
 		if err := s.lockKeys(ctx, tx, "phone check "+c.NIP); err != nil {
 			return err
@@ -91,7 +91,7 @@ func (s *Store) AskPhoneCheck(ctx context.Context, c PhoneCheck, key string, sin
 			return fmt.Errorf("write phone check: %w", err)
 		}
 		asked = true
-		return s.checkDeed(ctx, tx, conn, deed(out))
+		return s.checkDeed(ctx, tx, deed(out))
 	})
 	if err != nil {
 		return PhoneCheck{}, false, err
@@ -105,7 +105,7 @@ func (s *Store) AskPhoneCheck(ctx context.Context, c PhoneCheck, key string, sin
 // back. It gives ErrNotFound, wrapped, when there is none.
 func (s *Store) ChangePhoneCheck(ctx context.Context, id int64, decide func(c *PhoneCheck) (CheckDeed, error)) (PhoneCheck, error) {
 	var c PhoneCheck
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.lockKeys(ctx, tx, fmt.Sprintf("phone check %d", id)); err != nil {
 			return err
 		}
@@ -120,16 +120,16 @@ func (s *Store) ChangePhoneCheck(ctx context.Context, id int64, decide func(c *P
 		if _, err := tx.ExecContext(ctx, `UPDATE phone_checks SET state = $1, ended = $2 WHERE id = $3`, string(c.State), ms(c.Ended), id); err != nil {
 			return fmt.Errorf("change phone check: %w", err)
 		}
-		return s.checkDeed(ctx, tx, conn, deed)
+		return s.checkDeed(ctx, tx, deed)
 	})
 	return c, err
 }
 
-func (s *Store) checkDeed(ctx context.Context, tx *sql.Tx, conn *sql.Conn, d CheckDeed) error {
+func (s *Store) checkDeed(ctx context.Context, tx *sql.Tx, d CheckDeed) error {
 	if err := s.auditTx(ctx, tx, d.Lines...); err != nil {
 		return err
 	}
-	return s.enqueueTx(ctx, tx, conn, d.Jobs)
+	return s.enqueueTx(ctx, tx, d.Jobs)
 }
 
 // LastPhoneCheck gives the last question to an employee, or ErrNotFound.

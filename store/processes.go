@@ -100,7 +100,7 @@ func (s *Store) unlocked(ctx context.Context) (names []string, err error) {
 func (s *Store) takeOverFrom(ctx context.Context, name string, left *Left) error {
 	var updates []InboxEntry
 	var gone bool
-	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) (err error) {
+	err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
 		gone = false
 		err = tx.QueryRowContext(ctx, `SELECT pg_try_advisory_xact_lock(hashtextextended($1, 2))`, name).Scan(&gone)
 		if err != nil || !gone {

@@ -50,7 +50,7 @@ func (s *Store) RecoveryWaits(ctx context.Context, what string, limit int) ([]Re
 // and gives false: somebody else has told, or there is another wait.
 func (s *Store) EndRecoveryWait(ctx context.Context, w RecoveryWait, jobs ...Job) (bool, error) {
 	var ended bool
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		ended = false
 		res, err := tx.ExecContext(ctx, `DELETE FROM recovery_waits WHERE platform = $1 AND account = $2 AND press = $3`, w.Account.Platform, w.Account.ID, w.Press)
 		if err != nil {
@@ -61,7 +61,7 @@ func (s *Store) EndRecoveryWait(ctx context.Context, w RecoveryWait, jobs ...Job
 			return err //nolint:wrapcheck // impossible with these drivers
 		}
 		ended = true
-		return s.enqueueTx(ctx, tx, conn, jobs)
+		return s.enqueueTx(ctx, tx, jobs)
 	})
 	return ended && err == nil, err
 }

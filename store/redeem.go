@@ -18,9 +18,9 @@ const olderFor = time.Hour
 // and a crash leaves either nothing or the whole.
 func (s *Store) RedeemCode(ctx context.Context, r CodeAttempt, jobs func(nip string, displaced []Account) []Job) (CodeResult, error) {
 	var out CodeResult
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		var err error
-		if out, err = s.judgeCode(ctx, tx, conn, r); err != nil || out.Outcome != CodeRight {
+		if out, err = s.judgeCode(ctx, tx, r); err != nil || out.Outcome != CodeRight {
 			return err
 		}
 		displaced, err := s.linkTx(ctx, tx, r.Account, out.NIP, r.Now)
@@ -32,7 +32,7 @@ func (s *Store) RedeemCode(ctx context.Context, r CodeAttempt, jobs func(nip str
 		if err != nil {
 			return err
 		}
-		return s.enqueueTx(ctx, tx, conn, jobs(out.NIP, displaced))
+		return s.enqueueTx(ctx, tx, jobs(out.NIP, displaced))
 	})
 	if err != nil {
 		return CodeResult{}, err
@@ -50,8 +50,8 @@ type openedCode struct {
 
 // judgeCode judges, and records what was not right: a link has a line of its
 // own.
-func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, conn *sql.Conn, r CodeAttempt) (CodeResult, error) {
-	out, err := s.compareCode(ctx, tx, conn, r)
+func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeResult, error) {
+	out, err := s.compareCode(ctx, tx, r)
 	if err != nil || out.Outcome == CodeRight {
 		return out, err
 	}
@@ -59,7 +59,7 @@ func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, conn *sql.Conn, r Cod
 }
 
 // compareCode compares, counts and closes.
-func (s *Store) compareCode(ctx context.Context, tx *sql.Tx, conn *sql.Conn, r CodeAttempt) (CodeResult, error) {
+func (s *Store) compareCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeResult, error) {
 	if err := s.lockKeys(ctx, tx, "code "+r.Account.Platform+":"+r.Account.ID); err != nil {
 		return CodeResult{}, err
 	}
@@ -94,7 +94,7 @@ func (s *Store) compareCode(ctx context.Context, tx *sql.Tx, conn *sql.Conn, r C
 	if err := s.closeCode(ctx, tx, code, out.Outcome == CodeExhausted); err != nil {
 		return CodeResult{}, err
 	}
-	return out, s.countWrong(ctx, tx, conn, code, r)
+	return out, s.countWrong(ctx, tx, code, r)
 }
 
 func (s *Store) readCode(ctx context.Context, tx *sql.Tx, a Account) (openedCode, error) {
@@ -154,7 +154,7 @@ const guessesUnseen = 10
 
 // countWrong counts a wrong code for the NIP: with strangers', or with the
 // trusted chat's own, which is a stranger when it reaches the bound.
-func (s *Store) countWrong(ctx context.Context, tx *sql.Tx, conn *sql.Conn, c openedCode, r CodeAttempt) error {
+func (s *Store) countWrong(ctx context.Context, tx *sql.Tx, c openedCode, r CodeAttempt) error {
 	if c.stranger == byTrusted {
 		_, err := tx.ExecContext(ctx, `UPDATE claims SET wrong = wrong + 1, trusted = CASE WHEN wrong + 1 >= $1 THEN 0 ELSE trusted END
 			WHERE platform = $2 AND account = $3 AND nip_hash = $4`, r.Wrong, r.Account.Platform, r.Account.ID, c.nipHash)
@@ -182,5 +182,5 @@ func (s *Store) countWrong(ctx context.Context, tx *sql.Tx, conn *sql.Conn, c op
 	if r.Alarm == nil {
 		return nil
 	}
-	return s.alarmTx(ctx, tx, conn, c.nipHash, r.Now, danger, func(d Danger) Job { return r.Alarm(c.nip, d) })
+	return s.alarmTx(ctx, tx, c.nipHash, r.Now, danger, func(d Danger) Job { return r.Alarm(c.nip, d) })
 }

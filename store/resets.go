@@ -27,7 +27,7 @@ func (s *Store) scanReset(row scanner) (Reset, error) {
 // tells why not. The same key finds the first row.
 func (s *Store) RequestReset(ctx context.Context, r ResetRequest, job func(id int64) Job) (ResetResult, error) {
 	var out ResetResult
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.lockKeys(ctx, tx, "reset "+r.NIP); err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (s *Store) RequestReset(ctx context.Context, r ResetRequest, job func(id in
 		if err := s.auditTx(ctx, tx, resetEvent(out.Reset)); err != nil {
 			return err
 		}
-		return s.enqueueTx(ctx, tx, conn, []Job{job(out.Reset.ID)})
+		return s.enqueueTx(ctx, tx, []Job{job(out.Reset.ID)})
 	})
 	if err != nil {
 		return ResetResult{}, err
@@ -124,7 +124,7 @@ func (s *Store) BeginReset(ctx context.Context, id int64, now time.Time) (r Rese
 // the reset was not asking any more.
 func (s *Store) FinishReset(ctx context.Context, id int64, st ResetState, detail string, now time.Time, jobs ...Job) (bool, error) {
 	var done bool
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		done = false
 		r, err := s.scanReset(tx.QueryRowContext(ctx, `UPDATE resets SET state = $1, updated = $2 WHERE id = $3 AND state = 'asking' RETURNING `+resetColumns,
 			string(st), ms(now), id))
@@ -140,7 +140,7 @@ func (s *Store) FinishReset(ctx context.Context, id int64, st ResetState, detail
 			return err
 		}
 		done = true
-		return s.enqueueTx(ctx, tx, conn, jobs)
+		return s.enqueueTx(ctx, tx, jobs)
 	})
 	return done && err == nil, err
 }

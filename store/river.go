@@ -3,23 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"log/slog"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/rivermigrate"
 )
-
-// jobQueue is River's client for either engine.
-type jobQueue interface {
-	insert(ctx context.Context, tx *sql.Tx, conn *sql.Conn, jobs []river.InsertManyParams) error
-	start(ctx context.Context) error
-	stop(ctx context.Context) error
-}
 
 // config gives River's settings. Without kinds the client only inserts.
 func (s *Store) config(kinds map[string]Worker) *river.Config {
@@ -41,56 +31,27 @@ func (s *Store) config(kinds map[string]Worker) *river.Config {
 	return c
 }
 
-func (s *Store) newQueue(kinds map[string]Worker) (jobQueue, error) {
+// newQueue gives River's client. Both engines' take part in transactions of
+// database/sql.
+func (s *Store) newQueue(kinds map[string]Worker) (*river.Client[*sql.Tx], error) {
+	return river.NewClient(s.jobsDriver(), s.config(kinds))
+}
+
+func (s *Store) jobsDriver() riverdriver.Driver[*sql.Tx] {
 	if s.pool == nil {
-		client, err := river.NewClient(newWoken(s.write.DB, s.wake), s.config(kinds))
-		return sqliteQueue{client}, err
+		return newWoken(s.write.DB, s.wake)
 	}
-	client, err := river.NewClient(riverpgxv5.New(s.pool), s.config(kinds))
-	return postgresQueue{client}, err
+	return riverdatabasesql.NewWithPgxListener(s.write.DB, s.pool)
 }
 
 func (s *Store) migrateJobs(ctx context.Context) error {
-	log := &rivermigrate.Config{Logger: slog.New(quiet{s.log.Handler()})}
-	if s.pool == nil {
-		m, err := rivermigrate.New(riversqlite.New(s.write.DB), log)
-		if err != nil {
-			return err
-		}
-		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
-		return err
-	}
-	m, err := rivermigrate.New(riverpgxv5.New(s.pool), log)
+	m, err := rivermigrate.New(s.jobsDriver(), &rivermigrate.Config{Logger: slog.New(quiet{s.log.Handler()})})
 	if err != nil {
 		return err
 	}
 	_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
 	return err
 }
-
-type sqliteQueue struct{ client *river.Client[*sql.Tx] }
-
-func (q sqliteQueue) insert(ctx context.Context, tx *sql.Tx, _ *sql.Conn, jobs []river.InsertManyParams) error {
-	_, err := q.client.InsertManyTx(ctx, tx, jobs)
-	return err
-}
-func (q sqliteQueue) start(ctx context.Context) error { return q.client.Start(ctx) }
-func (q sqliteQueue) stop(ctx context.Context) error  { return q.client.Stop(ctx) }
-
-type postgresQueue struct{ client *river.Client[pgx.Tx] }
-
-func (q postgresQueue) insert(ctx context.Context, _ *sql.Tx, conn *sql.Conn, jobs []river.InsertManyParams) error {
-	return conn.Raw(func(raw any) error {
-		c, ok := raw.(*stdlib.Conn)
-		if !ok {
-			return fmt.Errorf("a connection of type %T", raw)
-		}
-		_, err := q.client.InsertManyTx(ctx, pgTx{c.Conn()}, jobs)
-		return err
-	})
-}
-func (q postgresQueue) start(ctx context.Context) error { return q.client.Start(ctx) }
-func (q postgresQueue) stop(ctx context.Context) error  { return q.client.Stop(ctx) }
 
 // quiet lets only warnings and errors of River through.
 type quiet struct{ slog.Handler }

@@ -23,7 +23,7 @@ type Budget struct {
 // ahead has noted for the future blocks nobody.
 func (s *Store) Spend(ctx context.Context, nip, what string, now time.Time, budgets ...Budget) (until time.Time, err error) {
 	hash := s.seal.nipHash(nip)
-	err = s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+	err = s.inTx(ctx, func(tx *sql.Tx) error {
 		until = time.Time{}
 		if err := s.lockKeys(ctx, tx, "spend "+what+" "+nip); err != nil {
 			return err

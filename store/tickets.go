@@ -98,7 +98,7 @@ func ticketPlace(a Account) string { return "ticket of " + a.Platform + ":" + a.
 func (s *Store) OpenTicket(ctx context.Context, t Ticket, deed func(Ticket) TicketDeed) (Ticket, bool, error) {
 	var out Ticket
 	var opened bool
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		opened = false
 		if err := s.lockKeys(ctx, tx, "ticket "+t.Account.Platform+":"+t.Account.ID); err != nil {
 			return err
@@ -126,7 +126,7 @@ func (s *Store) OpenTicket(ctx context.Context, t Ticket, deed func(Ticket) Tick
 			return fmt.Errorf("write ticket: %w", err)
 		}
 		opened = true
-		_, err = s.ticketDeed(ctx, tx, conn, out, deed(out))
+		_, err = s.ticketDeed(ctx, tx, out, deed(out))
 		return err
 	})
 	if err != nil {
@@ -141,7 +141,7 @@ func (s *Store) OpenTicket(ctx context.Context, t Ticket, deed func(Ticket) Tick
 // Update with the same TicketDeed.Key has done before is not done again.
 func (s *Store) ChangeTicket(ctx context.Context, id int64, decide func(t *Ticket) (TicketDeed, error)) (Ticket, error) {
 	var t Ticket
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.lockKeys(ctx, tx, fmt.Sprintf("ticket %d", id)); err != nil {
 			return err
 		}
@@ -154,7 +154,7 @@ func (s *Store) ChangeTicket(ctx context.Context, id int64, decide func(t *Ticke
 		if err != nil {
 			return err
 		}
-		done, err := s.ticketDeed(ctx, tx, conn, t, deed)
+		done, err := s.ticketDeed(ctx, tx, t, deed)
 		if err != nil || !done {
 			t = before
 			return err
@@ -173,7 +173,7 @@ func (s *Store) ChangeTicket(ctx context.Context, id int64, decide func(t *Ticke
 
 // ticketDeed does what goes with a change. It gives false when it was done
 // before.
-func (s *Store) ticketDeed(ctx context.Context, tx *sql.Tx, conn *sql.Conn, t Ticket, d TicketDeed) (bool, error) {
+func (s *Store) ticketDeed(ctx context.Context, tx *sql.Tx, t Ticket, d TicketDeed) (bool, error) {
 	words := d.Words
 	if d.Key != "" && len(words) == 0 {
 		words = []TicketWord{{Key: d.Key, Author: "deed"}}
@@ -191,7 +191,7 @@ func (s *Store) ticketDeed(ctx context.Context, tx *sql.Tx, conn *sql.Conn, t Ti
 	if err := s.auditTx(ctx, tx, d.Lines...); err != nil {
 		return false, err
 	}
-	return true, s.enqueueTx(ctx, tx, conn, d.Jobs)
+	return true, s.enqueueTx(ctx, tx, d.Jobs)
 }
 
 func wordPlace(ticket int64, key string) string {
@@ -216,7 +216,7 @@ func (s *Store) OpenTickets(ctx context.Context) ([]Ticket, error) {
 // do it. It gives ErrStale, and does nothing, when one of them is waited with no
 // more, or was told of before.
 func (s *Store) AnnounceTickets(ctx context.Context, ids []int64, now time.Time, jobs ...Job) error {
-	return s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
 		for _, id := range ids {
 			res, err := tx.ExecContext(ctx, `UPDATE tickets SET announced = $1 WHERE id = $2 AND state = 'waiting' AND announced = 0`, ms(now), id)
 			if err != nil {
@@ -226,7 +226,7 @@ func (s *Store) AnnounceTickets(ctx context.Context, ids []int64, now time.Time,
 				return errors.Join(ErrStale, err)
 			}
 		}
-		return s.enqueueTx(ctx, tx, conn, jobs)
+		return s.enqueueTx(ctx, tx, jobs)
 	})
 }
 

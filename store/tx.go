@@ -15,10 +15,15 @@ import (
 // another.
 const txTries = 3
 
-// inTx runs f in a transaction and commits when it gives nil. conn is the
-// transaction's connection, for River. f may run again from the start, when
-// PostgreSQL chose it to end a deadlock with another replica's transaction.
-func (s *Store) inTx(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) error) error {
+// inTx runs f in a transaction and commits when it gives nil. f may run again
+// from the start, when PostgreSQL chose it to end a deadlock with another
+// replica's transaction.
+func (s *Store) inTx(ctx context.Context, f func(tx *sql.Tx) error) error {
+	return s.inTxOn(ctx, func(tx *sql.Tx, _ *sql.Conn) error { return f(tx) })
+}
+
+// inTxOn is inTx for what needs the transaction's connection: PostgreSQL's COPY.
+func (s *Store) inTxOn(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) error) error {
 	for try := 1; ; try++ {
 		err := s.answered(ctx, s.txOnce(ctx, f))
 		if try == txTries || !givenUp(err) {

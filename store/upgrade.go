@@ -125,7 +125,7 @@ func (s *Store) sealColumn(ctx context.Context, table, column string, seal func(
 			return err
 		}
 		last = bite[len(bite)-1].id
-		err = s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+		err = s.inTx(ctx, func(tx *sql.Tx) error {
 			for _, p := range bite {
 				if column == "nip" {
 					p.text = strings.Repeat("0", max(0, 18-len(p.text))) + p.text
@@ -154,7 +154,7 @@ func (s *Store) sealAccounts(ctx context.Context) error {
 		if err != nil || len(bite) == 0 {
 			return err
 		}
-		err = s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+		err = s.inTx(ctx, func(tx *sql.Tx) error {
 			for _, l := range bite {
 				hash, sealed := s.seal.sealNIP("accounts", l.NIP)
 				if _, err := tx.ExecContext(ctx, `UPDATE accounts SET nip = NULL, nip_hash = $1, nip_sealed = $2 WHERE platform = $3 AND account = $4`,
@@ -183,7 +183,7 @@ func (s *Store) sealStatuses(ctx context.Context) error {
 			return err
 		}
 		last = bite[len(bite)-1].nip
-		err = s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+		err = s.inTx(ctx, func(tx *sql.Tx) error {
 			for _, p := range bite {
 				hash := s.seal.nipHash(nipText(p.nip))
 				if _, err := tx.ExecContext(ctx, saveStatus, hash, p.value, s.seal.seal(statusPlace(hash), []byte(p.message)), p.asked, p.end); err != nil {

@@ -40,7 +40,7 @@ func (s *Store) scanWalk(row scanner) (Walk, error) {
 // stopped. The lines of the audit trail are written with it.
 func (s *Store) StartWalk(ctx context.Context, owner, guide, step string, now time.Time, lines ...Event) (Walk, error) {
 	var w Walk
-	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.lockKeys(ctx, tx, "walk "+owner); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (s *Store) StartWalk(ctx context.Context, owner, guide, step string, now ti
 // when it is not. The lines of the audit trail are written with the move.
 func (s *Store) MoveWalk(ctx context.Context, id int64, version int, step string, st WalkState, now time.Time, lines ...Event) (Walk, error) {
 	var w Walk
-	err := s.inTx(ctx, func(tx *sql.Tx, _ *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		var err error
 		w, err = s.scanWalk(tx.QueryRowContext(ctx, `UPDATE walks SET step = $1, state = $2, version = version + 1, moved = $3
 			WHERE id = $4 AND version = $5 RETURNING `+walkColumns, step, string(st), ms(now), id, version))

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -30,7 +31,7 @@ func jobWait(attempt int) time.Duration {
 // workers is River's client that does jobs; nil until Work.
 type workers struct {
 	mu    sync.Mutex
-	queue jobQueue
+	queue *river.Client[*sql.Tx]
 }
 
 // Work starts doing jobs of the given kinds, in this process and beside
@@ -60,7 +61,7 @@ func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 	if err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}
-	if err := queue.start(context.WithoutCancel(ctx)); err != nil {
+	if err := queue.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}
 	s.workers.queue = queue
@@ -88,7 +89,7 @@ func (s *Store) StopWork(ctx context.Context) error {
 	if s.workers.queue == nil {
 		return nil
 	}
-	if err := s.workers.queue.stop(ctx); err != nil {
+	if err := s.workers.queue.Stop(ctx); err != nil {
 		return fmt.Errorf("stop jobs: %w", err)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"resetpin/bot"
+	"resetpin/bot/platform"
 )
 
 // commandSign stands in a slash command's handle before what another process,
@@ -37,7 +38,7 @@ func (a *Adapter) leadElsewhere(ctx context.Context, to bot.Origin, r bot.Reply,
 	}
 	back := bot.Away(ctx)
 	defer back()
-	if sleep(ctx, a.c.Timing.Answer) {
+	if platform.Sleep(ctx, a.c.Timing.Answer) == nil {
 		a.respond(ctx, e, body)
 	}
 }
