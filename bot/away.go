@@ -21,20 +21,26 @@ func Away(ctx context.Context) (back func()) {
 // mayBeAway gives the context for what a worker does for a queue of a rank.
 func (e *Engine) mayBeAway(ctx context.Context, q *queue) context.Context {
 	l, rank := e.lanes[q.account.Platform], q.turn
+	calls := 0 // that are waited for: a press is answered while its message is edited
+	back := func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if calls--; calls == 0 {
+			l.away--
+			l.busy[rank]++
+		}
+	}
 	return context.WithValue(ctx, awayMark{}, func() func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		l.away++
-		l.busy[rank]--
-		if l.anyReady() {
-			e.hire(l)
+		if calls++; calls == 1 {
+			l.away++
+			l.busy[rank]--
+			if l.anyReady() {
+				e.hire(l)
+			}
 		}
-		return sync.OnceFunc(func() {
-			e.mu.Lock()
-			defer e.mu.Unlock()
-			l.away--
-			l.busy[rank]++
-		})
+		return sync.OnceFunc(back)
 	})
 }
 

@@ -113,7 +113,7 @@ func (e *Engine) queueUp(it *item) {
 	}
 	q.items = append(q.items, it)
 	if q.waits && it.rank < q.turn {
-		e.lanes[q.account.Platform].push(q)
+		e.schedule(q)
 	}
 	if !it.unasked() {
 		e.unpark(q) // who writes again can be reached, most likely

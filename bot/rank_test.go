@@ -68,6 +68,7 @@ func TestWhoWritesIsNoNews(t *testing.T) {
 		for n := range 100 {
 			b.says(t, named("n", n), person(named("n", n)), "news")
 		}
+		pause(time.Millisecond) // all workers have found their places
 		b.receive(t, said("n99", "q", "asks"))
 		pause(2500 * time.Millisecond)
 		want(t, "who asks", b.room.heard("n99"), "[news asks]")
