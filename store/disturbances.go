@@ -64,7 +64,7 @@ func (s *Store) Disturbances(ctx context.Context) ([]Disturbance, error) {
 // place of one of the same thing and source. What the same update announced
 // before is given back.
 func (s *Store) AnnounceDisturbance(ctx context.Context, d Disturbance, deed func(Disturbance) DisturbanceDeed) (Disturbance, error) {
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.lockKeys(ctx, tx, disturbancePlace(d.What)); err != nil {
 			return err
 		}
@@ -79,25 +79,25 @@ func (s *Store) AnnounceDisturbance(ctx context.Context, d Disturbance, deed fun
 		if _, err := tx.ExecContext(ctx, `UPDATE disturbances SET ended = $1 WHERE what = $2 AND source = $3 AND ended = 0`, ms(d.Began), d.What, d.Source); err != nil {
 			return fmt.Errorf("end disturbance: %w", err)
 		}
-		return s.beginDisturbance(ctx, tx, conn, &d, deed)
+		return s.beginDisturbance(ctx, tx, &d, deed)
 	})
 	return d, err
 }
 
-func (s *Store) beginDisturbance(ctx context.Context, tx *sql.Tx, conn *sql.Conn, d *Disturbance, deed func(Disturbance) DisturbanceDeed) error {
+func (s *Store) beginDisturbance(ctx context.Context, tx *sql.Tx, d *Disturbance, deed func(Disturbance) DisturbanceDeed) error {
 	err := tx.QueryRowContext(ctx, `INSERT INTO disturbances (what, source, cause, words, began, until, confirmed) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
 		d.What, d.Source, d.Cause, s.seal.seal(disturbancePlace(d.What), d.Words), ms(d.Began), ms(d.Until), ms(d.Confirmed)).Scan(&d.ID)
 	if err != nil {
 		return fmt.Errorf("write disturbance: %w", err)
 	}
-	return s.disturbanceDeed(ctx, tx, conn, deed(*d))
+	return s.disturbanceDeed(ctx, tx, deed(*d))
 }
 
-func (s *Store) disturbanceDeed(ctx context.Context, tx *sql.Tx, conn *sql.Conn, d DisturbanceDeed) error {
+func (s *Store) disturbanceDeed(ctx context.Context, tx *sql.Tx, d DisturbanceDeed) error {
 	if err := s.auditTx(ctx, tx, d.Lines...); err != nil {
 		return err
 	}
-	return s.enqueueTx(ctx, tx, conn, d.Jobs)
+	return s.enqueueTx(ctx, tx, d.Jobs)
 }
 
 // ChangeDisturbance lets decide change whether a disturbance that lasts is
@@ -106,7 +106,7 @@ func (s *Store) disturbanceDeed(ctx context.Context, tx *sql.Tx, conn *sql.Conn,
 // undoes everything and is given back.
 func (s *Store) ChangeDisturbance(ctx context.Context, id int64, decide func(d *Disturbance) (DisturbanceDeed, error)) (bool, error) {
 	var lasts bool
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		lasts = false
 		if err := s.lockKeys(ctx, tx, fmt.Sprintf("disturbance %d", id)); err != nil {
 			return err
@@ -130,7 +130,7 @@ func (s *Store) ChangeDisturbance(ctx context.Context, id int64, decide func(d *
 			return err //nolint:wrapcheck // impossible with these drivers
 		}
 		lasts = true
-		return s.disturbanceDeed(ctx, tx, conn, deed)
+		return s.disturbanceDeed(ctx, tx, deed)
 	})
 	return lasts, err
 }
@@ -140,7 +140,7 @@ func (s *Store) ChangeDisturbance(ctx context.Context, id int64, decide func(d *
 // lasts, one begins: then it gives true.
 func (s *Store) NoteFailure(ctx context.Context, what, who string, now, since time.Time, several int, deed func(Disturbance) DisturbanceDeed) (bool, error) {
 	var began bool
-	err := s.inTx(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		began = false
 		if err := s.lockKeys(ctx, tx, disturbancePlace(what)); err != nil {
 			return err
@@ -160,7 +160,7 @@ func (s *Store) NoteFailure(ctx context.Context, what, who string, now, since ti
 			return nil
 		}
 		began = true
-		return s.beginDisturbance(ctx, tx, conn, &Disturbance{What: what, Source: ByBot, Began: fromMS(first)}, deed)
+		return s.beginDisturbance(ctx, tx, &Disturbance{What: what, Source: ByBot, Began: fromMS(first)}, deed)
 	})
 	return began, err
 }
