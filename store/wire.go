@@ -26,7 +26,7 @@ func (w wire) ExecContext(ctx context.Context, query string, args ...any) (sql.R
 
 // QueryContext is sql.DB's.
 func (w wire) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	rows, err := w.DB.QueryContext(ctx, query, args...) //nolint:sqlclosecheck // the caller's
+	rows, err := w.DB.QueryContext(ctx, query, args...)
 	w.heard(ctx, err)
 	return rows, err
 }
