@@ -268,6 +268,17 @@ func TestASentenceIsTriedAndNamedInNoAddress(t *testing.T) {
 	}
 }
 
+// What was chosen stays when a sentence is tried.
+func TestATriedSentenceKeepsWhatIsChosen(t *testing.T) {
+	t.Parallel()
+	_, s := serve(t, "")
+	const chosen = "guide=reset&amp;browser=firefox&amp;verdict=expired&amp;platform=mattermost&amp;lang=en&amp;view=all"
+	_, _, body := get(t, s.URL+"/?"+strings.ReplaceAll(chosen, "&amp;", "&"), "")
+	if !strings.Contains(body, `action="/?`+chosen+`"`) {
+		t.Error("the form forgets a part of what is chosen")
+	}
+}
+
 // post tries a sentence.
 func post(t *testing.T, address, place, sentence string) (code int, body string) {
 	t.Helper()
