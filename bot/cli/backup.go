@@ -28,9 +28,13 @@ func (b backupCommand) Run(c *call) error {
 		if b.File == "-" {
 			return db.BackupTo(c.ctx, c.env.Stdout)
 		}
-		file := b.File
+		// In full: with -C it is not where whoever types it is.
+		file, err := filepath.Abs(b.File)
+		if err != nil {
+			return err
+		}
 		if b.Keep > 0 {
-			file = filepath.Join(b.File, "resetpin-"+c.now().UTC().Format("20060102T150405Z")+".db")
+			file = filepath.Join(file, "resetpin-"+c.now().UTC().Format("20060102T150405Z")+".db")
 		}
 		if err := db.Backup(c.ctx, file); err != nil {
 			return err

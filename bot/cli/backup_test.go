@@ -17,6 +17,11 @@ func TestBackup(t *testing.T) {
 	copied := filepath.Join(t.TempDir(), "copy.db")
 	d.wants(ExitDone, "is copied", "backup", copied)
 	d.wants(ExitFailed, "exists already", "backup", copied)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.wants(ExitFailed, "open "+filepath.Join(here, "nowhere", "x.db"), "backup", "nowhere/x.db")
 	d.environ[0] = "DATABASE_URL=sqlite:" + copied
 	d.wants(ExitDone, "Contoh Satu", "employees", "show", "198001012005011001")
 }

@@ -89,7 +89,7 @@ type commands struct {
 	Employees  employeesCommand  `cmd:"" help:"The employee directory."`
 	Links      linksCommand      `cmd:"" help:"Links between chat accounts and employees."`
 	Audit      auditCommand      `cmd:"" help:"The audit trail."`
-	Report     reportCommand     `cmd:"" help:"Counts per day, platform and outcome."`
+	Report     reportCommand     `cmd:"" help:"For who answers for the service: people, resets and their success, guides, tickets, beside as long a time before."`
 	Guides     guidesCommand     `cmd:"" help:"The guides that employees are walked through."`
 	BSrE       bsreCommand       `cmd:"" name:"bsre" help:"BSrE's portal."`
 	Mattermost mattermostCommand `cmd:"" help:"The Mattermost server."`

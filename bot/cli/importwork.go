@@ -130,7 +130,7 @@ func (w *importWork) leaving() error {
 func (w *importWork) event(outcome string) store.Event {
 	r := w.effects.Result
 	return store.Event{
-		At: w.now(), Account: store.Account{Platform: "cli", ID: w.env.Operator}, Action: "import", Outcome: outcome,
+		At: w.now(), Account: store.Account{Platform: commandLine, ID: w.env.Operator}, Action: "import", Outcome: outcome,
 		Detail: fmt.Sprintf("%d added, %d changed, %d unchanged, %d inactive, %d bad", r.Added, r.Changed, r.Unchanged, len(w.effects.Left), w.rejects.bad),
 	}
 }

@@ -21,9 +21,12 @@ func OperatorName(environ func(string) string) string {
 	return name
 }
 
+// commandLine stands for the platform of whoever works there.
+const commandLine = "cli"
+
 // operator is who works at the command line, as an account.
 func (c *call) operator() store.Account {
-	return store.Account{Platform: "cli", ID: c.env.Operator}
+	return store.Account{Platform: commandLine, ID: c.env.Operator}
 }
 
 // look writes down that somebody looks at people's data, before they see it:

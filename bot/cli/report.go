@@ -26,7 +26,7 @@ import (
 var reportTexts embed.FS
 
 type reportCommand struct {
-	Since  string `help:"From this time on: a duration such as 720h, or RFC 3339. As text it is compared with as long a time before." placeholder:"T"`
+	Since  string `help:"From this time on: a duration such as 720h, a day such as 2026-01-31 (its midnight in TIME_ZONE), or RFC 3339. As text it is compared with as long a time before." placeholder:"T"`
 	Until  string `help:"Before this time, likewise." placeholder:"T"`
 	Lang   string `help:"The language of the text; else as DEFAULT_LANGUAGE says." placeholder:"L"`
 	Format string `help:"text for people; csv or json counts every kind of event." enum:"text,csv,json" default:"text"`
@@ -81,21 +81,21 @@ func (r reportCommand) span(c *call) (store.Span, error) {
 	if err != nil {
 		return store.Span{}, err
 	}
-	from, err := parseSince(r.Since, c.now())
+	from, err := c.moment("--since", r.Since)
 	if err != nil {
 		return store.Span{}, err
 	}
-	until, err := parseSince(r.Until, c.now())
+	until, err := c.moment("--until", r.Until)
 	if err != nil {
-		return store.Span{}, UsageError{errors.New(strings.Replace(err.Error(), "--since", "--until", 1))}
+		return store.Span{}, err
 	}
 	if until.IsZero() {
-		until.Time = c.now().Add(time.Millisecond) // what happens now is part of it
+		until = c.now().Add(time.Millisecond) // what happens now is part of it
 	}
-	if !until.After(from.Time) {
+	if !until.After(from) {
 		return store.Span{}, UsageError{errors.New("--until: want a time after --since")}
 	}
-	return store.Span{From: from.Time, Until: until.Time, Zone: zone}, nil
+	return store.Span{From: from, Until: until, Zone: zone}, nil
 }
 
 func reportTable(rows []store.ReportRow) [][]string {
@@ -275,6 +275,8 @@ func counted(c *call, db *store.Store, span store.Span) ([]store.ReportRow, tota
 	if err != nil {
 		return nil, totals{}, err
 	}
+	// A day on which only the command line did something tells a boss nothing.
+	rows = slices.DeleteFunc(rows, func(r store.ReportRow) bool { return r.Platform == commandLine })
 	t := sum(rows)
 	if t.counts["people"], err = db.CountPeople(c.ctx, span); err != nil {
 		return nil, t, err

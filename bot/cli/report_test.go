@@ -54,6 +54,7 @@ func TestTheReportForABoss(t *testing.T) {
 		for _, args := range [][]string{
 			{"report", "--since", "24h"}, {"report", "--lang", "en", "--since", "24h", "--until", "2h30m"},
 			{"report", "--since", "2026-03-01T00:00:00Z", "--until", "2026-03-01T00:00:01Z"}, {"report"},
+			{"report", "--since", "2026-03-01", "--until", "2026-03-02"}, {"report", "--since", "30m"}, // only the import is in the latter
 		} {
 			code, out, errs := d.run(args...)
 			all.WriteString("$ resetpin " + strings.Join(args, " ") + "\n" + out + errs)

@@ -13,22 +13,27 @@ import (
 	"resetpin/store/directory"
 )
 
-// since is a time, or how long ago.
-type since struct{ time.Time }
-
-// parseSince reads RFC 3339 or a Go duration; empty is the beginning of time.
-func parseSince(text string, now time.Time) (since, error) {
+// moment reads what is given to a flag: how long ago (a Go duration), a day (its
+// midnight in TIME_ZONE) or RFC 3339. Empty is the zero time.
+func (c *call) moment(flag, text string) (time.Time, error) {
 	if text == "" {
-		return since{}, nil
+		return time.Time{}, nil
 	}
 	if d, err := time.ParseDuration(text); err == nil {
-		return since{now.Add(-d)}, nil
+		return c.now().Add(-d), nil
+	}
+	zone, err := c.zone()
+	if err != nil {
+		return time.Time{}, err
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
+		return day, nil
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return since{}, UsageError{fmt.Errorf("--since %q: want a duration such as 24h, or a time such as 2026-01-31T08:00:00Z", text)}
+		return time.Time{}, UsageError{fmt.Errorf("%s %q: want a duration such as 24h, a day such as 2026-01-31, or a time such as 2026-01-31T08:00:00Z", flag, text)}
 	}
-	return since{t}, nil
+	return t, nil
 }
 
 func (c *call) now() time.Time {
@@ -39,7 +44,7 @@ func (c *call) now() time.Time {
 }
 
 type auditCommand struct {
-	Since  string `help:"From this time on: a duration such as 24h, or RFC 3339." placeholder:"T"`
+	Since  string `help:"From this time on: a duration such as 24h, a day such as 2026-01-31, or RFC 3339." placeholder:"T"`
 	NIP    string `help:"Only this employee."`
 	ID     string `name:"id" placeholder:"CODE" help:"Only what was done under this code, which the bot tells people when something went wrong."`
 	Format string `help:"csv or json (a line each)." enum:"csv,json" default:"csv"`
@@ -59,7 +64,7 @@ type auditLine struct {
 
 // Run prints the audit trail.
 func (a auditCommand) Run(c *call) error {
-	from, err := parseSince(a.Since, c.now())
+	from, err := c.moment("--since", a.Since)
 	if err != nil {
 		return err
 	}
@@ -84,7 +89,7 @@ func (a auditCommand) Run(c *call) error {
 				return err
 			}
 		}
-		for e, err := range db.Events(c.ctx, from.Time, nip) {
+		for e, err := range db.Events(c.ctx, from, nip) {
 			if err == nil && a.ID != "" && !strings.EqualFold(e.ID, a.ID) {
 				continue
 			}
