@@ -1,7 +1,11 @@
 package understand
 
 import (
+	"regexp"
 	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
 
 	"resetpin/handlers/resetlink"
 )
@@ -19,4 +23,29 @@ func linkOf(text string, sites []string) Meaning {
 		}
 	}
 	return LinkGenuine
+}
+
+// bareHost is the name of a site as people read it off their browser, and no
+// e-mail address.
+var bareHost = regexp.MustCompile(`(?i)(?:^|[^@a-z0-9.-])((?:[a-z0-9-]+\.)+[a-z]{2,})`)
+
+// otherSite tells whether a text names a site that is none of sites.
+func otherSite(text string, sites []string) bool {
+	for _, m := range bareHost.FindAllStringSubmatch(text, -1) {
+		host := strings.ToLower(m[1])
+		if _, listed := publicsuffix.PublicSuffix(host); listed && !slices.Contains(sites, strings.TrimPrefix(host, "www.")) {
+			return true
+		}
+	}
+	return false
+}
+
+// bySite keeps whoever compares the address from going on with another one,
+// however sure of it they sound.
+func (u *Understander) bySite(in Input, r Result) Result {
+	looks := in.Place == StepAddress || in.Place == StepWarning
+	if looks && (r.Meaning == Next || r.Meaning == Yes) && !r.Ask && otherSite(in.Text, u.sites) {
+		return r.is(pageOtherAddress)
+	}
+	return r
 }

@@ -34,11 +34,12 @@ const (
 
 	commandStatus Meaning = "command:status"
 
-	pageOther  Meaning = "page:othercode"
-	pageWarned Meaning = "page:warned"
-	pageNoOpen Meaning = "page:noopen"
-	pageNoPass Meaning = "page:noproceed"
-	pageStill  Meaning = "page:stillwrong"
+	pageOther        Meaning = "page:othercode"
+	pageWarned       Meaning = "page:warned"
+	pageOtherAddress Meaning = "page:otheraddr"
+	pageNoOpen       Meaning = "page:noopen"
+	pageNoPass       Meaning = "page:noproceed"
+	pageStill        Meaning = "page:stillwrong"
 )
 
 // known tells whether the program knows what to do with a meaning. Whether a

@@ -182,10 +182,13 @@ type Scored struct {
 	Score float64
 }
 
-// judge gives the classes possible at a place, the likeliest first. Known is
-// false when the sentence has neither a word nor the most parts of one that the
-// examples have: what is likely then says nothing.
-func (p *packed) judge(place Place, text string) (out []Scored, known bool) {
+// heard tells of a sentence's words whether the examples have any, or the most
+// parts of one, without which what is likely says nothing; and whether there is
+// one that they have not.
+type heard struct{ any, strange bool }
+
+// judge gives the classes possible at a place, the likeliest first.
+func (p *packed) judge(place Place, text string) (out []Scored, told heard) {
 	scores := slices.Clone(p.bias[place])
 	parts, familiar := 0, 0
 	for _, f := range traits(p.spell, text) {
@@ -197,16 +200,19 @@ func (p *packed) judge(place Place, text string) (out []Scored, known bool) {
 				familiar++
 			}
 		case perPlace(f.name):
-			known = known || found && strings.HasPrefix(f.name, "w ") && f.name != "w ?"
+			if strings.HasPrefix(f.name, "w ") && f.name != "w ?" {
+				told.any = told.any || found
+				told.strange = told.strange || !found
+			}
 			p.add(placed(place, f.name), f.value*weightPlaced, scores)
 		}
 	}
-	known = known || parts > 0 && float64(familiar) >= enough*float64(parts)
+	told.any = told.any || parts > 0 && float64(familiar) >= enough*float64(parts)
 	possible := p.possible[place]
 	softmax(scores, possible)
 	for _, c := range possible {
 		out = append(out, Scored{p.classes[c], float64(scores[c])})
 	}
 	slices.SortStableFunc(out, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
-	return out, known
+	return out, told
 }

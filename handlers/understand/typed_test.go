@@ -63,3 +63,27 @@ func TestPastedErrorsAreNoPIN(t *testing.T) {
 		}
 	}
 }
+
+// However sure they sound: who reads another address off their browser is not
+// led on.
+func TestWhoNamesAnotherSiteIsNotLedOn(t *testing.T) {
+	u, err := New([]string{site}, Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]Meaning{
+		"punyaku bsre-esign.go.id":              pageOtherAddress,
+		"sudah sama, portal-bsre.com":           pageOtherAddress,
+		"oke lanjut, esign.bssn.go.id":          pageOtherAddress,
+		"sudah sama, " + site:                   Next,
+		"sudah sama, www." + site + " lanjut":   Next,
+		"sudah.lanjut":                          Next,
+		"sudah sama, saya budi@dinas.go.id kak": Next,
+	} {
+		for _, place := range []Place{StepAddress, StepWarning} {
+			if r := u.Understand(Input{Place: place, Text: text}); r.Meaning != want && (want == pageOtherAddress || !r.Ask) {
+				t.Errorf("%s: %q is %s (asked: %v)", place, text, r.Meaning, r.Ask)
+			}
+		}
+	}
+}

@@ -16,10 +16,13 @@ import (
 
 // How certain the likeliest meaning must be, and how far before the next, to be
 // done; how certain to be asked after, with up to MaxOffers others. Measured on
-// sentences that were no examples.
+// sentences that were no examples. Somebody else's matter often has a word that
+// the bot never heard, beside others that it knows: then it asks sooner.
 const (
 	sure      = 0.45
-	ahead     = 0.36
+	sureNot   = 0.7 // that the sentence is about nothing the bot does
+	ahead     = 0.46
+	aheadFar  = 0.86 // with a word that no example has
 	askable   = 0.18
 	MaxOffers = 3
 	enough    = 0.5 // share of a strange word's parts that are known from others, as of one spelt wrongly
@@ -114,7 +117,7 @@ func (u *Understander) Classes() []Class { return slices.Clone(u.model.classes) 
 // Understand tells what a sentence means.
 func (u *Understander) Understand(in Input) Result {
 	in.Text = Clean(in.Text)
-	runners, known := u.model.judge(in.Place, plain(in.Text))
+	runners, heard := u.model.judge(in.Place, plain(in.Text))
 	if len(runners) > 5 {
 		runners = runners[:5]
 	}
@@ -137,11 +140,11 @@ func (u *Understander) Understand(in Input) Result {
 	if page, rest, ok := pageOfCode(in.Text); ok {
 		return u.code(in.Place, r, page, rest)
 	}
-	if !known {
+	if !heard.any {
 		r.Meaning, r.Lost = Unknown, true
 		return r
 	}
-	return r.decide()
+	return u.bySite(in, r.decide(heard))
 }
 
 // is makes the result one that a rule recognised.
@@ -202,10 +205,10 @@ func (u *Understander) form(in Input, runners []Scored) (value string, m Meaning
 // unless the other words say more.
 func (u *Understander) code(place Place, r Result, page Meaning, rest string) Result {
 	if len(strings.Fields(rest)) >= 5 {
-		runners, _ := u.model.judge(place, rest)
+		runners, heard := u.model.judge(place, rest)
 		if top := runners[0]; top.Score > sure && top.Class.Meaning() == Next {
 			r.Runners = runners[:min(5, len(runners))]
-			return r.decide()
+			return r.decide(heard)
 		}
 	}
 	return r.is(page)
@@ -214,12 +217,16 @@ func (u *Understander) code(place Place, r Result, page Meaning, rest string) Re
 // decide does the likeliest meaning when it is sure, asks when it is not, and
 // has nothing understood when nothing is likely. Classes of one meaning count
 // together.
-func (r Result) decide() Result {
+func (r Result) decide(heard heard) Result {
 	sums := pooled(r.Runners)
 	top := sums[0]
 	r.Meaning, r.Answer, r.Score = top.Class.Meaning(), top.Class.Answer(), top.Score
+	least := ahead
+	if heard.strange {
+		least = aheadFar
+	}
 	switch {
-	case top.Score >= sure && top.Score-second(sums) >= ahead, r.Meaning == Unknown && top.Score >= sure:
+	case r.Meaning != Unknown && top.Score >= sure && top.Score-second(sums) >= least, r.Meaning == Unknown && top.Score >= sureNot:
 		return r
 	case top.Score >= askable:
 		for _, s := range sums {
