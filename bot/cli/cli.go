@@ -83,7 +83,7 @@ func (u UsageError) Unwrap() error { return u.Err }
 
 // commands is the grammar of the command line.
 type commands struct {
-	Serve      serveCommand      `cmd:"" default:"withargs" help:"Connect every configured platform and work until stopped."`
+	Serve      serveCommand      `cmd:"" default:"1" help:"Connect every configured platform and work until stopped."`
 	Sandbox    sandboxCommand    `cmd:"" help:"The whole system on this machine, with nothing configured: prints the address of a page with a pretend world around the real bot."`
 	Check      checkCommand      `cmd:"" help:"Try every configured outside system, and say what is wrong and how to mend it."`
 	Employees  employeesCommand  `cmd:"" help:"The employee directory."`

@@ -178,6 +178,8 @@ func TestWrongUseExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 	d.wants(ExitUsage, "no platform is configured", "serve")         //
 	d.wants(ExitUsage, "openssl rand -base64 32", "audit")           // no key
 	d.wants(ExitUsage, "see resetpin --help", "dance")               //
+	d.wants(ExitUsage, `did you mean "report"?`, "repot")            //
+	d.wants(ExitUsage, "no platform is configured", "-C", ".")       // serve, with a flag
 	d.wants(ExitUsage, "expected \"<file>\"", "employees", "import") //
 	d.wants(ExitDone, "Usage: resetpin", "--help")
 	d.wants(ExitDone, "resetpin", "--version")

@@ -21,8 +21,8 @@ type healthCommand struct {
 }
 
 // Run asks the bot that serves with the same settings whether it is ready. It
-// prints what /readyz lists, a line each, and fails unless that is nothing
-// but remarks.
+// prints what /readyz lists, a line each, and that it is ready; it fails unless
+// the list is nothing but remarks.
 func (h healthCommand) Run(c *call) error {
 	s, err := c.settings()
 	if err != nil {
@@ -53,7 +53,8 @@ func (h healthCommand) Run(c *call) error {
 	if !ready.ok {
 		return errors.New("the bot is not ready")
 	}
-	return nil
+	_, err = fmt.Fprintln(c.env.Stdout, "the bot is ready")
+	return err
 }
 
 // readiness is what /readyz answered.

@@ -28,7 +28,7 @@ func TestHealthSaysWhatTheBotSaysOfItself(t *testing.T) {
 	}
 	// As in a container: it listens everywhere, and a proxy is set.
 	d := &desk{t: t, environ: []string{"LISTEN_ADDR=0.0.0.0:" + port, "HTTP_PROXY=http://127.0.0.1:1"}}
-	d.wants(ExitDone, "", "health")
+	d.wants(ExitDone, "the bot is ready", "health")
 	asked = 10
 	status, body = http.StatusOK, `[{"part":"employees","what":"the directory is empty"}]`
 	d.wants(ExitDone, "employees: the directory is empty", "health")
@@ -39,11 +39,11 @@ func TestHealthSaysWhatTheBotSaysOfItself(t *testing.T) {
 	// Who waits is told when it is ready.
 	status, body = http.StatusServiceUnavailable, "[]"
 	asked = 0
-	d.wants(ExitDone, "", "health", "--wait", "1h")
+	d.wants(ExitDone, "the bot is ready", "health", "--wait", "1h")
 	// Where health has an address of its own, the other is not asked.
 	d.environ = []string{"LISTEN_ADDR=127.0.0.1:1", "ADMIN_LISTEN_ADDR=127.0.0.1:" + port}
 	status, body = http.StatusOK, "[]"
-	d.wants(ExitDone, "", "health")
+	d.wants(ExitDone, "the bot is ready", "health")
 	bot.Close()
 	d.wants(ExitFailed, "is it running, with these settings?", "health")
 }
