@@ -190,10 +190,7 @@ func TestTheMarkStaysWhileSomethingIsMissing(t *testing.T) {
 	w.types("1")
 	w.mm.Break(mattermosttest.Fault{Method: http.MethodGet, Path: "/posts", Code: http.StatusBadGateway, HTML: true})
 	stop := w.run()
-	time.Sleep(300 * time.Millisecond)
-	if err := w.bot.Ready(w.ctx()); err == nil {
-		t.Error("ready though messages are missing")
-	}
+	w.until("not ready while messages are missing", func() bool { return w.bot.Ready(w.ctx()) != nil })
 	stop()
 	if now := w.marks.kept["read"]; now != kept || kept == "" {
 		t.Errorf("the mark moved from %q to %q", kept, now)

@@ -138,7 +138,7 @@ func (h *Room) enterCode(ctx context.Context, r talk.Request, typed string) (bot
 		return h.Profile(r, "link.done"), nil // a redelivered right code finds its work done
 	}
 	code := talk.Digits(typed)
-	if !isCode(typed) {
+	if !talk.IsCode(typed) {
 		return h.wrong(ctx, r, fieldCode, "code.shape")
 	}
 	attempt := store.CodeAttempt{Account: r.Asker(), Code: code, Now: r.Now, Attempts: codeAttempts, Wrong: wrongInRow, Alarm: alarmJob}

@@ -75,7 +75,7 @@ func (h *Room) list(ctx context.Context, r talk.Request) (bot.Reply, error) {
 // typed is how officers write the command.
 func (h *Room) typed(platform string) string {
 	if platform == bot.Mattermost {
-		return h.say("notice.mention", "command", command)
+		return h.say("mattermost.mention", "command", command)
 	}
 	return "/" + command
 }

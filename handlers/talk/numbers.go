@@ -1,6 +1,9 @@
 package talk
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Digits drops everything but the digits 0 to 9.
 func Digits(s string) string {
@@ -10,4 +13,13 @@ func Digits(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// IsCode tells whether the text is six digits and nothing else, perhaps with
+// blanks, dots or dashes between.
+func IsCode(s string) bool {
+	other := strings.IndexFunc(s, func(r rune) bool {
+		return (r < '0' || r > '9') && !unicode.IsSpace(r) && r != '.' && r != '-'
+	})
+	return other < 0 && len(Digits(s)) == 6
 }

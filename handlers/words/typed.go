@@ -5,14 +5,12 @@ import (
 	"resetpin/bot"
 	"resetpin/handlers/talk"
 	"resetpin/handlers/understand"
-	"strings"
-	"unicode"
 )
 
 // text answers typed words.
 func (h *Room) text(ctx context.Context, r talk.Request) (bot.Reply, error) {
-	// Digits alone are no sentence, whatever a sentence with digits means there.
-	if r.Understood.Meaning == understand.Unknown || r.Understood.Ask || !strings.ContainsFunc(r.Text, unicode.IsLetter) {
+	// A code alone is no sentence, whatever a sentence with digits means there.
+	if r.Understood.Meaning == understand.Unknown || r.Understood.Ask || talk.IsCode(r.Text) {
 		if code := understand.FindCode(r.Text); code != "" && h.codeMeant(r) {
 			return h.Mean(ctx, r, understand.Code, code) // six digits that nobody waits for any more
 		}
