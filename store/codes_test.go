@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -301,46 +300,6 @@ func TestACodeIsKeptAsAKeyedHash(t *testing.T) {
 		foreign := hashOf(t, openWith(t, storetest.SQLite(t), store.Options{Key: bytes.Repeat([]byte{8}, 32)}))
 		if !bytes.Equal(hash, again) || bytes.Equal(hash, foreign) {
 			t.Error("the hash does not depend on DATA_KEY alone")
-		}
-	})
-}
-
-// A right code and its link are one: when the link's job cannot be kept, the
-// code stays usable.
-func TestRedeemingIsAllOrNothing(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		load(t, s, budi)
-		issue(t, s, ask(phone, budi.NIP, "111111", noon))
-		refuse(t, s, "river_job", "queue", "hello")
-		redeem := func() (store.CodeResult, error) {
-			return s.RedeemCode(t.Context(), attempt(phone, "111111", noon),
-				func(string, []store.Account) []store.Job { return []store.Job{{Kind: "hello"}} })
-		}
-		if got, err := redeem(); err == nil {
-			t.Fatalf("redeemed: %+v", got)
-		}
-		if _, err := s.Unlink(t.Context(), phone); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("linked without a code: %v", err)
-		}
-		allow(t, s, "river_job")
-		if got := must[store.CodeResult](t)(redeem()); got.Outcome != store.CodeRight || got.NIP != budi.NIP {
-			t.Errorf("got %+v", got)
-		}
-		if links := must[[]store.Link](t)(s.Links(t.Context(), budi.NIP)); len(links) != 1 || jobsOf(t, s, "hello") != 1 {
-			t.Errorf("links: %+v", links)
-		}
-	})
-}
-
-func TestRedeemingForSomebodyUnknownLinksNobody(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		issue(t, s, ask(phone, budi.NIP, "111111", noon))
-		got, err := s.RedeemCode(t.Context(), attempt(phone, "111111", noon), nil)
-		if err != nil || got.Outcome != store.CodeNone {
-			t.Errorf("got %+v, %v", got, err)
-		}
-		if n := count(t, s, `SELECT count(*) FROM accounts`); n != 0 {
-			t.Errorf("%d accounts", n)
 		}
 	})
 }

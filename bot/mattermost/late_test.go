@@ -1,7 +1,6 @@
 package mattermost_test
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"strings"
@@ -40,35 +39,6 @@ func TestALateAnswerToACommandInAChannel(t *testing.T) {
 	w.until("the way to it", func() bool { return strings.HasPrefix(w.sari.Last(town).Text, "Saya lanjutkan") })
 	if got := texts(w.sari.Posts(town)); strings.Contains(got, "sudah") {
 		t.Errorf("the channel shows %q", got)
-	}
-}
-
-// TestAnAnswerToACommandFromAnotherProcess: the channel, where the caller was
-// told to wait, hears where it goes on, whoever computed the answer.
-func TestAnAnswerToACommandFromAnotherProcess(t *testing.T) {
-	t.Parallel()
-	var config mattermost.Config
-	w := newWorld(t, hurried, func(c *mattermost.Config, _ *mattermosttest.Options) { config = *c })
-	town := w.mm.Channel(w.mm.TeamID(), "town-square")
-	if err := w.sari.Slash(town, "/resetpin status"); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.sari.Last(town); !got.Ephemeral || got.Text != working {
-		t.Errorf("first %+v", got)
-	}
-	config.URL, config.PublicURL, config.BotToken = w.mm.URL(), w.hook.URL, w.secret
-	other, err := mattermost.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := other.Deliver(w.ctx(), w.hears(1)[0].Origin, say("sudah")); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.sari.Last(w.dm); got.Text != "sudah" {
-		t.Errorf("the direct message says %q", got.Text)
-	}
-	if got := w.sari.Last(town); !got.Ephemeral || !strings.HasPrefix(got.Text, "Saya lanjutkan") {
-		t.Errorf("the channel says %+v", got)
 	}
 }
 
@@ -294,18 +264,6 @@ func TestOldButtonsGoWithTheNextWord(t *testing.T) {
 	if err := w.sari.Press(status.ID, "Ya"); err != nil {
 		t.Error(err)
 	}
-}
-
-// newReplica is the same bot in another process.
-func newReplica(t *testing.T, w *world) *mattermost.Adapter {
-	t.Helper()
-	a, err := mattermost.New(mattermost.Config{
-		URL: w.mm.URL(), BotToken: w.secret, PublicURL: w.hook.URL, Signer: bot.NewSigner(bytes.Repeat([]byte("k"), 32)), Logger: logger(w.log),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
 }
 
 // TestWhoCannotBeWrittenToIsTold, instead of being told to wait for ever: the

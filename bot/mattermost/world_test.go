@@ -24,6 +24,7 @@ type world struct {
 	t       testing.TB
 	mm      *mattermosttest.Server
 	bot     *mattermost.Adapter
+	config  mattermost.Config // the bot's
 	botID   string
 	secret  string // the bot's token
 	command string // the slash command's token
@@ -63,6 +64,7 @@ func newWorld(t testing.TB, options ...option) *world {
 	if c.URL == "" {
 		c.URL = w.mm.URL()
 	}
+	w.config = c
 	var err error
 	if w.bot, err = mattermost.New(c); err != nil {
 		t.Fatal(err)
