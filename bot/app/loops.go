@@ -53,20 +53,8 @@ func (a *App) housekeeping(ctx context.Context) {
 // takeOvers looks for processes that died, where there are others, and does
 // what they had in their hands.
 func (a *App) takeOvers(ctx context.Context) {
-	if a.store.Alone() {
-		return
-	}
-	look := time.NewTicker(aliveEvery)
-	defer look.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-look.C:
-			if err := a.takeOver(ctx); err != nil && ctx.Err() == nil {
-				a.log.ErrorContext(ctx, "what a dead process left could not be taken over", "error", err)
-			}
-		}
+	if !a.store.Alone() {
+		a.every(ctx, aliveEvery, a.takeOver, "what a dead process left could not be taken over")
 	}
 }
 
@@ -88,15 +76,21 @@ func (a *App) sweep(ctx context.Context) error {
 // recoveries tells those who wait that BSrE answers again. It has a pace of its
 // own: a BSrE that is silent must keep nothing else waiting.
 func (a *App) recoveries(ctx context.Context) {
-	look := time.NewTicker(a.lookEvery)
+	a.every(ctx, a.lookEvery, a.handlers.Recovered, "those who wait for BSrE could not be looked at")
+}
+
+// every does something at a pace until ctx ends, and logs its errors under the
+// words of failure.
+func (a *App) every(ctx context.Context, pace time.Duration, do func(context.Context) error, failure string) {
+	look := time.NewTicker(pace)
 	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
-			if err := a.handlers.Recovered(ctx); err != nil && ctx.Err() == nil {
-				a.log.ErrorContext(ctx, "those who wait for BSrE could not be looked at", "error", err)
+			if err := do(ctx); err != nil && ctx.Err() == nil {
+				a.log.ErrorContext(ctx, failure, "error", err)
 			}
 		}
 	}

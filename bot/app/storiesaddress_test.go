@@ -14,42 +14,25 @@ import (
 // process, as an administrator's import does.
 func (w *world) address(p bsretest.Person, email string) {
 	w.t.Helper()
-	key, err := w.settings.Key()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	db, err := store.Open(context.Background(), w.settings.DatabaseURL.Reveal(), store.Options{Key: key})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	rows := func(yield func(store.Employee, error) bool) {
-		yield(store.Employee{NIP: p.NIP, NIK: p.NIK, Name: p.Name, Email: email, Position: p.Position, Unit: p.Unit, Grade: p.Grade, Active: true}, nil)
-	}
+	p.Email = email
+	rows := func(yield func(store.Employee, error) bool) { yield(inDirectory(p), nil) }
 	judge := func(e store.ImportEffects) (out store.ImportRecord, _ error) {
 		for _, m := range e.Mended {
 			out.Jobs = append(out.Jobs, desk.MendedJobs(m, "id")...)
 		}
 		return out, nil
 	}
-	if _, err := db.Import(context.Background(), rows, store.ImportOptions{Judge: judge}); err != nil {
-		w.t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		w.t.Fatal(err)
-	}
+	w.database(func(db *store.Store) {
+		if _, err := db.Import(context.Background(), rows, store.ImportOptions{Judge: judge}); err != nil {
+			w.t.Fatal(err)
+		}
+	})
 }
 
 // The code goes to an address that its owner lost long ago. An officer has it
 // mended, and the bot calls the person back.
 func TestAnOldAddressIsMended(t *testing.T) {
-	t.Run("telegram", func(t *testing.T) {
-		w, desk := withForum(t)
-		anAddressIsMended(t, w, w.telegramPerson(7001), &inForum{desk: desk, id: 901})
-	})
-	t.Run("mattermost", func(t *testing.T) {
-		w, desk := withChannel(t)
-		anAddressIsMended(t, w, w.mattermostPerson("sari"), desk)
-	})
+	onDesk(t, anAddressIsMended)
 }
 
 func anAddressIsMended(t *testing.T, w *world, p person, rina officer) {

@@ -9,14 +9,7 @@ import (
 // employee hears of each, and neither a reset nor a link comes of it, nor is a
 // NIK shown.
 func TestWhatNoOfficerCanDo(t *testing.T) {
-	t.Run("telegram", func(t *testing.T) {
-		w, desk := withForum(t)
-		anOfficerTries(t, w, w.telegramPerson(7001), &inForum{desk: desk, id: 901})
-	})
-	t.Run("mattermost", func(t *testing.T) {
-		w, desk := withChannel(t)
-		anOfficerTries(t, w, w.mattermostPerson("sari"), desk)
-	})
+	onDesk(t, anOfficerTries)
 }
 
 func anOfficerTries(t *testing.T, w *world, p person, rina officer) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"resetpin/bot/telegram/telegramtest"
+	"resetpin/handlers/bsre/bsretest"
 )
 
 // asksForAPerson opens a ticket with a sentence.
@@ -18,15 +19,22 @@ func asksForAPerson(t *testing.T, p person, sentence string) {
 	sees(t, p, "Tiket #")
 }
 
+// aTicketIsTaken opens a ticket, which an officer takes.
+func aTicketIsTaken(t *testing.T, w *world, p person, rina officer) bsretest.Person {
+	t.Helper()
+	e := linked(t, w, p, "ISSUE")
+	asksForAPerson(t, p, "emailnya tidak datang")
+	rina.opens(1, "#1 "+e.Name)
+	rina.presses("Ambil")
+	sees(t, p, "menangani tiket #1")
+	return e
+}
+
 // Somebody deletes a ticket's thread by hand in the middle: what is said next
 // opens it anew, and the talk goes on there.
 func TestAThreadIsDeletedInTheMiddle(t *testing.T) {
 	onDesk(t, func(t *testing.T, w *world, p person, rina officer) {
-		e := linked(t, w, p, "ISSUE")
-		asksForAPerson(t, p, "emailnya tidak datang")
-		rina.opens(1, "#1 "+e.Name)
-		rina.presses("Ambil")
-		sees(t, p, "menangani tiket #1")
+		e := aTicketIsTaken(t, w, p, rina)
 		rina.deletes()
 		p.Types("masih ada orang di sana?")
 		rina.opens(1, "#1 "+e.Name)
@@ -64,11 +72,7 @@ func TestAnOfficerIsPutOutInTheMiddle(t *testing.T) {
 // nobody hears them, instead of waiting for an answer.
 func TestTheBotIsThrownOutOfTheRoom(t *testing.T) {
 	onDesk(t, func(t *testing.T, w *world, p person, rina officer) {
-		e := linked(t, w, p, "ISSUE")
-		asksForAPerson(t, p, "emailnya tidak datang")
-		rina.opens(1, "#1 "+e.Name)
-		rina.presses("Ambil")
-		sees(t, p, "menangani tiket #1")
+		aTicketIsTaken(t, w, p, rina)
 		rina.throwsOut()
 		for _, words := range []string{"halo?", "masih ada orang?"} {
 			p.Types(words)

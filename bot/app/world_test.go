@@ -219,27 +219,23 @@ func (w *world) load() {
 	if w.settings, err = loadSettings(w.environment()); err != nil {
 		w.t.Fatal(err)
 	}
-	key, err := w.settings.Key()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	db, err := store.Open(context.Background(), w.settings.DatabaseURL.Reveal(), store.Options{Key: key})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	rows := func(yield func(store.Employee, error) bool) {
-		for _, p := range bsretest.Samples() {
-			if !yield(store.Employee{NIP: p.NIP, NIK: p.NIK, Name: p.Name, Email: p.Email, Position: p.Position, Unit: p.Unit, Grade: p.Grade, Active: true}, nil) {
-				return
+	w.database(func(db *store.Store) {
+		rows := func(yield func(store.Employee, error) bool) {
+			for _, p := range bsretest.Samples() {
+				if !yield(inDirectory(p), nil) {
+					return
+				}
 			}
 		}
-	}
-	if _, err := db.Import(context.Background(), rows, store.ImportOptions{}); err != nil {
-		w.t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		w.t.Fatal(err)
-	}
+		if _, err := db.Import(context.Background(), rows, store.ImportOptions{}); err != nil {
+			w.t.Fatal(err)
+		}
+	})
+}
+
+// inDirectory is a person as the directory has them.
+func inDirectory(p bsretest.Person) store.Employee {
+	return store.Employee{NIP: p.NIP, NIK: p.NIK, Name: p.Name, Email: p.Email, Position: p.Position, Unit: p.Unit, Grade: p.Grade, Active: true}
 }
 
 // start runs the bot until stop or the end of the test.

@@ -16,11 +16,7 @@ type acted struct {
 
 // write posts as the employee; what begins with a slash is a command.
 func (s *server) write(w http.ResponseWriter, r *http.Request) {
-	e := s.employee(w, r)
-	text, ok := "", false
-	if e != nil {
-		text, ok = s.typed(w, r)
-	}
+	e, text, ok := s.typed(w, r)
 	if !ok {
 		return
 	}

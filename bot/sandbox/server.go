@@ -108,11 +108,7 @@ func (s *server) ownLetter(w http.ResponseWriter, r *http.Request) (letter, bool
 }
 
 func (s *server) typeText(w http.ResponseWriter, r *http.Request) {
-	e := s.employee(w, r)
-	text, ok := "", false
-	if e != nil {
-		text, ok = s.typed(w, r)
-	}
+	e, text, ok := s.typed(w, r)
 	if !ok {
 		return
 	}
@@ -120,17 +116,17 @@ func (s *server) typeText(w http.ResponseWriter, r *http.Request) {
 	s.done(w, r, map[string]int{"message": account.Type(text)})
 }
 
-// typed reads what somebody typed, or answers what is wrong with it.
-func (s *server) typed(w http.ResponseWriter, r *http.Request) (text string, ok bool) {
+// typed reads who typed what, or answers what is wrong with it.
+func (s *server) typed(w http.ResponseWriter, r *http.Request) (e *employee, text string, ok bool) {
 	var in struct{ Text string }
-	if !s.read(w, r, &in) {
-		return "", false
+	if e = s.employee(w, r); e == nil || !s.read(w, r, &in) {
+		return nil, "", false
 	}
 	if in.Text == "" || utf8.RuneCountInString(in.Text) > 4096 {
 		http.Error(w, "a message has 1 to 4096 characters", http.StatusBadRequest)
-		return "", false
+		return nil, "", false
 	}
-	return in.Text, true
+	return e, in.Text, true
 }
 
 func (s *server) press(w http.ResponseWriter, r *http.Request) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"resetpin/bot"
@@ -108,15 +109,11 @@ func (h *Room) words(ctx context.Context, r talk.Request, about talk.Concern) (s
 	} else {
 		all = slices.DeleteFunc(all, func(d store.Disturbance) bool { return h.servesNow(talk.System(d.What)) })
 	}
-	var text string
+	var told []string
 	for _, d := range all {
-		if one := h.toEmployee(r.Lang, d, r); text == "" {
-			text = one
-		} else {
-			text += "\n\n" + one
-		}
+		told = append(told, h.toEmployee(r.Lang, d, r))
 	}
-	return text, nil
+	return strings.Join(told, "\n\n"), nil
 }
 
 func (h *Room) servesNow(s talk.System) bool {

@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -68,14 +69,21 @@ type entry struct {
 	EN      string
 }
 
+// taught is what files of sentences teach.
+type taught struct {
+	examples []Example
+	spell    *speller
+	digest   [sha256.Size]byte // of the files
+}
+
 // load reads the sentences of all layers; a file of a later layer stands in
 // place of one with its name. Every mistake is told, not only the first.
-func load(layers ...fs.FS) ([]Example, *speller, error) {
+func load(layers ...fs.FS) (taught, error) {
 	var examples []Example
 	var mistakes []error
 	files, err := newest(layers)
 	if err != nil {
-		return nil, nil, err
+		return taught{}, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		found, err := readFile(name, files[name])
@@ -84,13 +92,14 @@ func load(layers ...fs.FS) ([]Example, *speller, error) {
 	}
 	spelling, err := readLast(spellingFile, layers)
 	if err != nil {
-		return nil, nil, err
+		return taught{}, err
 	}
 	s, err := readSpelling(spelling)
 	if err := errors.Join(append(mistakes, err)...); err != nil {
-		return nil, nil, err
+		return taught{}, err
 	}
-	return examples, s, contradictions(examples)
+	files[spellingFile] = spelling
+	return taught{examples, s, digest(files)}, contradictions(examples)
 }
 
 // newest gives the content of every file of sentences, by name.
@@ -184,14 +193,14 @@ func contradictions(examples []Example) error {
 // a file, a sentence with two meanings at one place, and a meaning that leads
 // nowhere, as leads says.
 func Check(leads func(Meaning) bool, layers ...fs.FS) error {
-	examples, s, err := load(layers...)
+	l, err := load(layers...)
 	mistakes := []error{err}
 	if err == nil {
-		_, err := newGuard(s, examples, layers)
+		_, err := newGuard(l.spell, l.examples, layers)
 		mistakes = append(mistakes, err)
 	}
 	told := make(map[string]bool)
-	for _, e := range examples {
+	for _, e := range l.examples {
 		m := e.Class.Meaning()
 		if key := e.File + string(m); !told[key] && !leads(m) {
 			told[key] = true

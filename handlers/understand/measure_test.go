@@ -109,10 +109,11 @@ func join(meanings []Meaning) string {
 // them is an example, and examples that resemble one leave before the learning.
 func TestSentencesNeverSeen(t *testing.T) {
 	t.Parallel()
-	examples, s, err := load(Builtin())
+	l, err := load(Builtin())
 	if err != nil {
 		t.Fatal(err)
 	}
+	examples, s := l.examples, l.spell
 	sentences := cases(t, "utterances.jsonl", "heldout.jsonl", "unseen.jsonl", "regions.jsonl", "chats.jsonl")
 	rest := unlike(s, examples, sentences)
 	u, err := learn([]string{site}, s, rest, []fs.FS{Builtin()})
@@ -138,10 +139,11 @@ func TestSentencesNeverSeen(t *testing.T) {
 // table by which the examples are mended.
 func TestCrossValidation(t *testing.T) {
 	t.Parallel()
-	examples, s, err := load(Builtin())
+	l, err := load(Builtin())
 	if err != nil {
 		t.Fatal(err)
 	}
+	examples, s := l.examples, l.spell
 	const folds = 5
 	var all Tally
 	for fold := range folds {

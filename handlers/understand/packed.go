@@ -8,7 +8,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"math"
 	"slices"
@@ -46,21 +45,14 @@ type packed struct {
 	weights  []byte // a row of one byte a class each
 }
 
-// digest names what a model is learnt from.
-func digest(layers ...fs.FS) ([sha256.Size]byte, error) {
+// digest names what a model is learnt from, by the names of the files.
+func digest(files map[string][]byte) [sha256.Size]byte {
 	h := sha256.New()
-	files, err := newest(layers)
-	if err != nil {
-		return [sha256.Size]byte{}, err
-	}
-	if files[spellingFile], err = readLast(spellingFile, layers); err != nil {
-		return [sha256.Size]byte{}, err
-	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		_, _ = fmt.Fprintf(h, "%s %d\n", name, len(files[name])) // a hash takes all
 		h.Write(files[name])
 	}
-	return [sha256.Size]byte(h.Sum(nil)), nil
+	return [sha256.Size]byte(h.Sum(nil))
 }
 
 // pack writes a model. It fails for two features of one hash.

@@ -65,30 +65,24 @@ type Understander struct {
 // already. Sites are the hosts whose links are genuine. The error tells every
 // mistake in the files.
 func New(sites []string, layers ...fs.FS) (*Understander, error) {
-	examples, s, err := load(layers...)
+	l, err := load(layers...)
 	if err != nil {
 		return nil, err
 	}
-	m, err := unpack(learnt, s)
-	if now, err2 := digest(layers...); err2 != nil {
-		return nil, err2
-	} else if err != nil || m.digest != now {
-		return learn(sites, s, examples, layers)
+	m, err := unpack(learnt, l.spell)
+	if err != nil || m.digest != l.digest {
+		return learn(sites, l.spell, l.examples, layers)
 	}
-	return with(m, sites, s, examples, layers)
+	return with(m, sites, l.spell, l.examples, layers)
 }
 
 // Learn learns the built-in sentences and gives the model to be kept.
 func Learn() ([]byte, error) {
-	examples, s, err := load(Builtin())
+	l, err := load(Builtin())
 	if err != nil {
 		return nil, err
 	}
-	d, err := digest(Builtin())
-	if err != nil {
-		return nil, err
-	}
-	return train(s, examples).pack(d)
+	return train(l.spell, l.examples).pack(l.digest)
 }
 
 func learn(sites []string, s *speller, examples []Example, layers []fs.FS) (*Understander, error) {

@@ -5,15 +5,7 @@ import "testing"
 // TestBrowserEnglish is a visitor with an English browser: page and bot speak
 // English, on both platforms.
 func TestBrowserEnglish(t *testing.T) {
-	b := openBrowser(t)
-	w := &stage{dir: t.TempDir()}
-	w.start(t, "127.0.0.1:0")
-	t.Cleanup(func() {
-		if err := w.sandbox.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	b.size(1280, 900)
+	b, w := openStage(t)
 	b.open(w.sandbox.URL + "/?lang=en")
 	v := visit{tab: b.as(t), stage: w}
 	v.choosePlatform("mattermost")

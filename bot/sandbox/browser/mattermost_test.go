@@ -8,15 +8,7 @@ import (
 // TestBrowserMattermost is an employee who links the account and asks for the
 // status on Mattermost, in a real browser on the sandbox's page.
 func TestBrowserMattermost(t *testing.T) {
-	b := openBrowser(t)
-	w := &stage{dir: t.TempDir()}
-	w.start(t, "127.0.0.1:0")
-	t.Cleanup(func() {
-		if err := w.sandbox.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	b.size(1280, 900)
+	b, w := openStage(t)
 	b.open(w.sandbox.URL)
 	for _, step := range []struct {
 		name string

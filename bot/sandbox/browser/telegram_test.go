@@ -21,15 +21,7 @@ const newPIN = "Kopi-Tubruk-2719!"
 // TestBrowserWholeWay is the way of an employee who forgot the PIN, in a real
 // browser on the sandbox's page.
 func TestBrowserWholeWay(t *testing.T) {
-	b := openBrowser(t)
-	w := &stage{dir: t.TempDir()}
-	w.start(t, "127.0.0.1:0")
-	t.Cleanup(func() {
-		if err := w.sandbox.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	b.size(1280, 900)
+	b, w := openStage(t)
 	b.open(w.sandbox.URL)
 
 	steps := []struct {
@@ -59,6 +51,21 @@ func TestBrowserWholeWay(t *testing.T) {
 type stage struct {
 	sandbox *sandbox.Sandbox
 	dir     string
+}
+
+// openStage starts a sandbox and a browser beside it, until the test ends.
+func openStage(t *testing.T) (tab, *stage) {
+	t.Helper()
+	b := openBrowser(t)
+	w := &stage{dir: t.TempDir()}
+	w.start(t, "127.0.0.1:0")
+	t.Cleanup(func() {
+		if err := w.sandbox.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	b.size(1280, 900)
+	return b, w
 }
 
 func (w *stage) start(t *testing.T, addr string) {
