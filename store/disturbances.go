@@ -32,12 +32,6 @@ type Disturbance struct {
 	Ended     time.Time // zero: it lasts
 }
 
-// DisturbanceDeed is what is done together with a change of a disturbance.
-type DisturbanceDeed struct {
-	Lines []Event // of the audit trail
-	Jobs  []Job
-}
-
 const disturbanceColumns = `id, what, source, cause, words, began, until, confirmed, hidden, ended`
 
 func (s *Store) scanDisturbance(row scanner) (Disturbance, error) {
@@ -63,7 +57,7 @@ func (s *Store) Disturbances(ctx context.Context) ([]Disturbance, error) {
 // AnnounceDisturbance writes one down with what goes with it. It takes the
 // place of one of the same thing and source. What the same update announced
 // before is given back.
-func (s *Store) AnnounceDisturbance(ctx context.Context, d Disturbance, deed func(Disturbance) DisturbanceDeed) (Disturbance, error) {
+func (s *Store) AnnounceDisturbance(ctx context.Context, d Disturbance, deed func(Disturbance) Deed) (Disturbance, error) {
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.lockKeys(ctx, tx, disturbancePlace(d.What)); err != nil {
 			return err
@@ -84,27 +78,20 @@ func (s *Store) AnnounceDisturbance(ctx context.Context, d Disturbance, deed fun
 	return d, err
 }
 
-func (s *Store) beginDisturbance(ctx context.Context, tx *sql.Tx, d *Disturbance, deed func(Disturbance) DisturbanceDeed) error {
+func (s *Store) beginDisturbance(ctx context.Context, tx *sql.Tx, d *Disturbance, deed func(Disturbance) Deed) error {
 	err := tx.QueryRowContext(ctx, `INSERT INTO disturbances (what, source, cause, words, began, until, confirmed) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
 		d.What, d.Source, d.Cause, s.seal.seal(disturbancePlace(d.What), d.Words), ms(d.Began), ms(d.Until), ms(d.Confirmed)).Scan(&d.ID)
 	if err != nil {
 		return fmt.Errorf("write disturbance: %w", err)
 	}
-	return s.disturbanceDeed(ctx, tx, deed(*d))
-}
-
-func (s *Store) disturbanceDeed(ctx context.Context, tx *sql.Tx, d DisturbanceDeed) error {
-	if err := s.auditTx(ctx, tx, d.Lines...); err != nil {
-		return err
-	}
-	return s.enqueueTx(ctx, tx, d.Jobs)
+	return s.deedTx(ctx, tx, deed(*d))
 }
 
 // ChangeDisturbance lets decide change whether a disturbance that lasts is
 // confirmed, hidden or ended, in one transaction with what goes with it. It
 // gives false, and does nothing, when it lasts no more. An error of decide
 // undoes everything and is given back.
-func (s *Store) ChangeDisturbance(ctx context.Context, id int64, decide func(d *Disturbance) (DisturbanceDeed, error)) (bool, error) {
+func (s *Store) ChangeDisturbance(ctx context.Context, id int64, decide func(d *Disturbance) (Deed, error)) (bool, error) {
 	var lasts bool
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		lasts = false
@@ -130,7 +117,7 @@ func (s *Store) ChangeDisturbance(ctx context.Context, id int64, decide func(d *
 			return err //nolint:wrapcheck // impossible with these drivers
 		}
 		lasts = true
-		return s.disturbanceDeed(ctx, tx, deed)
+		return s.deedTx(ctx, tx, deed)
 	})
 	return lasts, err
 }
@@ -138,7 +125,7 @@ func (s *Store) ChangeDisturbance(ctx context.Context, id int64, decide func(d *
 // NoteFailure notes that a system failed somebody. When it has failed as many
 // people as several since a time, and no disturbance of it that the bot saw
 // lasts, one begins: then it gives true.
-func (s *Store) NoteFailure(ctx context.Context, what, who string, now, since time.Time, several int, deed func(Disturbance) DisturbanceDeed) (bool, error) {
+func (s *Store) NoteFailure(ctx context.Context, what, who string, now, since time.Time, several int, deed func(Disturbance) Deed) (bool, error) {
 	var began bool
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		began = false

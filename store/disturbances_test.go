@@ -17,8 +17,8 @@ import (
 func TestSeveralFailuresAreOneDisturbance(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		now := time.Now().Truncate(time.Millisecond)
-		told := func(d store.Disturbance) store.DisturbanceDeed {
-			return store.DisturbanceDeed{Lines: []store.Event{{At: now, Action: "disturbance", Outcome: "seen", Detail: d.What}}}
+		told := func(d store.Disturbance) store.Deed {
+			return store.Deed{Lines: []store.Event{{At: now, Action: "disturbance", Outcome: "seen", Detail: d.What}}}
 		}
 		note := func(what, who string, at time.Time) bool {
 			t.Helper()
@@ -52,7 +52,7 @@ func TestSeveralFailuresAreOneDisturbance(t *testing.T) {
 		if err != nil || began.Load() != 1 || len(all) != 1 || all[0].What != "portal" || all[0].Source != store.ByBot {
 			t.Fatalf("%d disturbances began: %+v, %v", began.Load(), all, err)
 		}
-		end := func(d *store.Disturbance) (store.DisturbanceDeed, error) {
+		end := func(d *store.Disturbance) (store.Deed, error) {
 			d.Ended = now.Add(time.Hour)
 			return told(*d), nil
 		}
@@ -74,7 +74,7 @@ func TestSeveralFailuresAreOneDisturbance(t *testing.T) {
 func TestAnAnnouncementTakesThePlaceOfTheLast(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		now := time.Now().Truncate(time.Millisecond)
-		nothing := func(store.Disturbance) store.DisturbanceDeed { return store.DisturbanceDeed{} }
+		nothing := func(store.Disturbance) store.Deed { return store.Deed{} }
 		for i, words := range []string{"Portal BSrE sedang dirawat", "Selesai sore nanti", "Selesai sore nanti"} {
 			d := store.Disturbance{What: "portal", Source: store.ByOfficer, Cause: "update " + strconv.Itoa(min(i, 1)), Words: []byte(words), Began: now, Until: now.Add(time.Hour), Confirmed: now}
 			if _, err := s.AnnounceDisturbance(t.Context(), d, nothing); err != nil {

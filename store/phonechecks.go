@@ -36,12 +36,6 @@ type PhoneCheck struct {
 	Ended   time.Time // zero: not answered
 }
 
-// CheckDeed is what changes together with a PhoneCheck.
-type CheckDeed struct {
-	Lines []Event // of the audit trail
-	Jobs  []Job
-}
-
 const checkColumns = `id, nip_hash, nip_sealed, officer_platform, officer_account, room_platform, room_account, subject, code, state, asked, ended`
 
 func (s *Store) scanCheck(row scanner) (PhoneCheck, error) {
@@ -67,7 +61,7 @@ func checkPlace(nipHash []byte) string { return fmt.Sprintf("phone check of %x",
 // the employee was asked another one since a time that nobody answered yet, or
 // this one was written down before: then it gives that one, and false. key
 // names the update that asks.
-func (s *Store) AskPhoneCheck(ctx context.Context, c PhoneCheck, key string, since time.Time, deed func(PhoneCheck) CheckDeed) (PhoneCheck, bool, error) {
+func (s *Store) AskPhoneCheck(ctx context.Context, c PhoneCheck, key string, since time.Time, deed func(PhoneCheck) Deed) (PhoneCheck, bool, error) {
 	var out PhoneCheck
 	var asked bool
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
@@ -91,7 +85,7 @@ func (s *Store) AskPhoneCheck(ctx context.Context, c PhoneCheck, key string, sin
 			return fmt.Errorf("write phone check: %w", err)
 		}
 		asked = true
-		return s.checkDeed(ctx, tx, deed(out))
+		return s.deedTx(ctx, tx, deed(out))
 	})
 	if err != nil {
 		return PhoneCheck{}, false, err
@@ -103,7 +97,7 @@ func (s *Store) AskPhoneCheck(ctx context.Context, c PhoneCheck, key string, sin
 // with it, in one transaction that nobody else's change comes between. decide
 // may be called again from the start; its error undoes everything and is given
 // back. It gives ErrNotFound, wrapped, when there is none.
-func (s *Store) ChangePhoneCheck(ctx context.Context, id int64, decide func(c *PhoneCheck) (CheckDeed, error)) (PhoneCheck, error) {
+func (s *Store) ChangePhoneCheck(ctx context.Context, id int64, decide func(c *PhoneCheck) (Deed, error)) (PhoneCheck, error) {
 	var c PhoneCheck
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.lockKeys(ctx, tx, fmt.Sprintf("phone check %d", id)); err != nil {
@@ -120,16 +114,9 @@ func (s *Store) ChangePhoneCheck(ctx context.Context, id int64, decide func(c *P
 		if _, err := tx.ExecContext(ctx, `UPDATE phone_checks SET state = $1, ended = $2 WHERE id = $3`, string(c.State), ms(c.Ended), id); err != nil {
 			return fmt.Errorf("change phone check: %w", err)
 		}
-		return s.checkDeed(ctx, tx, deed)
+		return s.deedTx(ctx, tx, deed)
 	})
 	return c, err
-}
-
-func (s *Store) checkDeed(ctx context.Context, tx *sql.Tx, d CheckDeed) error {
-	if err := s.auditTx(ctx, tx, d.Lines...); err != nil {
-		return err
-	}
-	return s.enqueueTx(ctx, tx, d.Jobs)
 }
 
 // LastPhoneCheck gives the last question to an employee, or ErrNotFound.

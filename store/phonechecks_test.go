@@ -17,8 +17,8 @@ func TestAnEmployeeIsAskedOnce(t *testing.T) {
 		ctx := t.Context()
 		load(t, s, budi)
 		wanted := store.PhoneCheck{NIP: budi.NIP, Officer: helper, Room: helper, Code: "48 – 15", Asked: noon}
-		deed := func(c store.PhoneCheck) store.CheckDeed {
-			return store.CheckDeed{
+		deed := func(c store.PhoneCheck) store.Deed {
+			return store.Deed{
 				Lines: []store.Event{{At: noon, NIP: c.NIP, Action: "officer", Outcome: "call"}},
 				Jobs:  []store.Job{{Kind: "push", Payload: fmt.Appendf(nil, "%d", c.ID)}},
 			}
@@ -48,18 +48,18 @@ func TestAnEmployeeIsAskedOnce(t *testing.T) {
 			t.Errorf("kept: %+v", c)
 		}
 		no := errors.New("no")
-		if _, err := s.ChangePhoneCheck(ctx, c.ID, func(c *store.PhoneCheck) (store.CheckDeed, error) {
+		if _, err := s.ChangePhoneCheck(ctx, c.ID, func(c *store.PhoneCheck) (store.Deed, error) {
 			c.State = store.CheckNo
-			return store.CheckDeed{}, no
+			return store.Deed{}, no
 		}); !errors.Is(err, no) {
 			t.Errorf("a refused change: %v", err)
 		}
-		changed := must[store.PhoneCheck](t)(s.ChangePhoneCheck(ctx, c.ID, func(c *store.PhoneCheck) (store.CheckDeed, error) {
+		changed := must[store.PhoneCheck](t)(s.ChangePhoneCheck(ctx, c.ID, func(c *store.PhoneCheck) (store.Deed, error) {
 			if c.State != store.CheckAsked {
 				t.Errorf("a refused change was kept: %+v", c)
 			}
 			c.State, c.Ended = store.CheckYes, noon.Add(time.Minute)
-			return store.CheckDeed{Jobs: []store.Job{{Kind: "push", Payload: []byte("told")}}}, nil
+			return store.Deed{Jobs: []store.Job{{Kind: "push", Payload: []byte("told")}}}, nil
 		}))
 		if kept := must[store.PhoneCheck](t)(s.LastPhoneCheck(ctx, budi.NIP)); kept.ID != changed.ID || kept.State != store.CheckYes || !kept.Ended.Equal(changed.Ended) {
 			t.Errorf("kept %+v, given %+v", kept, changed)

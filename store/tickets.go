@@ -49,6 +49,21 @@ type TicketWord struct {
 	At     time.Time
 }
 
+// Deed is what is done in the transaction of a change: it is on record, and
+// told.
+type Deed struct {
+	Lines []Event // of the audit trail
+	Jobs  []Job
+}
+
+// deedTx does what goes with a change.
+func (s *Store) deedTx(ctx context.Context, tx *sql.Tx, d Deed) error {
+	if err := s.auditTx(ctx, tx, d.Lines...); err != nil {
+		return err
+	}
+	return s.enqueueTx(ctx, tx, d.Jobs)
+}
+
 // TicketDeed is what changes together with a ticket.
 type TicketDeed struct {
 	Key   string       // not empty: done once for the ticket, and nothing the second time
@@ -188,10 +203,7 @@ func (s *Store) ticketDeed(ctx context.Context, tx *sql.Tx, t Ticket, d TicketDe
 			return false, err //nolint:wrapcheck // impossible with these drivers
 		}
 	}
-	if err := s.auditTx(ctx, tx, d.Lines...); err != nil {
-		return false, err
-	}
-	return true, s.enqueueTx(ctx, tx, d.Jobs)
+	return true, s.deedTx(ctx, tx, Deed{Lines: d.Lines, Jobs: d.Jobs})
 }
 
 func wordPlace(ticket int64, key string) string {

@@ -116,10 +116,10 @@ func (d *Desk) ask(ctx context.Context, r talk.Request, nip, subject string) (bo
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	c, _, err := d.Store.AskPhoneCheck(ctx, wanted, r.Account.String()+" "+r.ID, r.Now.Add(-answerWithin), func(c store.PhoneCheck) store.CheckDeed {
+	c, _, err := d.Store.AskPhoneCheck(ctx, wanted, r.Account.String()+" "+r.ID, r.Now.Add(-answerWithin), func(c store.PhoneCheck) store.Deed {
 		silent := talk.PlainJob(jobSilent, c.ID)
 		silent.Key, silent.RunAt = strconv.FormatInt(c.ID, 10), r.Now.Add(answerWithin)
-		return store.CheckDeed{
+		return store.Deed{
 			Lines: []store.Event{r.Line(store.Event{NIP: nip, Action: "officer", Outcome: "call", Detail: subject})},
 			Jobs:  append(questions(c), silent),
 		}

@@ -43,8 +43,8 @@ type Store interface {
 	TicketWords(ctx context.Context, id int64) ([]store.TicketWord, error)
 	Subject(ctx context.Context, room store.Account, thread string) (string, error)
 
-	AskPhoneCheck(ctx context.Context, c store.PhoneCheck, key string, since time.Time, deed func(store.PhoneCheck) store.CheckDeed) (store.PhoneCheck, bool, error)
-	ChangePhoneCheck(ctx context.Context, id int64, decide func(c *store.PhoneCheck) (store.CheckDeed, error)) (store.PhoneCheck, error)
+	AskPhoneCheck(ctx context.Context, c store.PhoneCheck, key string, since time.Time, deed func(store.PhoneCheck) store.Deed) (store.PhoneCheck, bool, error)
+	ChangePhoneCheck(ctx context.Context, id int64, decide func(c *store.PhoneCheck) (store.Deed, error)) (store.PhoneCheck, error)
 	LastPhoneCheck(ctx context.Context, nip string) (store.PhoneCheck, error)
 
 	LastClaim(ctx context.Context, a store.Account) (nip string, asked time.Time, err error)

@@ -61,9 +61,14 @@ func (d *Desk) askNumber(ctx context.Context, r talk.Request) (bot.Reply, error)
 	text := r.Say("desk.number.ask."+r.Account.Platform, "name", f.Name, "unit", talk.Dash(f.Unit), "nip", f.NIP, "old", talk.Dash(f.OldNumber), "days", days(d.Keep))
 	answer := talk.Reply(text, r.Button("button.cancel", talk.Cancel, ""))
 	if hasContacts(r.Account.Platform) {
-		answer.Messages[0].Contact = &bot.Contact{Text: d.Kernel.Texts.Plain(r.Lang, "desk.button.contact"), Cancel: d.Kernel.Texts.Plain(r.Lang, "button.cancel")}
+		answer.Messages[0].Contact = d.contact(r)
 	}
 	return answer, nil
+}
+
+// contact is the platform's button that hands over a phone number.
+func (d *Desk) contact(r talk.Request) *bot.Contact {
+	return &bot.Contact{Text: d.Kernel.Texts.Plain(r.Lang, "desk.button.contact"), Cancel: d.Kernel.Texts.Plain(r.Lang, "button.cancel")}
 }
 
 // settled ends the question, with words of its own above an answer: where the
@@ -113,7 +118,7 @@ func (d *Desk) handedNumber(ctx context.Context, r talk.Request) (bot.Reply, err
 		return d.settled(ctx, r, r.Say("desk.number.unasked"), bot.Reply{})
 	case !goodNumber(r.Contact):
 		answer := talk.Reply(r.Say("desk.number.notyours"))
-		answer.Messages[0].Contact = &bot.Contact{Text: d.Kernel.Texts.Plain(r.Lang, "desk.button.contact"), Cancel: d.Kernel.Texts.Plain(r.Lang, "button.cancel")}
+		answer.Messages[0].Contact = d.contact(r)
 		return answer, nil
 	}
 	return d.newNumber(ctx, r, r.Contact, byPlatform)
@@ -131,13 +136,14 @@ func (d *Desk) newNumber(ctx context.Context, r talk.Request, digits string, by 
 	}
 	f.NewNumber, f.Vouched = digits, by
 	answer, err := d.addNumber(ctx, r, f)
-	if !isOpen(r) || errors.Is(err, errOver) {
+	if errors.Is(err, errOver) {
 		answer, err = d.file(ctx, r, f, reasonNumber)
 	}
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	answer.Messages = append(answer.Messages[:len(answer.Messages)-1:len(answer.Messages)-1], talk.Reply(answer.Messages[len(answer.Messages)-1].Text, r.Button("desk.button.wrong", talk.Number, ""), r.Button("button.help", talk.Cmd, "help")).Messages...)
+	last := &answer.Messages[len(answer.Messages)-1]
+	*last = talk.Reply(last.Text, r.Button("desk.button.wrong", talk.Number, ""), r.Button("button.help", talk.Cmd, "help")).Messages[0]
 	return d.settled(ctx, r, r.Say("desk.number.taken", "number", lastShown(digits)), answer)
 }
 

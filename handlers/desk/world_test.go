@@ -115,18 +115,18 @@ func (s tracked) ChangeTicket(ctx context.Context, id int64, decide func(*store.
 	return t, err
 }
 
-func (s tracked) AskPhoneCheck(ctx context.Context, c store.PhoneCheck, key string, since time.Time, deed func(store.PhoneCheck) store.CheckDeed) (store.PhoneCheck, bool, error) {
+func (s tracked) AskPhoneCheck(ctx context.Context, c store.PhoneCheck, key string, since time.Time, deed func(store.PhoneCheck) store.Deed) (store.PhoneCheck, bool, error) {
 	var jobs []store.Job
-	out, fresh, err := s.Store.AskPhoneCheck(ctx, c, key, since, func(c store.PhoneCheck) store.CheckDeed { d := deed(c); jobs = d.Jobs; return d })
+	out, fresh, err := s.Store.AskPhoneCheck(ctx, c, key, since, func(c store.PhoneCheck) store.Deed { d := deed(c); jobs = d.Jobs; return d })
 	if err == nil && fresh {
 		s.note(s.w.t, jobs)
 	}
 	return out, fresh, err
 }
 
-func (s tracked) ChangePhoneCheck(ctx context.Context, id int64, decide func(*store.PhoneCheck) (store.CheckDeed, error)) (store.PhoneCheck, error) {
-	var deed store.CheckDeed
-	c, err := s.Store.ChangePhoneCheck(ctx, id, func(c *store.PhoneCheck) (store.CheckDeed, error) { d, err := decide(c); deed = d; return d, err })
+func (s tracked) ChangePhoneCheck(ctx context.Context, id int64, decide func(*store.PhoneCheck) (store.Deed, error)) (store.PhoneCheck, error) {
+	var deed store.Deed
+	c, err := s.Store.ChangePhoneCheck(ctx, id, func(c *store.PhoneCheck) (store.Deed, error) { d, err := decide(c); deed = d; return d, err })
 	if err == nil {
 		s.note(s.w.t, deed.Jobs)
 	}

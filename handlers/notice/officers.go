@@ -53,10 +53,10 @@ func (h *Room) list(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read disturbances: %w", err)
 	}
-	lines := []string{h.say("notice.none")}
+	var lines []string
 	var buttons []bot.Button
-	if len(all) > 0 {
-		lines = nil
+	if len(all) == 0 {
+		lines = append(lines, h.say("notice.none"))
 	}
 	for _, d := range all {
 		lines = append(lines, h.shown(r, d))
@@ -124,8 +124,8 @@ func (h *Room) on(ctx context.Context, r talk.Request, text string) (bot.Reply, 
 		return bot.Reply{}, err
 	}
 	d := store.Disturbance{What: string(a.what), Source: store.ByOfficer, Cause: r.ID, Words: words, Began: a.began, Until: a.until, Confirmed: r.Now}
-	d, err = h.db.AnnounceDisturbance(ctx, d, func(d store.Disturbance) store.DisturbanceDeed {
-		return store.DisturbanceDeed{
+	d, err = h.db.AnnounceDisturbance(ctx, d, func(d store.Disturbance) store.Deed {
+		return store.Deed{
 			Lines: []store.Event{r.Line(store.Event{Action: audited, Outcome: "on", Detail: d.What})},
 			Jobs:  h.tellRooms("gangguan "+r.ID, talk.Room(r.Update), talk.Reply(h.say("notice.byofficer", "name", who)+"\n\n"+h.shown(r, d), h.button("notice.button.off", end, strconv.FormatInt(d.ID, 10)))),
 		}
@@ -181,9 +181,9 @@ func (h *Room) finish(ctx context.Context, r talk.Request, id int64) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	done, err := h.db.ChangeDisturbance(ctx, id, func(d *store.Disturbance) (store.DisturbanceDeed, error) {
+	done, err := h.db.ChangeDisturbance(ctx, id, func(d *store.Disturbance) (store.Deed, error) {
 		d.Ended = r.Now
-		return store.DisturbanceDeed{
+		return store.Deed{
 			Lines: []store.Event{r.Line(store.Event{Action: audited, Outcome: "off", Detail: d.What})},
 			Jobs:  h.tellRooms("", talk.Room(r.Update), talk.Reply(h.say("notice.offby", "name", who, "what", h.system(*d)))),
 		}, nil
@@ -218,10 +218,10 @@ func (h *Room) hide(ctx context.Context, r talk.Request) (bot.Reply, error) {
 
 func (h *Room) decide(ctx context.Context, r talk.Request, outcome string, change func(d *store.Disturbance)) (bot.Reply, error) {
 	var now store.Disturbance
-	lasts, err := h.db.ChangeDisturbance(ctx, idOf(r), func(d *store.Disturbance) (store.DisturbanceDeed, error) {
+	lasts, err := h.db.ChangeDisturbance(ctx, idOf(r), func(d *store.Disturbance) (store.Deed, error) {
 		change(d)
 		now = *d
-		return store.DisturbanceDeed{Lines: []store.Event{r.Line(store.Event{Action: audited, Outcome: outcome, Detail: d.What})}}, nil
+		return store.Deed{Lines: []store.Event{r.Line(store.Event{Action: audited, Outcome: outcome, Detail: d.What})}}, nil
 	})
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("change disturbance: %w", err)

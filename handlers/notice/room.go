@@ -28,9 +28,9 @@ type Store interface {
 
 	OfficerName(ctx context.Context, a store.Account) (string, error)
 	Disturbances(ctx context.Context) ([]store.Disturbance, error)
-	AnnounceDisturbance(ctx context.Context, d store.Disturbance, deed func(store.Disturbance) store.DisturbanceDeed) (store.Disturbance, error)
-	ChangeDisturbance(ctx context.Context, id int64, decide func(d *store.Disturbance) (store.DisturbanceDeed, error)) (bool, error)
-	NoteFailure(ctx context.Context, what, who string, now, since time.Time, several int, deed func(store.Disturbance) store.DisturbanceDeed) (bool, error)
+	AnnounceDisturbance(ctx context.Context, d store.Disturbance, deed func(store.Disturbance) store.Deed) (store.Disturbance, error)
+	ChangeDisturbance(ctx context.Context, id int64, decide func(d *store.Disturbance) (store.Deed, error)) (bool, error)
+	NoteFailure(ctx context.Context, what, who string, now, since time.Time, several int, deed func(store.Disturbance) store.Deed) (bool, error)
 	LastFailure(ctx context.Context, what string) (time.Time, error)
 	ForgetFailures(ctx context.Context, what string) error
 	Enqueue(ctx context.Context, jobs ...store.Job) error

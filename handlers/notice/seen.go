@@ -55,13 +55,13 @@ func (h *Room) Failed(ctx context.Context, s talk.System, who string) {
 	if !note {
 		return
 	}
-	_, err := h.db.NoteFailure(ctx, string(s), who, now, now.Add(-within), several, func(d store.Disturbance) store.DisturbanceDeed {
+	_, err := h.db.NoteFailure(ctx, string(s), who, now, now.Add(-within), several, func(d store.Disturbance) store.Deed {
 		id := strconv.FormatInt(d.ID, 10)
 		text := h.say("notice.seen", "what", h.system(d), "count", strconv.Itoa(several), "time", h.Clock(d.Began, now), "minutes", strconv.Itoa(int(aloneAfter.Minutes())))
 		if s == talk.Session {
 			text += "\n\n" + h.say("notice.seen.session")
 		}
-		return store.DisturbanceDeed{
+		return store.Deed{
 			Lines: []store.Event{{At: now, Action: audited, Outcome: "seen", Detail: d.What}},
 			Jobs:  h.tellRooms("gangguan seen "+id, bot.Account{}, talk.Reply(text, h.button("notice.button.tell", announce, id), h.button("notice.button.hide", hide, id))),
 		}
@@ -198,10 +198,10 @@ func (h *Room) overAgain(ctx context.Context, d store.Disturbance, now time.Time
 	if err != nil || !served.After(last) || now.Sub(last) < calm {
 		return err //nolint:wrapcheck // it says what was read
 	}
-	lasts, err := h.db.ChangeDisturbance(ctx, d.ID, func(d *store.Disturbance) (store.DisturbanceDeed, error) {
+	lasts, err := h.db.ChangeDisturbance(ctx, d.ID, func(d *store.Disturbance) (store.Deed, error) {
 		d.Ended = now
 		id := strconv.FormatInt(d.ID, 10)
-		return store.DisturbanceDeed{
+		return store.Deed{
 			Lines: []store.Event{{At: now, Action: audited, Outcome: "over", Detail: d.What}},
 			Jobs:  h.tellRooms("gangguan over "+id, bot.Account{}, talk.Reply(h.say("notice.over", "what", h.system(*d), "from", h.Clock(d.Began, now), "to", h.Clock(served, now)))),
 		}, nil
