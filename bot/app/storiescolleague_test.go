@@ -37,6 +37,7 @@ func colleagues(t *testing.T, w *world, p person, rina officer) {
 	sees(t, p, "Belum ada petugas")
 	rina.opens(1, "#1 "+e.Name)
 	rina.calls("nama Bu Rina")
+	reads(t, w, rina, "Pegawai melihat Anda sebagai Bu Rina")
 	rina.presses("Ambil")
 	sees(t, p, "Bu Rina menangani tiket #1")
 	p.Types("benarkah ada petugas yang sedang menangani saya")
