@@ -53,6 +53,8 @@ func TestATurnThatNobodyTakesIsTheNextOnes(t *testing.T) {
 		if err := s.wait(t.Context(), bot.RankReminder); err != nil || time.Since(began) > time.Hour {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		if s.waiting != 0 {
 			t.Errorf("%d wait", s.waiting)
 		}
@@ -95,6 +97,13 @@ func (c *told) asks(t *testing.T, e *bot.Engine, account string, n int) {
 	if err := e.Receive(t.Context(), u); err != nil {
 		t.Error(err)
 	}
+}
+
+// answered gives how many of a kind were.
+func (c *told) answered(kind string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.waits[kind])
 }
 
 // percentile gives how long at most a part of the accounts of a kind waited.
@@ -172,11 +181,11 @@ func TestStrangersDelayNoEmployee(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		worst := c.percentile("e", 0.99)
 		t.Logf("employees: median %v, 99th percentile %v, of %d; of 8000 strangers %d were answered",
-			c.percentile("e", 0.5), worst, len(c.waits["e"]), len(c.waits["s"]))
-		if len(c.waits["e"]) != 200 || worst > time.Second {
-			t.Errorf("%d of 200 employees were answered, and waited up to %v", len(c.waits["e"]), worst)
+			c.percentile("e", 0.5), worst, c.answered("e"), c.answered("s"))
+		if c.answered("e") != 200 || worst > time.Second {
+			t.Errorf("%d of 200 employees were answered, and waited up to %v", c.answered("e"), worst)
 		}
-		if n := len(c.waits["s"]); n > 1000 {
+		if n := c.answered("s"); n > 1000 {
 			t.Errorf("%d of 8000 strangers were answered: there was no crowd", n)
 		}
 	})
@@ -196,9 +205,9 @@ func TestASlowBSrEDelaysNobodyElse(t *testing.T) {
 		time.Sleep(50 * time.Second)
 		worst := c.percentile("o", 0.99)
 		t.Logf("others: median %v, 99th percentile %v, of %d; those who asked BSrE: all %d within %v",
-			c.percentile("o", 0.5), worst, len(c.waits["o"]), len(c.waits["b"]), c.percentile("b", 1))
-		if len(c.waits["o"]) != 100 || worst > 250*time.Millisecond || len(c.waits["b"]) != 1000 {
-			t.Errorf("%d of 100 others were answered, and waited up to %v; of those who asked BSrE %d", len(c.waits["o"]), worst, len(c.waits["b"]))
+			c.percentile("o", 0.5), worst, c.answered("o"), c.answered("b"), c.percentile("b", 1))
+		if c.answered("o") != 100 || worst > 250*time.Millisecond || c.answered("b") != 1000 {
+			t.Errorf("%d of 100 others were answered, and waited up to %v; of those who asked BSrE %d", c.answered("o"), worst, c.answered("b"))
 		}
 	})
 }
@@ -220,13 +229,13 @@ func TestFortyConfirmationsAmongNews(t *testing.T) {
 			c.asks(t, e, fmt.Sprint("e", n), 0)
 		}
 		time.Sleep(2 * time.Second)
-		t.Logf("confirmations: all %d within %v, with %d news said", len(c.waits["e"]), c.percentile("e", 1), len(c.waits["n"]))
-		if len(c.waits["e"]) != 40 {
-			t.Errorf("%d of 40 were answered within two seconds", len(c.waits["e"]))
+		t.Logf("confirmations: all %d within %v, with %d news said", c.answered("e"), c.percentile("e", 1), c.answered("n"))
+		if c.answered("e") != 40 {
+			t.Errorf("%d of 40 were answered within two seconds", c.answered("e"))
 		}
 		time.Sleep(80 * time.Second)
-		if len(c.waits["n"]) != 2000 {
-			t.Errorf("%d of 2000 were told", len(c.waits["n"]))
+		if c.answered("n") != 2000 {
+			t.Errorf("%d of 2000 were told", c.answered("n"))
 		}
 	})
 }
