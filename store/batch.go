@@ -209,7 +209,8 @@ func (b *batcher) commit(writes []write) {
 		})
 	}
 	results := make([]result, len(writes))
-	err := b.s.answered(context.Background(), b.together(writes, results))
+	began := time.Now()
+	err := b.s.answered(context.Background(), began, b.together(writes, results))
 	b.failed.Store(err != nil)
 	if err != nil {
 		alone := len(writes) > 1 && !errors.Is(err, errCommit) && !errors.Is(err, context.DeadlineExceeded)

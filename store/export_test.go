@@ -20,7 +20,7 @@ func MakeOld(ctx context.Context, url string, key []byte, version int64, fill fu
 	if err != nil {
 		return err
 	}
-	s := &Store{seal: seal, log: slog.New(slog.DiscardHandler), now: time.Now, observe: func(Event) {}, say: func([]InboxEntry) {}, state: func(context.Context, error) {}}
+	s := &Store{seal: seal, log: slog.New(slog.DiscardHandler), now: time.Now, observe: func(Event) {}, say: func([]InboxEntry) {}, state: func(context.Context, time.Duration, error) {}}
 	defer func() { err = errors.Join(err, s.closePools()) }()
 	if file, ok := strings.CutPrefix(url, "sqlite:"); ok {
 		err = s.openSQLite(ctx, file, "")

@@ -35,9 +35,9 @@ type Options struct {
 	// count it; nil: nobody is.
 	Observe func(Event)
 
-	// State is told whether the database answers, again and again: nil when it
-	// does; nobody is when it is nil.
-	State func(ctx context.Context, err error)
+	// State is told whether the database answers, again and again, and after how
+	// long: nil when it does; nobody is when it is nil.
+	State func(ctx context.Context, took time.Duration, err error)
 
 	IDs IDs // under which things are done; zero: none is kept
 }
@@ -81,7 +81,7 @@ type Store struct {
 	say         func([]InboxEntry)
 	uncommitted uncommitted
 	ids         IDs
-	state       func(ctx context.Context, err error)
+	state       func(ctx context.Context, took time.Duration, err error)
 
 	session, certificate *sql.Stmt // what most answers read
 
@@ -113,7 +113,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		s.now = time.Now
 	}
 	if s.state == nil {
-		s.state = func(context.Context, error) {}
+		s.state = func(context.Context, time.Duration, error) {}
 	}
 	if s.observe == nil {
 		s.observe = func(Event) {}

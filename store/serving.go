@@ -48,7 +48,8 @@ const readyPatience = 2 * time.Second
 // error when the last commit failed and another write fails too, and when
 // another program keeps writers off.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.answered(ctx, s.read.PingContext(ctx)); err != nil {
+	began := time.Now()
+	if err := s.answered(ctx, began, s.read.PingContext(ctx)); err != nil {
 		return fmt.Errorf("ping database: %w", err)
 	}
 	if err := s.writable(ctx); err != nil {

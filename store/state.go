@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Unreachable tells whether an error of the store is about PostgreSQL not
@@ -25,17 +26,17 @@ func unreachable(err error) bool {
 		err != nil && saysUnreachable(err.Error()) // pgx has no type for a connection that broke before
 }
 
-// answered tells how the database answered, and marks the error of one that did
-// not.
-func (s *Store) answered(ctx context.Context, err error) error {
+// answered tells how the database answered what was asked when it began, and
+// marks the error of one that did not.
+func (s *Store) answered(ctx context.Context, began time.Time, err error) error {
 	switch {
 	case s.pool == nil, errors.Is(err, sql.ErrConnDone):
 		// a file has no way to it; closed by us
 	case err == nil:
-		s.state(ctx, nil)
+		s.state(ctx, time.Since(began), nil)
 	case unreachable(err):
 		err = fmt.Errorf("%w: %w", ErrUnreachable, err)
-		s.state(ctx, err)
+		s.state(ctx, time.Since(began), err)
 	}
 	return err
 }
@@ -44,7 +45,7 @@ func (s *Store) answered(ctx context.Context, err error) error {
 // database not answering: that is told once for all.
 type riverLog struct {
 	quiet
-	state func(ctx context.Context, err error)
+	state func(ctx context.Context, took time.Duration, err error)
 }
 
 // Handle looks at what River says went wrong.
@@ -60,7 +61,7 @@ func (l riverLog) Handle(ctx context.Context, r slog.Record) error {
 		return l.quiet.Handle(ctx, r)
 	}
 	err := fmt.Errorf("%w: %s", ErrUnreachable, words)
-	l.state(ctx, err)
+	l.state(ctx, 0, err)
 	told := slog.NewRecord(r.Time, slog.LevelDebug, r.Message, r.PC)
 	told.AddAttrs(slog.Any("error", err))
 	if !l.Handler.Enabled(ctx, told.Level) {

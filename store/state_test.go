@@ -112,7 +112,7 @@ func TestADatabaseThatIsAwayIsAState(t *testing.T) {
 	var failed atomic.Int64
 	s, err := store.Open(t.Context(), address.String(), store.Options{
 		Key: storetest.Key(), Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		State: func(_ context.Context, err error) {
+		State: func(_ context.Context, _ time.Duration, err error) {
 			if err != nil && !errors.Is(err, store.ErrUnreachable) {
 				t.Errorf("another error: %v", err)
 			}

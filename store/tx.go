@@ -25,7 +25,8 @@ func (s *Store) inTx(ctx context.Context, f func(tx *sql.Tx) error) error {
 // inTxOn is inTx for what needs the transaction's connection: PostgreSQL's COPY.
 func (s *Store) inTxOn(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) error) error {
 	for try := 1; ; try++ {
-		err := s.answered(ctx, s.txOnce(ctx, f))
+		began := time.Now()
+		err := s.answered(ctx, began, s.txOnce(ctx, f))
 		if try == txTries || !givenUp(err) {
 			return err
 		}

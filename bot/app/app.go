@@ -94,7 +94,9 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 		a.admin = http.NewServeMux()
 	}
 	a.store, err = openStore(ctx, s, store.Options{Key: key, Logger: o.Logger, Now: o.Now, Observe: a.metrics.Event, IDs: ids(), Serve: true,
-		State: func(ctx context.Context, err error) { a.outages.note(ctx, systemDatabase, "", err) }})
+		State: func(ctx context.Context, took time.Duration, err error) {
+			a.outages.note(ctx, systemDatabase, "", took, err)
+		}})
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +132,7 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	a.engine = bot.NewEngine(bot.EngineConfig{
-		Inbox: inbox{a.store, func(ctx context.Context, err error) { a.outages.note(ctx, systemDatabase, "", err) }}, Channels: a.channels(), Handler: a.wrap(texts, o), Unasked: a.handlers.Compose, Rank: a.rank, Lost: a.handlers.Unheard, Logger: a.log, Observer: a.metrics, Now: o.Now,
+		Inbox: inbox{a.store, func(ctx context.Context, err error) { a.outages.note(ctx, systemDatabase, "", 0, err) }}, Channels: a.channels(), Handler: a.wrap(texts, o), Unasked: a.handlers.Compose, Rank: a.rank, Lost: a.handlers.Unheard, Logger: a.log, Observer: a.metrics, Now: o.Now,
 		Sorry: func(ctx context.Context, u bot.Update, id string) bot.Reply {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), languageBound)
 			defer cancel()

@@ -70,6 +70,7 @@ type outages struct {
 type outage struct {
 	failing map[string]failing // by the kind of call: some may fail while others are answered
 	since   time.Time
+	first   time.Time // since, by the machine's clock: calls are timed by that
 	on      bool
 	waited  map[string]bool // ids of what failed meanwhile
 	ended   time.Time       // the last one; zero: there was none
@@ -94,9 +95,10 @@ func newOutages(log *slog.Logger, now func() time.Time, registry *prometheus.Reg
 	return o
 }
 
-// note takes how a call ended: with err the system did not answer. An outage is
-// over when all kinds of calls that failed are answered again.
-func (o *outages) note(ctx context.Context, system, kind string, err error) {
+// note takes how a call ended after so long: with err the system did not
+// answer. An outage is over when all kinds of calls that failed are answered
+// again; what was asked before it began says nothing of that.
+func (o *outages) note(ctx context.Context, system, kind string, took time.Duration, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	s := o.of[system]
@@ -106,6 +108,9 @@ func (o *outages) note(ctx context.Context, system, kind string, err error) {
 		o.down.WithLabelValues(system).Set(0)
 	}
 	if err == nil {
+		if time.Now().Add(-took).Before(s.first) {
+			return
+		}
 		delete(s.failing, kind)
 		maps.DeleteFunc(s.failing, func(_ string, f failing) bool { return o.now().Sub(f.last) > failingKept })
 		if len(s.failing) == 0 {
@@ -114,7 +119,8 @@ func (o *outages) note(ctx context.Context, system, kind string, err error) {
 		return
 	}
 	if len(s.failing) == 0 {
-		s.since, s.failing, s.waited = o.now(), make(map[string]failing), make(map[string]bool)
+		s.since, s.first = o.now(), time.Now()
+		s.failing, s.waited = make(map[string]failing), make(map[string]bool)
 	}
 	times := s.failing[kind].times + 1
 	s.failing[kind] = failing{times, o.now()}

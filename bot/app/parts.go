@@ -245,7 +245,7 @@ func (a *App) buildWorker(texts *talk.Texts, o Options) error {
 	a.remarks = append(a.remarks, part{"mail", watch.ready})
 	room, err := letters.NewMailRoom(letters.MailRoomConfig{
 		Sender: sender, Directory: a.store, Codes: a.store, Texts: texts, Frame: handlers.TextFiles(), Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
-		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, err error) { a.outages.note(ctx, systemMail, "", err) },
+		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, err error) { a.outages.note(ctx, systemMail, "", 0, err) },
 	})
 	if err != nil {
 		return err

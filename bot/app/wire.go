@@ -134,6 +134,6 @@ func (a *App) call(ctx context.Context, system, kind, outcome string, took time.
 		a.metrics.callSeconds.WithLabelValues(system).Observe(took.Seconds())
 	}
 	if outcome != callBusy {
-		a.outages.note(ctx, system, kind, err)
+		a.outages.note(ctx, system, kind, max(0, took), err)
 	}
 }
