@@ -187,6 +187,20 @@ func (g *Guide) Steps() []string { return slices.Clone(g.steps) }
 // Has tells whether the guide has a page of the name, a step or one beside.
 func (g *Guide) Has(page string) bool { return len(g.pages[page]) > 0 }
 
+// Heading is the title of what stands at a walk's position: of the page that is
+// open beside the step, else of the step. False: the guide has no such page.
+func (g *Guide) Heading(at, language string) (string, bool) {
+	id, beside := g.position(at)
+	if beside != "" && beside != menu {
+		id = beside
+	}
+	p := g.page(id, language)
+	if p == nil {
+		return "", false
+	}
+	return p.front.Title, true
+}
+
 // page gives a page in a language, or in another one when there is none, or
 // nil.
 func (g *Guide) page(id, language string) *page {

@@ -2,13 +2,11 @@ package cli
 
 import (
 	"cmp"
-	"embed"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
@@ -16,14 +14,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"resetpin/handlers/talk"
 	"resetpin/store"
 )
-
-//go:embed texts
-var reportTexts embed.FS
 
 type reportCommand struct {
 	Since  string `help:"From this time on: a duration such as 720h, a day such as 2026-01-31 (its midnight in TIME_ZONE), or RFC 3339. As text it is compared with as long a time before." placeholder:"T"`
@@ -47,7 +40,7 @@ func (r reportCommand) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	words, err := readReportTexts(r.Lang, s.DefaultLanguage)
+	words, err := readReportWords(r.Lang, s)
 	if err != nil {
 		return err
 	}
@@ -106,43 +99,19 @@ func reportTable(rows []store.ReportRow) [][]string {
 	return out
 }
 
-// readReportTexts gives the words in the language that was asked for; when none
-// was, in the usual one, or in Indonesian when there are none in that.
-func readReportTexts(asked, usual string) (map[string]string, error) {
-	texts, err := fs.Sub(reportTexts, "texts")
-	if err != nil {
-		return nil, err
-	}
-	all, err := talk.LanguagesOf(texts)
-	if err != nil {
-		return nil, err
-	}
-	lang := cmp.Or(asked, usual)
-	if !slices.Contains(all, lang) {
-		if asked != "" {
-			return nil, UsageError{fmt.Errorf("--lang %q: want %s", asked, strings.Join(all, " or "))}
-		}
-		lang = talk.Indonesian
-	}
-	data, err := fs.ReadFile(texts, lang+".yaml")
-	if err != nil {
-		return nil, err
-	}
-	words := make(map[string]string)
-	return words, yaml.Unmarshal(data, &words)
-}
-
 // totals are what is counted of a time, by the names of the texts.
 type totals struct {
 	tickets store.TicketSums
 	counts  map[string]int
 	stops   map[string]int // guides given up, by step
 	losts   map[string]int // words not understood, by place
+	told    map[string]int // statuses of certificates
+	down    map[string]int // what was wrong for everybody
 }
 
 // reportLines are the lines of the text in their order.
 func reportLines() []string {
-	return append([]string{"people", "linked", "status", "resets", "sent", "refused", "unknown", "rate", "walks", "stopped", "signed", "help", "lost"}, ticketLines()...)
+	return append([]string{"people", "linked", "status", "resets", "sent", "refused", "unknown", "rate", "walks", "stopped", "signed", "help", "lost", "down"}, ticketLines()...)
 }
 
 // lineOf gives the line on which a kind of event counts; empty: none.
@@ -162,6 +131,8 @@ func lineOf(r store.ReportRow) string {
 		return "stopped"
 	case "signed yes":
 		return "signed"
+	case "disturbance on", "disturbance seen":
+		return "down"
 	}
 	switch r.Action {
 	case "status", "help", "lost":
@@ -171,7 +142,7 @@ func lineOf(r store.ReportRow) string {
 }
 
 func sum(rows []store.ReportRow) totals {
-	t := totals{counts: make(map[string]int), stops: make(map[string]int), losts: make(map[string]int)}
+	t := totals{counts: make(map[string]int), stops: make(map[string]int), losts: make(map[string]int), told: make(map[string]int), down: make(map[string]int)}
 	for _, r := range rows {
 		line := lineOf(r)
 		t.counts[line] += r.Count
@@ -182,6 +153,12 @@ func sum(rows []store.ReportRow) totals {
 			t.stops[r.Detail] += r.Count
 		case "lost":
 			t.losts[r.Outcome] += r.Count
+		case "status":
+			if r.Outcome == "told" {
+				t.told[r.Detail] += r.Count
+			}
+		case "down":
+			t.down[r.Detail] += r.Count
 		}
 	}
 	return t
@@ -203,7 +180,7 @@ func (t totals) cell(line string) string {
 
 // tell writes the report for people: totals beside those of the time before,
 // where guides are given up, and the days.
-func (r reportCommand) tell(c *call, db *store.Store, words map[string]string, span store.Span) error {
+func (r reportCommand) tell(c *call, db *store.Store, words reportWords, span store.Span) error {
 	rows, now, err := counted(c, db, span)
 	if err != nil {
 		return err
@@ -220,17 +197,17 @@ func (r reportCommand) tell(c *call, db *store.Store, words map[string]string, s
 		return err
 	}
 	day := func(t time.Time) string { return t.In(span.Zone).Format(time.DateOnly) }
-	title := strings.NewReplacer("{from}", day(span.From), "{until}", day(span.Until.Add(-time.Millisecond)), "{zone}", span.Zone.String()).Replace(words["title"])
+	title := strings.NewReplacer("{from}", day(span.From), "{until}", day(span.Until.Add(-time.Millisecond)), "{zone}", span.Zone.String()).Replace(words.own["title"])
 	if len(rows) == 0 {
-		_, err := fmt.Fprintf(c.env.Stdout, "%s\n%s\n", title, words["none"])
+		_, err := fmt.Fprintf(c.env.Stdout, "%s\n%s\n", title, words.own["none"])
 		return err
 	}
-	table := [][]string{{"", words["now"]}}
+	table := [][]string{{"", words.own["now"]}}
 	for _, line := range reportLines() {
-		table = append(table, []string{words[line], now.cell(line)})
+		table = append(table, []string{words.own[line], now.cell(line)})
 	}
 	if compared {
-		table[0] = append(table[0], words["before"])
+		table[0] = append(table[0], words.own["before"])
 		for i, line := range reportLines() {
 			table[i+1] = append(table[i+1], then.cell(line))
 		}
@@ -243,30 +220,40 @@ func (r reportCommand) tell(c *call, db *store.Store, words map[string]string, s
 	}
 	for _, most := range []struct {
 		text   string
+		name   func(id string) string
 		counts map[string]int
-	}{{words["stops"], now.stops}, {words["losts"], now.losts}, {words["reasons"], now.tickets.Reasons}} {
+	}{
+		{"statuses", words.status, now.told}, {"stops", words.place, now.stops}, {"losts", words.place, now.losts},
+		{"reasons", words.place, now.tickets.Reasons}, {"downs", words.system, now.down},
+	} {
 		if len(most.counts) == 0 {
 			continue
 		}
-		if _, err := fmt.Fprintf(c.env.Stdout, "\n%s\n", strings.ReplaceAll(most.text, "{steps}", mostOften(most.counts))); err != nil {
+		if _, err := fmt.Fprintf(c.env.Stdout, "\n%s\n%s", words.own[most.text], mostOften(most.counts, most.name)); err != nil {
 			return err
 		}
 	}
-	if _, err := fmt.Fprintf(c.env.Stdout, "\n%s\n", words["days"]); err != nil {
+	if _, err := fmt.Fprintf(c.env.Stdout, "\n%s\n", words.own["days"]); err != nil {
 		return err
 	}
 	return columns(c.env.Stdout, perDay(rows, words))
 }
 
-// mostOften names the three that are counted most, with their counts.
-func mostOften(counts map[string]int) string {
-	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
-	})
-	for i, n := range names {
-		names[i] = fmt.Sprintf("%s (%d)", n, counts[n])
+// mostOften names the three that are counted most, with their counts, a line
+// each.
+func mostOften(counts map[string]int, name func(id string) string) string {
+	named := make(map[string]int)
+	for id, n := range counts {
+		named[name(id)] += n
 	}
-	return strings.Join(names[:min(3, len(names))], ", ")
+	names := slices.SortedFunc(maps.Keys(named), func(a, b string) int {
+		return cmp.Or(named[b]-named[a], strings.Compare(a, b))
+	})
+	var out strings.Builder
+	for _, n := range names[:min(3, len(names))] {
+		fmt.Fprintf(&out, "  %d× %s\n", named[n], n)
+	}
+	return out.String()
 }
 
 // counted gives a time's events and their totals.
@@ -286,11 +273,11 @@ func counted(c *call, db *store.Store, span store.Span) ([]store.ReportRow, tota
 }
 
 // perDay is the table of days.
-func perDay(rows []store.ReportRow, words map[string]string) [][]string {
+func perDay(rows []store.ReportRow, words reportWords) [][]string {
 	lines := []string{"linked", "status", "resets", "sent", "walks", "help"}
-	table := [][]string{{words["day"]}}
+	table := [][]string{{words.own["day"]}}
 	for _, l := range lines {
-		table[0] = append(table[0], strings.TrimSpace(words[l]))
+		table[0] = append(table[0], words.own["day."+l])
 	}
 	for len(rows) > 0 {
 		day := rows[0].Day

@@ -7,6 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"resetpin/bot/settings"
+	"resetpin/handlers"
+	"resetpin/handlers/pages"
+	"resetpin/handlers/talk"
+	"resetpin/handlers/understand"
 	"resetpin/store"
 	"resetpin/store/storetest"
 )
@@ -39,6 +44,11 @@ func TestTheReportForABoss(t *testing.T) {
 			{At: noon.Add(-time.Hour), Action: "lost", Outcome: "step:mail"},
 			{At: noon.Add(-time.Hour), Action: "lost", Outcome: "home-linked"},
 			{At: noon.Add(-time.Hour), Action: "lost", Outcome: "step:mail"},
+			{At: noon.Add(-time.Hour), Action: "status", Outcome: "told", Detail: "OTHER"},
+			{At: noon.Add(-time.Hour), Action: "walk", Outcome: "stopped", Detail: "phone/open+nomessage"},
+			{At: noon.Add(-time.Hour), Action: "walk", Outcome: "stopped", Detail: "leftout"},
+			{At: noon.Add(-time.Hour), Action: "disturbance", Outcome: "seen", Detail: "portal"},
+			{At: noon.Add(-time.Hour), Action: "disturbance", Outcome: "over", Detail: "portal"},
 		} {
 			e.Account, e.NIP = phone, nips[i%2]
 			if err := s.Audit(t.Context(), e); err != nil {
@@ -52,7 +62,7 @@ func TestTheReportForABoss(t *testing.T) {
 		d.environ = append(d.environ, "TIME_ZONE=WIT")
 		var all strings.Builder
 		for _, args := range [][]string{
-			{"report", "--since", "24h"}, {"report", "--lang", "en", "--since", "24h", "--until", "2h30m"},
+			{"report", "--since", "24h"}, {"report", "--lang", "en", "--since", "24h"}, {"report", "--lang", "en", "--since", "24h", "--until", "2h30m"},
 			{"report", "--since", "2026-03-01T00:00:00Z", "--until", "2026-03-01T00:00:01Z"}, {"report"},
 			{"report", "--since", "2026-03-01", "--until", "2026-03-02"}, {"report", "--since", "30m"}, // only the import is in the latter
 		} {
@@ -89,6 +99,47 @@ func ticketed(t *testing.T, s *store.Store, a store.Account, nip string) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Everything that the audit trail and tickets know by an id has a name in every
+// language of the report, and a place that a guide lost has one too.
+func TestTheReportNamesWhatTheTrailKnowsByAnID(t *testing.T) {
+	for _, lang := range handlers.Languages() {
+		w, err := readReportWords(lang, settings.Settings{GuidesDir: t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := func(id, name string) {
+			t.Helper()
+			if name == "" || name == id || name == w.own["gone"] || name == w.own["status.other"] || strings.ContainsAny(name, "{}+_") {
+				t.Errorf("%s: %q is called %q", lang, id, name)
+			}
+		}
+		for _, p := range append(understand.Places(), talk.WithPerson, talk.AskPerson, talk.PersonDone, talk.NewNumber, "address", "number") {
+			named(string(p), w.place(string(p)))
+		}
+		for _, name := range w.library.Names() {
+			g, _ := w.library.Guide(name)
+			for _, step := range g.Steps() {
+				named(name+"/"+step, w.place(name+"/"+step))
+			}
+		}
+		for status := range pages.AdviceSteps() {
+			named(status, w.status(status))
+		}
+		for _, system := range []string{"bsre", "portal", "session", "mail", "all"} {
+			named(system, w.system(system))
+		}
+		if got := w.place("reset/mail+nomail"); got == w.place("reset/mail") || got == w.own["gone"] {
+			t.Errorf("a problem is called %q", got)
+		}
+		if w.place("reset/mail+menu") != w.place("mail") || w.place("leftout") != w.own["gone"] || w.place("leftout/mail") != w.own["gone"] {
+			t.Error("the list of problems, or a place that is no more, is called otherwise")
+		}
+		if w.own["gone"] == "" || w.status("OTHER") != w.own["status.other"] || w.own["status.other"] == "" {
+			t.Error("what nobody knows has no name")
+		}
 	}
 }
 
