@@ -56,7 +56,7 @@ func (d *Desk) calling(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		}
 	}
 	if strings.TrimSpace(r.Text) == "" {
-		return talk.Reply(d.say("desk.call.how", "command", d.typed(r, cmdCall))), nil
+		return talk.Reply(d.say("desk.call.how", "command", d.Kernel.TypedHere(r, cmdCall))), nil
 	}
 	return d.ask(ctx, r, talk.Digits(r.Text), subject)
 }

@@ -178,19 +178,3 @@ func TestWhoIsWorkingOnMyCase(t *testing.T) {
 		w.do(w.reportImpostor, w.by(caller, bot.Update{Kind: bot.KindAction, Action: impostor.With("")}))
 	}
 }
-
-// In a channel of Mattermost's a command follows the bot's name.
-func TestAHintNamesTheCommandAsItIsTypedThere(t *testing.T) {
-	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	hint := func(platform string) string {
-		t.Helper()
-		who := bot.Account{Platform: platform, ID: "901"}
-		return w.do(w.room, w.by(who, bot.Update{Origin: bot.Origin{Chat: forum.ID}, Kind: bot.KindCommand, Command: cmdCall})).Messages[0].Text
-	}
-	holds(t, "on Telegram", hint(bot.Telegram), "/telepon")
-	there := hint(bot.Mattermost)
-	holds(t, "on Mattermost", there, "@bot telepon")
-	if strings.Contains(there, "/telepon") || strings.Contains(there, "/resetpin") {
-		t.Errorf("on Mattermost: %q", there)
-	}
-}

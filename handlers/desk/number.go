@@ -196,7 +196,7 @@ func (d *Desk) number(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	}
 	id, _ := numberOf(subject)
 	if id == 0 || !goodNumber(digits) {
-		return talk.Reply(r.Say("desk.number.how", "command", d.typed(r, cmdNumber))), nil
+		return talk.Reply(r.Say("desk.number.how", "command", d.Kernel.TypedHere(r, cmdNumber))), nil
 	}
 	t, err := d.Store.ChangeTicket(ctx, id, func(t *store.Ticket) (store.TicketDeed, error) {
 		if err := mine(r, t); err != nil {

@@ -46,7 +46,7 @@ const longestName = 40
 func (d *Desk) name(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	name := short(strings.Join(strings.Fields(r.Text), " "), longestName)
 	if name == "" {
-		return talk.Reply(r.Say("desk.name.how", "command", d.typed(r, cmdName))), nil
+		return talk.Reply(r.Say("desk.name.how", "command", d.Kernel.TypedHere(r, cmdName))), nil
 	}
 	if err := d.Store.SetOfficerName(ctx, r.Asker(), name); err != nil {
 		return bot.Reply{}, fmt.Errorf("keep an officer's name: %w", err)

@@ -44,15 +44,6 @@ const (
 // RoomCommands lists the words that are commands in officers' rooms.
 func RoomCommands() []string { return []string{cmdQueue, cmdEmployee, cmdName, cmdNumber, cmdCall} }
 
-// typed is how officers type a command where they are. In a channel of
-// Mattermost's, which has two slash commands, it follows the bot's name.
-func (d *Desk) typed(r talk.Request, name string) string {
-	if !r.Private && r.Account.Platform == bot.Mattermost {
-		return d.say("desk.typed.channel", "name", name)
-	}
-	return d.Kernel.Typed(r.Account.Platform, name)
-}
-
 // command runs an officers' command. Others are answered as in any group.
 func (d *Desk) command(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	switch r.Command {

@@ -81,6 +81,9 @@ type world struct {
 	now time.Time
 	ids int
 	in  map[bot.Account]bool // who is in the room
+
+	place bot.Account // where officers work
+	lang  string      // that everybody has chosen
 }
 
 // tracked lets the recorder hear of the jobs of a deed that was done.
@@ -167,15 +170,26 @@ func (nothing) Understand(understand.Input) understand.Result { return understan
 
 func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
+	return newWorldIn(t, s, forum, talk.Indonesian)
+}
+
+// newWorldIn is a world whose officers work in a room, and where all speak a
+// language.
+func newWorldIn(t *testing.T, s *store.Store, room bot.Account, lang string) *world {
+	t.Helper()
 	texts, err := talk.LoadTexts(os.DirFS("../texts"), os.DirFS("texts"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, db: &recorder{Store: s}, now: at(16, 9, 0), in: map[bot.Account]bool{rina: true, budi: true}}
+	w := &world{t: t, db: &recorder{Store: s}, now: at(16, 9, 0), in: map[bot.Account]bool{}, place: room, lang: lang}
+	for _, o := range []bot.Account{rina, budi} {
+		w.in[bot.Account{Platform: room.Platform, ID: o.ID}] = true
+	}
 	now := func() time.Time { return w.now }
 	db := tracked{w.db, w}
 	k := talk.New(talk.Config{Store: s, Sentences: nothing{}, Texts: texts, Logger: slog.New(slog.DiscardHandler), Now: now, Settings: talk.Settings{
-		DefaultLanguage: talk.Indonesian, HelpdeskChats: []bot.Account{forum}, Zone: wib, ResetSites: []string{"esign-bsre.bssn.go.id"},
+		DefaultLanguage: lang, HelpdeskChats: []bot.Account{room}, Zone: wib, ResetSites: []string{"esign-bsre.bssn.go.id"},
+		ResetTrigger: "resetpin", StatusTrigger: "statusds",
 	}, PrivateLink: func(string, string) string { return "" }})
 	hours, err := ParseHours("Mon-Fri 08:00-16:30", nil, wib)
 	if err != nil {
@@ -185,7 +199,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Desk = New(Config{Kernel: k, Store: db, Status: w, Guides: library, Members: map[string]bot.Members{bot.Telegram: w}, Rooms: []bot.Account{forum}, Hours: hours, Keep: 30 * 24 * time.Hour, Logger: k.Logger, Now: now})
+	w.Desk = New(Config{Kernel: k, Store: db, Status: w, Guides: library, Members: map[string]bot.Members{room.Platform: w}, Rooms: []bot.Account{room}, Hours: hours, Keep: 30 * 24 * time.Hour, Logger: k.Logger, Now: now})
 	rows := func(yield func(store.Employee, error) bool) { yield(member, nil) }
 	if _, err := s.Import(t.Context(), rows, store.ImportOptions{}); err != nil {
 		t.Fatal(err)
@@ -208,7 +222,7 @@ func (w *world) by(who bot.Account, u bot.Update) talk.Request {
 	if u.Chat == "" {
 		u.Private = true
 	}
-	return talk.Request{Update: u, Session: session, Lang: talk.Indonesian, Texts: w.Kernel.Texts, Now: w.now}
+	return talk.Request{Update: u, Session: session, Lang: w.lang, Texts: w.Kernel.Texts, Now: w.now}
 }
 
 func (w *world) do(run talk.Handler, r talk.Request) bot.Reply {
@@ -238,16 +252,16 @@ func (w *world) opened(who bot.Account) string {
 // press is an officer's press in the room.
 func (w *world) press(who bot.Account, name talk.Name, arg string) bot.Reply {
 	w.t.Helper()
-	return w.do(w.room, w.by(who, bot.Update{Origin: bot.Origin{Chat: forum.ID, Thread: "t7"}, Kind: bot.KindAction, Action: name.With(arg)}))
+	return w.do(w.room, w.by(who, bot.Update{Origin: bot.Origin{Chat: w.place.ID, Thread: "t7"}, Kind: bot.KindAction, Action: name.With(arg)}))
 }
 
 // types is what an officer writes in the thread of a ticket.
 func (w *world) types(who bot.Account, number, text string) bot.Reply {
 	w.t.Helper()
-	if err := w.db.KeepThread(w.t.Context(), store.Account(forum), number, "t"+number); err != nil {
+	if err := w.db.KeepThread(w.t.Context(), store.Account(w.place), number, "t"+number); err != nil {
 		w.t.Fatal(err)
 	}
-	return w.do(w.room, w.by(who, bot.Update{Origin: bot.Origin{Chat: forum.ID, Thread: "t" + number}, Kind: bot.KindText, Text: text}))
+	return w.do(w.room, w.by(who, bot.Update{Origin: bot.Origin{Chat: w.place.ID, Thread: "t" + number}, Kind: bot.KindText, Text: text}))
 }
 
 // heard gives what was said to somebody, or in the room, since the last call.

@@ -114,6 +114,29 @@ func TestWhatIsNotAnnounced(t *testing.T) {
 	}
 }
 
+// How it is announced is told in what the officer's platform takes there.
+func TestAnnouncingIsToldAsItIsTypedThere(t *testing.T) {
+	d := officers(t)
+	for _, c := range []struct {
+		platform string
+		private  bool
+		want     string
+	}{
+		{bot.Telegram, false, "/gangguan on"}, {bot.Telegram, true, "/gangguan on"},
+		{bot.Mattermost, false, "@resetpin gangguan on"}, {bot.Mattermost, true, "/resetpin gangguan on"},
+	} {
+		r := d.in(bot.Update{Kind: bot.KindCommand, Command: command})
+		r.Account.Platform, r.Private = c.platform, c.private
+		answer, err := d.h.officers(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := answer.Messages[0].Text; !strings.Contains(got, "`"+c.want) {
+			t.Errorf("%+v: told %q", c, got)
+		}
+	}
+}
+
 // An administrator announces in the private chat; nobody else learns that the
 // command exists.
 func TestAnnouncingIsForOfficers(t *testing.T) {

@@ -68,16 +68,8 @@ func (h *Room) list(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			buttons = append(buttons, bot.Button{Text: h.say(label) + ": " + h.system(d), Action: does.With(strconv.FormatInt(d.ID, 10))})
 		}
 	}
-	lines = append(lines, h.say("notice.how", "command", h.typed(r.Account.Platform)))
+	lines = append(lines, h.say("notice.how", "command", h.TypedHere(r, command)))
 	return talk.Reply(strings.Join(lines, "\n\n"), buttons...), nil
-}
-
-// typed is how officers write the command.
-func (h *Room) typed(platform string) string {
-	if platform == bot.Mattermost {
-		return h.say("mattermost.mention", "command", command)
-	}
-	return "/" + command
 }
 
 // shown is a disturbance as employees read it, in both languages, with what

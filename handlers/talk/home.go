@@ -56,6 +56,16 @@ func (k *Kernel) Typed(platform, name string) string {
 	return "/" + k.Settings.ResetTrigger + " " + name
 }
 
+// TypedHere is how a command is typed where somebody writes. In a channel of
+// Mattermost's, where its two commands answer one person alone, it follows the
+// name of the bot that the set-up makes.
+func (k *Kernel) TypedHere(r Request, name string) string {
+	if !r.Private && r.Account.Platform == bot.Mattermost {
+		return k.Texts.Get(r.Lang, "mattermost.mention", "command", name)
+	}
+	return k.Typed(r.Account.Platform, name)
+}
+
 // HelpdeskLine tells whom to ask when a person is needed, if that is set.
 func (k *Kernel) HelpdeskLine(r Request) string {
 	if k.Settings.HelpdeskContact == "" {
