@@ -11,6 +11,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"resetpin/bot"
+	"resetpin/bot/markup"
 )
 
 // answerCommand answers a slash command. In a channel the answer only leads to
@@ -176,7 +177,7 @@ func (a *Adapter) dialogPosts(ctx context.Context, d *delivery, e *exchange, r b
 func plainErrors(errs map[string]string) map[string]string {
 	out := make(map[string]string, len(errs))
 	for name, text := range errs {
-		out[name] = plain(text)
+		out[name] = markup.Plain(text)
 	}
 	return out
 }

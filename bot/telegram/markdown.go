@@ -2,11 +2,9 @@ package telegram
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/go-telegram/bot/models"
-	"github.com/yuin/goldmark/ast"
 
 	"resetpin/bot/markup"
 )
@@ -16,9 +14,8 @@ import (
 // HTML is shown as it was typed, a link that Telegram would not take becomes
 // its text, and an address that stands in the text to be read becomes code.
 func Format(markdown string) Formatted {
-	source := []byte(markdown)
-	r := &renderer{source: source}
-	r.blocks(markup.Parse(source), "\n\n")
+	r := &renderer{}
+	markup.Write(markdown, r)
 	f := Formatted{Text: r.out.String(), Entities: r.entities}
 	f.Entities = inOrder(append(f.Entities, r.readable(f.Text)...))
 	return f.trimmed()
@@ -44,9 +41,9 @@ func (r *renderer) readable(text string) []models.MessageEntity {
 	return out
 }
 
-// renderer writes a document as text, and notes the entities.
+// renderer writes a document as text, and notes the entities. It is a
+// markup.Writer.
 type renderer struct {
-	source   []byte
 	out      strings.Builder
 	units    int // written
 	entities []models.MessageEntity
@@ -86,134 +83,88 @@ func clean(s string) string {
 	}, markup.Valid(s))
 }
 
-// blocks writes a node's child blocks with a separator between them.
-func (r *renderer) blocks(parent ast.Node, between string) {
-	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		if n != parent.FirstChild() {
-			r.write(between + r.indent)
-		}
-		r.block(n)
-	}
+// Between writes the ends of lines, and where the next one begins.
+func (r *renderer) Between(ends string) { r.write(ends + r.indent) }
+
+// Rule writes a line across.
+func (r *renderer) Rule() { r.write("———") }
+
+// CodeBlock writes lines as they are.
+func (r *renderer) CodeBlock(code string) {
+	r.mark(models.MessageEntity{Type: models.MessageEntityTypePre}, func() { r.write(code) })
 }
 
-func (r *renderer) block(n ast.Node) {
-	switch n := n.(type) {
-	case *ast.Heading:
-		r.inlineAs(models.MessageEntityTypeBold, n)
-	case *ast.ThematicBreak:
-		r.write("———")
-	case *ast.FencedCodeBlock, *ast.CodeBlock:
-		r.mark(models.MessageEntity{Type: models.MessageEntityTypePre}, func() {
-			r.write(strings.TrimRight(string(n.Lines().Value(r.source)), "\n"))
-		})
-	case *ast.Blockquote:
-		r.quote(n)
-	case *ast.List:
-		r.list(n)
-	default: // a paragraph, or the text of a tight list's item
-		r.inline(n)
-	}
-}
-
-func (r *renderer) quote(n *ast.Blockquote) {
+// Quote writes a quote; one within another is none.
+func (r *renderer) Quote(inside func(between string)) {
 	if r.quoted {
-		r.blocks(n, "\n")
+		inside("\n")
 		return
 	}
 	r.quoted = true
-	r.mark(models.MessageEntity{Type: models.MessageEntityTypeBlockquote}, func() { r.blocks(n, "\n") })
+	r.mark(models.MessageEntity{Type: models.MessageEntityTypeBlockquote}, func() { inside("\n") })
 	r.quoted = false
 }
 
-// list writes "• item" or "1. item" lines; what is inside an item is indented.
-func (r *renderer) list(l *ast.List) {
-	number := l.Start
-	bullet := "• "
-	if r.indent != "" {
-		bullet = "◦ "
-	}
+// Item writes "• item" or "1. item"; what is inside an item is indented.
+func (r *renderer) Item(number string, inside func()) {
 	outer := r.indent
-	for item := l.FirstChild(); item != nil; item = item.NextSibling() {
-		if item != l.FirstChild() {
-			r.write("\n" + outer)
-		}
-		if l.IsOrdered() {
-			r.write(strconv.Itoa(number) + ". ")
-			number++
-		} else {
-			r.write(bullet)
-		}
-		r.indent = outer + "   "
-		r.blocks(item, "\n")
-		r.indent = outer
+	switch {
+	case number != "":
+		r.write(number)
+	case outer != "":
+		r.write("◦ ")
+	default:
+		r.write("• ")
 	}
+	r.indent = outer + "   "
+	inside()
+	r.indent = outer
 }
 
-// inline writes a node's inline children.
-func (r *renderer) inline(parent ast.Node) {
-	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		switch n := n.(type) {
-		case *ast.Text:
-			r.write(markup.Resolve(n.Segment.Value(r.source)))
-			if n.SoftLineBreak() || n.HardLineBreak() {
-				r.write("\n" + r.indent)
-			}
-		case *ast.String:
-			r.write(string(n.Value))
-		case *ast.CodeSpan:
-			r.code(n)
-		case *ast.Emphasis:
-			if n.Level == 2 {
-				r.inlineAs(models.MessageEntityTypeBold, n)
-			} else {
-				r.inlineAs(models.MessageEntityTypeItalic, n)
-			}
-		case *ast.Link:
-			r.link(n, markup.Resolve(n.Destination))
-		case *ast.AutoLink: // Telegram makes it a link by itself
-			r.write(string(n.Label(r.source)))
-		default: // an image in a text is its description
-			r.inline(n)
-		}
-	}
-}
+// Words writes what is shown as it is.
+func (r *renderer) Words(s string) { r.write(s) }
 
-// inlineAs writes a node's children as an entity; one within its like is none.
-func (r *renderer) inlineAs(kind models.MessageEntityType, n ast.Node) {
+// Address writes what Telegram makes a link by itself.
+func (r *renderer) Address(s string) { r.write(s) }
+
+// Strong writes bold.
+func (r *renderer) Strong(inside func()) { r.as(models.MessageEntityTypeBold, inside) }
+
+// Emphasis writes italics.
+func (r *renderer) Emphasis(_ rune, inside func()) { r.as(models.MessageEntityTypeItalic, inside) }
+
+// as writes an entity; one within its like is none.
+func (r *renderer) as(kind models.MessageEntityType, inside func()) {
 	if slices.Contains(r.inside, kind) {
-		r.inline(n)
+		inside()
 		return
 	}
 	r.inside = append(r.inside, kind)
-	r.mark(models.MessageEntity{Type: kind}, func() { r.inline(n) })
+	r.mark(models.MessageEntity{Type: kind}, inside)
 	r.inside = r.inside[:len(r.inside)-1]
 }
 
-func (r *renderer) code(n ast.Node) {
-	write := func() {
-		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-			if t, ok := c.(*ast.Text); ok {
-				r.write(strings.ReplaceAll(string(t.Segment.Value(r.source)), "\n", " "))
-			}
-		}
-	}
+// Code writes code.
+func (r *renderer) Code(s string) {
 	if r.linked {
-		write()
+		r.write(s)
 		return
 	}
-	r.mark(models.MessageEntity{Type: models.MessageEntityTypeCode}, write)
+	r.mark(models.MessageEntity{Type: models.MessageEntityTypeCode}, func() { r.write(s) })
 }
 
-func (r *renderer) link(n ast.Node, to string) {
+// Link writes a link, or its words where Telegram would not take it.
+func (r *renderer) Link(to string, inside func()) {
 	if !goodLink(to) {
-		r.inline(n)
+		inside()
 		return
 	}
 	r.mark(models.MessageEntity{Type: models.MessageEntityTypeTextLink, URL: to}, func() {
+		before := r.units
 		r.linked = true
-		r.inline(n)
+		inside()
 		r.linked = false
-		if n.FirstChild() == nil {
+		if r.units == before {
 			r.write(to)
 		}
 	})
