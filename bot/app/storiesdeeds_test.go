@@ -28,7 +28,13 @@ func anOfficerTries(t *testing.T, w *world, p person, rina officer) {
 	rina.types("Ya, kirim link")
 	sees(t, p, "Ya, kirim link") // carried as words, and no more
 	rina.calls("pegawai " + e.NIP)
+	reads(t, w, rina, "Lihat data pegawai dengan NIP")
+	if all := strings.Join(rina.texts(), "\n"); strings.Contains(all, "Akun terhubung") {
+		t.Errorf("shown before it was confirmed: %s", all)
+	}
+	rina.presses("Ya, lihat datanya")
 	reads(t, w, rina, e.Name, "Akun terhubung")
+	sees(t, p, "melihat data pegawai Anda")
 	for _, deed := range []struct{ button, told string }{
 		{"Tanyakan lagi ke BSrE", "menanyakan status sertifikat"},
 		{"Buka permintaan kode", "membuka lagi permintaan kode untuk NIP"},
@@ -46,6 +52,7 @@ func anOfficerTries(t *testing.T, w *world, p person, rina officer) {
 	rina.types(code) // whoever reads it in the mailbox is not the account that asked
 	sees(t, p, code)
 	rina.calls("pegawai " + e.NIP)
+	rina.presses("Ya, lihat datanya")
 	reads(t, w, rina, "Akun terhubung: –")
 	if n := w.bsre.ResetsOf(e.NIK); n != 0 {
 		t.Errorf("BSrE was asked for %d resets", n)

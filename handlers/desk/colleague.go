@@ -79,7 +79,7 @@ func (d *Desk) callFromTicket(ctx context.Context, r talk.Request, id int64, _ s
 // ask asks every chat account of an employee, once.
 func (d *Desk) ask(ctx context.Context, r talk.Request, nip, subject string) (bot.Reply, error) {
 	no := func(key string, values ...string) (bot.Reply, error) {
-		if err := d.Store.Record(ctx, store.Event{At: r.Now, Account: r.Asker(), NIP: nip, Action: "officer", Outcome: "call " + strings.TrimPrefix(key, "desk.call.")}); err != nil {
+		if err := d.Store.Record(ctx, store.Event{At: r.Now, Account: r.Asker(), NIP: nip, Action: byOfficers, Outcome: "call " + strings.TrimPrefix(key, "desk.call.")}); err != nil {
 			return bot.Reply{}, fmt.Errorf("write audit: %w", err)
 		}
 		return talk.Reply(d.say(key, values...)), nil
@@ -120,7 +120,7 @@ func (d *Desk) ask(ctx context.Context, r talk.Request, nip, subject string) (bo
 		silent := talk.PlainJob(jobSilent, c.ID)
 		silent.Key, silent.RunAt = strconv.FormatInt(c.ID, 10), r.Now.Add(answerWithin)
 		return store.Deed{
-			Lines: []store.Event{r.Line(store.Event{NIP: nip, Action: "officer", Outcome: "call", Detail: subject})},
+			Lines: []store.Event{r.Line(store.Event{NIP: nip, Action: byOfficers, Outcome: "call", Detail: subject})},
 			Jobs:  append(questions(c), silent),
 		}
 	})

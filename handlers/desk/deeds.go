@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"resetpin/bot"
@@ -21,12 +20,15 @@ func deeds(t store.Ticket) []string {
 	case t.NIP == "": // belongs to nobody that is proven
 		return nil
 	case read(t).NewNumber != "":
-		return []string{"status", "phone", "number", "code", "free", "chat", "unlink"}
+		return []string{deedLook, "status", "phone", "number", "code", "free", "chat", "unlink"}
 	}
-	return []string{"status", "code", "free", "chat", "unlink"}
+	return []string{deedLook, "status", "code", "free", "chat", "unlink"}
 }
 
-// tools lists them, with the employee as the bot sees them.
+// deedLook shows the employee of a ticket as the bot sees them.
+const deedLook = "look"
+
+// tools lists them.
 func (d *Desk) tools(ctx context.Context, r talk.Request, id int64, _ string) (bot.Reply, error) {
 	t, err := d.Store.Ticket(ctx, id)
 	if err != nil {
@@ -35,18 +37,14 @@ func (d *Desk) tools(ctx context.Context, r talk.Request, id int64, _ string) (b
 	if err := mine(r, &t); err != nil {
 		return bot.Reply{}, err
 	}
-	text := r.Say("desk.deed.unproven")
 	if t.NIP == "" {
-		return talk.Reply(text), nil
-	}
-	if text, err = d.profile(ctx, t.NIP); err != nil {
-		return bot.Reply{}, err
+		return talk.Reply(r.Say("desk.deed.unproven")), nil
 	}
 	var buttons []bot.Button
 	for _, what := range deeds(t) {
 		buttons = append(buttons, d.button("desk.deed."+what, askDeed, number(t)+"."+what))
 	}
-	return talk.Reply(text, append(buttons, d.button("desk.button.phone", callNow, number(t)))...), nil
+	return talk.Reply(r.Say("desk.tools", "number", number(t), "name", d.whose(t)), append(buttons, d.button("desk.button.phone", callNow, number(t)))...), nil
 }
 
 // askDeed asks once.
@@ -88,27 +86,34 @@ func (d *Desk) doDeed(ctx context.Context, r talk.Request, id int64, what string
 		}
 		return store.TicketDeed{
 			Key:   r.ID,
-			Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: "officer", Outcome: what, Detail: number(*t)})},
+			Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: byOfficers, Outcome: what, Detail: number(*t)})},
 			Jobs:  []store.Job{d.follows(r, *t, what)},
 		}, nil
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := r.Say("desk.done." + what)
-	if found != "" {
-		text += "\n\n" + r.Say("desk.found", "status", found)
-	}
-	return talk.Replace(text), nil
+	return talk.Replace(join(r.Say("desk.done."+what), found)), nil
 }
 
 // chatFreed is for how long a chat may ask for codes, counted by itself, when
 // an officer frees it.
 const chatFreed = 24 * time.Hour
 
-// effect is what a deed does at once. Doing it twice is like doing it once.
+// join puts what was found below what was done.
+func join(done, found string) string {
+	if found == "" {
+		return done
+	}
+	return done + "\n\n" + found
+}
+
+// effect is what a deed does at once, and what it finds. Doing it twice is like
+// doing it once.
 func (d *Desk) effect(ctx context.Context, r talk.Request, t store.Ticket, what string) (found string, err error) {
 	switch what {
+	case deedLook:
+		return d.profile(ctx, t.NIP)
 	case "status":
 		return d.askAgain(ctx, r, t)
 	case "free":
@@ -140,6 +145,8 @@ func (d *Desk) follows(r talk.Request, t store.Ticket, what string) store.Job {
 		return talk.BehalfJob(talk.JobNumber, b)
 	case "code":
 		return talk.BehalfJob(talk.JobCode, b)
+	case deedLook:
+		return d.looked(t.NIP, bot.Account(t.Account), r.Now)
 	}
 	return toEmployee(t, talk.Reply(d.told(t, "desk.did."+what)))
 }
@@ -169,90 +176,10 @@ func (d *Desk) askAgain(ctx context.Context, r talk.Request, t store.Ticket) (st
 	st, err := d.Status.Status(ctx, bsre.Person{NIP: e.NIP, NIK: e.NIK, Email: e.Email})
 	if err != nil {
 		d.Logger.WarnContext(ctx, "BSrE was asked for an officer and gave no status", "error", err)
-		return r.Say("desk.nostatus"), nil
+		return r.Say("desk.found", "status", r.Say("desk.nostatus")), nil
 	}
 	if err := d.Store.SaveStatus(ctx, e.NIP, store.Status{Value: st.Value, Message: st.Message, Asked: r.Now}); err != nil {
 		return "", fmt.Errorf("keep status: %w", err)
 	}
-	return st.Value, nil
-}
-
-// employee shows an employee as the bot sees them, by the NIP that is typed.
-func (d *Desk) employee(ctx context.Context, r talk.Request) (bot.Reply, error) {
-	nip := strings.Map(func(c rune) rune {
-		if c < '0' || c > '9' {
-			return -1
-		}
-		return c
-	}, r.Text)
-	text, err := d.profile(ctx, nip)
-	outcome := "shown"
-	var jobs []store.Job
-	switch {
-	case talk.NotFound(err):
-		text, outcome = d.say("desk.noemployee"), "unknown"
-	case err != nil:
-		return bot.Reply{}, err
-	default:
-		if jobs, err = d.shown(ctx, nip, r.Now); err != nil {
-			return bot.Reply{}, err
-		}
-	}
-	if err := d.Store.Record(ctx, store.Event{At: r.Now, Account: r.Asker(), NIP: nip, Action: "officer", Outcome: outcome}, jobs...); err != nil {
-		return bot.Reply{}, fmt.Errorf("write audit: %w", err)
-	}
-	return talk.Reply(text), nil
-}
-
-// shown tells an employee in their chats that an officer looked at them, once a
-// day; not while they have a ticket, for then they asked for it.
-func (d *Desk) shown(ctx context.Context, nip string, now time.Time) ([]store.Job, error) {
-	open, err := d.Store.OpenTickets(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read tickets: %w", err)
-	}
-	if slices.ContainsFunc(open, func(t store.Ticket) bool { return t.NIP == nip }) {
-		return nil, nil
-	}
-	links, err := d.Store.Links(ctx, nip)
-	if err != nil {
-		return nil, fmt.Errorf("read links: %w", err)
-	}
-	var jobs []store.Job
-	for _, l := range links {
-		jobs = append(jobs, talk.Tell("shown "+nip+" "+d.Kernel.Day(now), talk.Push{To: bot.Account(l.Account), Key: "desk.shown"}))
-	}
-	return jobs, nil
-}
-
-// profile is an employee for officers: never a NIK.
-func (d *Desk) profile(ctx context.Context, nip string) (string, error) {
-	e, err := d.Store.Employee(ctx, nip)
-	if err != nil {
-		return "", fmt.Errorf("read employee: %w", err)
-	}
-	links, err := d.Store.Links(ctx, nip)
-	if err != nil {
-		return "", fmt.Errorf("read links: %w", err)
-	}
-	var where []string
-	var st store.Status
-	for _, l := range links {
-		where = append(where, talk.PlatformName(l.Account.Platform))
-		session, err := d.Store.Session(ctx, l.Account)
-		if err != nil {
-			return "", fmt.Errorf("read session: %w", err)
-		}
-		st = session.Status
-	}
-	resets, err := d.Store.Resets(ctx, nip, lastResets)
-	if err != nil {
-		return "", fmt.Errorf("read resets: %w", err)
-	}
-	var last []string
-	for _, one := range resets {
-		last = append(last, d.Kernel.Moment(one.Created)+" "+d.say("desk.reset."+string(one.State)))
-	}
-	return d.say("desk.profile", "name", e.Name, "unit", talk.Dash(e.Unit), "position", talk.Dash(e.Position), "nip", maskNIP(e.NIP), "mail", bsre.Mask(e.Email),
-		"links", talk.Dash(strings.Join(where, ", ")), "status", talk.Dash(st.Value), "resets", talk.Dash(strings.Join(last, "; "))), nil
+	return r.Say("desk.found", "status", st.Value), nil
 }

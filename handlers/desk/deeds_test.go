@@ -39,7 +39,12 @@ func TestWhatOfficersCanDo(t *testing.T) {
 	n := w.opened(caller)
 	holds(t, "before it is taken", w.press(rina, tools, n).Notice, "belum ada yang memegang")
 	w.press(rina, take, n)
-	shown := w.press(rina, tools, n).Messages[0].Text
+	listed := w.press(rina, tools, n).Messages[0]
+	if strings.Contains(listed.Text, "Telegram") {
+		t.Errorf("shown without being asked: %q", listed.Text)
+	}
+	holds(t, "what can be done", listed.Text, member.Name, "dicatat")
+	shown := w.press(rina, doDeed, n+"."+deedLook).Messages[0].Text
 	holds(t, "the profile", shown, member.Name, "Telegram")
 	if strings.Contains(shown, member.NIK) || strings.Contains(shown, member.NIP) || strings.Contains(shown, member.Email) {
 		t.Errorf("the profile shows %q", shown)
@@ -67,31 +72,77 @@ func TestWhatOfficersCanDo(t *testing.T) {
 			done++
 		}
 	}
-	if done != 3 {
-		t.Errorf("%d deeds in the audit trail, want 3", done)
+	if done != 4 {
+		t.Errorf("%d deeds in the audit trail, want 4", done)
 	}
 }
 
-// Whoever is looked at by an officer hears of it once a day, unless they have a
-// ticket.
-func TestWhoIsShownIsTold(t *testing.T) {
+// Looking at an employee is asked once, written down, and told to them: once a
+// day, whether they have a ticket or not.
+func TestWhoIsLookedAtIsTold(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
 	w.link(caller)
-	look := func() int {
+	told := func(run func()) int {
 		t.Helper()
 		before := tracked{w.db, w}.waiting()
-		shown := w.do(w.room, w.by(rina, bot.Update{Origin: bot.Origin{Chat: forum.ID}, Kind: bot.KindCommand, Command: cmdEmployee, Text: member.NIP})).Messages[0].Text
-		holds(t, "the officer", shown, member.Name)
+		run()
 		return tracked{w.db, w}.waiting() - before
 	}
+	command := func(nip string) bot.Message {
+		t.Helper()
+		return w.do(w.room, w.by(rina, bot.Update{Origin: bot.Origin{Chat: forum.ID}, Kind: bot.KindCommand, Command: cmdEmployee, Text: nip})).Messages[0]
+	}
+	var asked bot.Message
+	if n := told(func() { asked = command("19880505 201212 2 001") }); n != 0 || len(asked.Buttons) != 1 {
+		t.Fatalf("told %d times before it was confirmed; asked with %+v", n, asked)
+	}
+	holds(t, "what is asked", asked.Text, "•••2001", "diberi tahu")
+	if strings.Contains(asked.Text, member.Name) || w.looks() != 0 {
+		t.Errorf("shown before it was confirmed: %q", asked.Text)
+	}
+	holds(t, "without a NIP", command("").Text, "Tulis /pegawai")
+	press := func() {
+		t.Helper()
+		shown := w.press(rina, look, asked.Buttons[0][0].Action.Arg).Messages[0].Text
+		holds(t, "the officer", shown, member.Name)
+		if strings.Contains(shown, member.NIK) {
+			t.Errorf("a NIK is shown: %q", shown)
+		}
+	}
 	for i, want := range []int{1, 0, 0} {
-		if got := look(); got != want {
+		if got := told(press); got != want {
 			t.Errorf("look %d: the employee is told %d times, want %d", i+1, got, want)
 		}
 	}
 	w.now = w.now.AddDate(0, 0, 1)
-	w.opened(caller)
-	if got := look(); got != 0 {
-		t.Errorf("with a ticket they are told %d times", got)
+	n := w.opened(caller)
+	w.press(rina, take, n)
+	holds(t, "in a ticket", w.press(rina, askDeed, n+"."+deedLook).Messages[0].Text, member.Name, "diberi tahu")
+	var shown string
+	if got := told(func() { shown = w.press(rina, doDeed, n+"."+deedLook).Messages[0].Text }); got != 1 {
+		t.Errorf("in a ticket the employee is told %d times", got)
 	}
+	holds(t, "in a ticket", shown, member.Name, "Akun terhubung")
+	if got := told(press); got != 0 {
+		t.Errorf("told %d times more on the same day", got)
+	}
+	if got := w.looks(); got != 5 {
+		t.Errorf("%d looks in the audit trail, want 5", got)
+	}
+	holds(t, "who is none any more", w.press(rina, look, "198001012005011001").Messages[0].Text, "Tidak ada pegawai")
+}
+
+// looks counts how often officers looked at an employee, by the audit trail.
+func (w *world) looks() int {
+	w.t.Helper()
+	n := 0
+	for e, err := range w.db.Events(w.t.Context(), at(1, 0, 0), member.NIP) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if e.Action == "officer" && e.Outcome == deedLook {
+			n++
+		}
+	}
+	return n
 }

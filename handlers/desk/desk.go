@@ -142,17 +142,21 @@ func (d *Desk) Capability() talk.Capability {
 		Actions: map[talk.Name]talk.Handler{
 			talk.Helpdesk: d.call, talk.Number: d.askNumber, openTicket: d.open, reopen: d.reopen, enough: d.enough, helped: d.helped,
 			callYes: answer(store.CheckYes), callNo: answer(store.CheckNo), impostor: d.reportImpostor,
+			look: d.Kernel.ForAdmins(d.show),
 		},
 		Jobs:    map[talk.JobKind]talk.Work{jobNews: d.news, jobSilent: d.silence},
 		Places:  map[understand.Place]talk.Handler{talk.WithPerson: d.words, talk.AskPerson: d.sentence, talk.PersonDone: d.afterwards, talk.NewNumber: d.typedNumber},
 		Contact: d.handedNumber,
 		Unheard: d.unheard,
-		Room:    d.room, RoomActions: []talk.Name{take, takeOver, giveBack, finish, closeAs, tools, askDeed, doDeed, steps, callNow},
+		Room:    d.room, RoomActions: []talk.Name{take, takeOver, giveBack, finish, closeAs, tools, askDeed, doDeed, steps, callNow, look},
 	}
 }
 
 // audited is the deed by which the audit trail knows what becomes of tickets.
 const audited = "ticket"
+
+// byOfficers is the deed by which it knows of what officers do.
+const byOfficers = "officer"
 
 // Why a ticket is not changed. Each has its own words for whoever wanted it.
 var (

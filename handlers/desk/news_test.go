@@ -139,12 +139,17 @@ func TestOfficersCommandsAreForOfficers(t *testing.T) {
 	if got := w.do(run, w.by(caller, asked)); strings.Contains(got.Messages[0].Text, "#"+n) {
 		t.Errorf("an employee is shown %q", got.Messages[0].Text)
 	}
+	pressed := w.Capability().Actions[look]
+	if got := w.do(pressed, w.by(caller, bot.Update{Kind: bot.KindAction, Action: look.With(member.NIP)})); strings.Contains(got.Messages[0].Text, member.Name) {
+		t.Errorf("an employee is shown %q", got.Messages[0].Text)
+	}
 	w.Kernel.Settings.Admins = []bot.Account{budi}
+	holds(t, "an administrator", w.do(pressed, w.by(budi, bot.Update{Kind: bot.KindAction, Action: look.With(member.NIP)})).Messages[0].Text, member.Name)
 	holds(t, "an administrator", w.do(run, w.by(budi, asked)).Messages[0].Text, "#"+n, member.Name)
 	asked.Chat = forum.ID
 	holds(t, "an officer in the room", w.do(w.room, w.by(rina, asked)).Messages[0].Text, "#"+n, "belum dipegang")
 	shown := w.do(w.room, w.by(rina, bot.Update{Origin: bot.Origin{Chat: forum.ID}, Kind: bot.KindCommand, Command: "pegawai", Text: member.NIP}))
-	holds(t, "an employee's page", shown.Messages[0].Text, member.Name)
+	holds(t, "an employee's page", shown.Messages[0].Text, "Lihat data pegawai")
 	none := w.do(w.room, w.by(rina, bot.Update{Origin: bot.Origin{Chat: forum.ID}, Kind: bot.KindCommand, Command: "pegawai", Text: "1"}))
 	holds(t, "nobody's NIP", none.Messages[0].Text, "Tidak ada pegawai")
 }

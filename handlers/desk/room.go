@@ -69,6 +69,7 @@ func (d *Desk) pressed(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	id, rest := numberOf(r.Action.Arg)
 	run := map[talk.Name]func(context.Context, talk.Request, int64, string) (bot.Reply, error){
 		take: d.take, takeOver: d.takeOver, giveBack: d.giveBack, finish: d.finish, closeAs: d.closeAs, tools: d.tools, askDeed: d.askDeed, doDeed: d.doDeed, steps: d.steps, callNow: d.callFromTicket,
+		look: func(ctx context.Context, r talk.Request, _ int64, _ string) (bot.Reply, error) { return d.show(ctx, r) },
 	}[talk.Name(r.Action.Name)]
 	other := d.Kernel.Table().RoomPress(talk.Name(r.Action.Name))
 	if run == nil && other == nil {

@@ -215,7 +215,7 @@ func (t *Table) Listed() []Command {
 func (t *Table) Names() []Name {
 	out := slices.Concat(slices.Collect(maps.Keys(t.actions)), slices.Collect(maps.Keys(t.forms)), t.pressed)
 	slices.Sort(out)
-	return out
+	return slices.Compact(out) // what admins press in their own chat, too, is done twice
 }
 
 // Words lists every word that is a command, aliases included.
