@@ -16,7 +16,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"resetpin/bot"
-	"resetpin/bot/build"
 	"resetpin/bot/mattermost"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
@@ -88,7 +87,7 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	a.outages = newOutages(bot.WithIDs(o.Logger), o.Now, a.metrics.registry)
 	o.Logger = bot.WithIDs(slog.New(outageLog{o.Logger.Handler(), a.outages}))
 	a.log = o.Logger
-	a.wires = &wires{agent: build.Read().Agent(), note: a.call}
+	a.wires = newWires(a.call)
 	a.admin = a.mux
 	if s.AdminListenAddr != "" {
 		a.admin = http.NewServeMux()

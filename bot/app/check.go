@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"resetpin/bot"
-	"resetpin/bot/build"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
 	"resetpin/handlers/resetsite"
@@ -57,7 +56,7 @@ type Surroundings struct {
 // line each, marked ok, advice or WRONG. It changes nothing but what proving
 // the operator's login uses up. The error says only that something was wrong.
 func Check(ctx context.Context, s settings.Settings, from Surroundings, out io.Writer) error {
-	c := &doctor{s: s, from: from, wires: &wires{agent: build.Read().Agent()}}
+	c := &doctor{s: s, from: from, wires: newWires(nil)}
 	looks := []look{{"settings", c.settings}, {"addresses", c.addresses}, {"database", c.database}, {"BSrE status", c.status}, {"BSrE reset", c.reset},
 		{"BSrE data", c.oddities}, {"mail", c.mail}, {"reset site", c.site}}
 	if s.GuidesDir != "" {
@@ -320,7 +319,7 @@ func ignoreEnd(err error) error {
 // BSrELogin asks for the operator's authenticator code once and keeps the
 // portal's session in the database, encrypted.
 func BSrELogin(ctx context.Context, s settings.Settings, db *store.Store, in io.Reader, out io.Writer) error {
-	client, err := portal(s, db, portalOptions{now: time.Now, wires: &wires{agent: build.Read().Agent()}})
+	client, err := portal(s, db, portalOptions{now: time.Now, wires: newWires(nil)})
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,10 @@ package app_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,16 +83,71 @@ func (w *world) links(p person, e bsretest.Person) {
 // breakTable takes a table out of the bot's database.
 func (w *world) breakTable(name string) {
 	w.t.Helper()
+	w.inDatabase(func(db *sql.DB) error { _, err := db.ExecContext(w.t.Context(), "DROP TABLE "+name); return err })
+}
+
+// inDatabase does something to the bot's database behind its back.
+func (w *world) inDatabase(do func(db *sql.DB) error) {
+	w.t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(w.dir, "bot.db")+"?_pragma=busy_timeout(10000)")
+	if err == nil {
+		err = errors.Join(do(db), db.Close())
+	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if _, err := db.ExecContext(w.t.Context(), "DROP TABLE "+name); err != nil {
-		w.t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		w.t.Fatal(err)
-	}
+}
+
+// One press, after which the answer cannot be kept: the code that the employee
+// is told is the one of the log, the audit trail, the job that came of the press,
+// and of what BSrE was asked.
+func TestTheCodeThatIsToldIsTheOneOfEverythingThatWasDone(t *testing.T) {
+	story(t, func(t *testing.T, w *world, p person) {
+		e := linked(t, w, p, "ISSUE")
+		askForConfirmation(t, p)
+		run := func(query string) func(*sql.DB) error {
+			return func(db *sql.DB) error { _, err := db.ExecContext(t.Context(), query); return err }
+		}
+		w.inDatabase(run(`CREATE TRIGGER full BEFORE UPDATE OF place ON accounts BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`))
+		p.Presses("Ya, kirim link")
+		told := regexp.MustCompile(`kode ini .*?([2-9A-Z]{6})`).FindStringSubmatch(sees(t, p, "sebutkan kode ini").Text)
+		if told == nil {
+			t.Fatalf("no code in %s", show(p))
+		}
+		id := told[1]
+		eventually(t, "BSrE to be asked", func() bool { return w.bsre.ResetsOf(e.NIK) == 1 })
+		w.inDatabase(run(`DROP TRIGGER full`))
+		patiently(t, "the outcome", func() bool {
+			return slices.ContainsFunc(p.Chat(), func(l line) bool { return l.Bot && strings.Contains(l.Text, "berhasil dikirim") })
+		})
+		if !slices.ContainsFunc(w.bsre.Requests(), func(r bsretest.Request) bool {
+			return r.Place == bsretest.PlacePortal && strings.Contains(r.Path, "reset") && r.ID == id
+		}) {
+			t.Errorf("BSrE's portal was asked for nothing under %s", id)
+		}
+		w.inDatabase(func(db *sql.DB) error {
+			jobs := 0
+			err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM river_job WHERE queue = 'reset' AND json_extract(args, '$.id') = $1`, id).Scan(&jobs)
+			if err == nil && jobs != 1 {
+				t.Errorf("%d jobs are known by %s", jobs, id)
+			}
+			return err
+		})
+		eventually(t, "all of it in the trail under "+id, func() bool {
+			var done []string
+			for _, l := range w.wholeTrail() {
+				if l.ID == id {
+					done = append(done, l.Action+" "+l.Outcome)
+				}
+			}
+			return holdsAll(strings.Join(done, ", "), []string{"reset requested", "apology told", "reset sent", "mail sent"})
+		})
+		for _, want := range []string{`msg=update .*kind=action.* id=` + id, `level=ERROR msg="an update could not be handled".* id=` + id} {
+			if !regexp.MustCompile(want).MatchString(w.log.String()) {
+				t.Errorf("the log does not have %s", want)
+			}
+		}
+	})
 }
 
 // Who is told a code can be found by it.

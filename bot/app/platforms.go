@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/bot/build"
 	"resetpin/bot/mattermost"
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram"
@@ -103,7 +104,7 @@ func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, o Options) er
 func mattermostConfig(s settings.Settings) (mattermost.Config, error) {
 	ca, err := trusted(s)
 	c := mattermost.Config{
-		CA:  ca,
+		CA: ca, Agent: build.Read().Agent(),
 		URL: s.MattermostURL, BotToken: s.MattermostToken.Reveal(), PublicURL: s.PublicURL,
 		ResetCommand: s.MattermostReset, StatusCommand: s.MattermostStatus, CommandWords: handlers.CommandWords(), RoomWords: handlers.RoomWords(),
 	}

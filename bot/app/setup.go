@@ -37,8 +37,8 @@ func MattermostSetup(ctx context.Context, s settings.Settings, o setup.Options) 
 	}
 	return setup.Run(ctx, setup.Config{
 		Options: o,
-		CA:      ca,
-		URL:     s.MattermostURL, PublicURL: s.PublicURL, BotToken: s.MattermostToken.Reveal(), ResetSites: s.ResetSite, Words: announcement(texts, s),
+		CA:      ca, Wrap: newWires(nil).to(systemMattermost),
+		URL: s.MattermostURL, PublicURL: s.PublicURL, BotToken: s.MattermostToken.Reveal(), ResetSites: s.ResetSite, Words: announcement(texts, s),
 		BotUsername: "resetpin", BotName: name, BotAbout: say("mattermost.about"),
 		Commands: []setup.Command{
 			{Trigger: s.MattermostReset, DisplayName: name, Description: say("command.resetpin"), Hint: texts.Get(talk.Indonesian, "mattermost.hint", "words", strings.Join(words, ", "))},

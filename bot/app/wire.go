@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/bot/build"
 )
 
 // What became of a call to an outside system.
@@ -25,9 +26,14 @@ const (
 // wires are the ways to outside systems: requests bear the program's name and
 // the id under which they are made, and what becomes of them is noted.
 type wires struct {
-	agent string                                                                                 // User-Agent
-	note  func(ctx context.Context, system, kind, outcome string, took time.Duration, err error) // nil: nobody notes
+	agent string // User-Agent
+	note  noteCall
 }
+
+// noteCall hears what became of a call; nil: nobody does.
+type noteCall func(ctx context.Context, system, kind, outcome string, took time.Duration, err error)
+
+func newWires(note noteCall) *wires { return &wires{agent: build.Read().Agent(), note: note} }
 
 // to gives what is put around the way to a system.
 func (w *wires) to(system string) func(http.RoundTripper) http.RoundTripper {

@@ -92,6 +92,7 @@ func (a *Adapter) send(ctx context.Context, address string, raw []byte) (*model.
 		return nil, errors.New("not an address") // the address itself is a secret
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", a.c.Agent)
 	r, err := a.c.HTTPClient.Do(req)
 	if err != nil {
 		return nil, err

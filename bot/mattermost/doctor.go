@@ -226,6 +226,7 @@ func (a *Adapter) runs(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
+	q.Header.Set("User-Agent", a.c.Agent)
 	r, err := a.c.HTTPClient.Do(q)
 	if err != nil {
 		return false

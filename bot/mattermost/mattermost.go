@@ -69,6 +69,7 @@ type Config struct {
 	CA         *x509.CertPool                            // whom to trust; nil: the system's
 	HTTPClient *http.Client                              // nil: an own one with kept-alive connections; its Timeout is not used
 	Wrap       func(http.RoundTripper) http.RoundTripper // put around the way of calls to the server's API; nil: nothing
+	Agent      string                                    // User-Agent of what is not called by Wrap's way: the websocket, an answer's address
 	Logger     *slog.Logger                              // nil: slog.Default
 	Now        func() time.Time
 	// Refused hears of each request that is not the server's or not signed, one
@@ -143,6 +144,7 @@ func (c Config) withDefaults() Config {
 	c.URL, c.PublicURL = strings.TrimRight(c.URL, "/"), strings.TrimRight(c.PublicURL, "/")
 	platform.Or(&c.ResetCommand, "resetpin")
 	platform.Or(&c.StatusCommand, "statusds")
+	platform.Or(&c.Agent, "resetpin")
 	c.ResetCommand, c.StatusCommand = strings.ToLower(c.ResetCommand), strings.ToLower(c.StatusCommand)
 	if c.Logger == nil {
 		c.Logger = slog.Default()

@@ -73,7 +73,7 @@ func (s *stream) dial(ctx context.Context) (*websocket.Conn, error) {
 	if s.id != "" {
 		address += "?connection_id=" + s.id + "&sequence_number=" + strconv.FormatInt(s.next, 10)
 	}
-	conn, r, err := d.DialContext(ctx, address, http.Header{"Authorization": {"Bearer " + s.a.c.BotToken}})
+	conn, r, err := d.DialContext(ctx, address, http.Header{"Authorization": {"Bearer " + s.a.c.BotToken}, "User-Agent": {s.a.c.Agent}})
 	if r != nil {
 		_ = r.Body.Close()
 	}

@@ -50,6 +50,8 @@ type Config struct {
 	Words       string         // the usual ones, in which the bot presents itself; Markdown
 	CA          *x509.CertPool // whom to trust; nil: the system's
 	HTTPClient  *http.Client   // nil: an own one
+
+	Wrap func(http.RoundTripper) http.RoundTripper // put around the own client's way; nil: nothing
 }
 
 // Result is what Run found and did.
@@ -97,7 +99,11 @@ func Run(ctx context.Context, c Config) (Result, error) {
 		return Result{Announcement: c.Words}, err
 	}
 	if c.HTTPClient == nil {
-		c.HTTPClient = &http.Client{Timeout: callBound, Transport: paced{RoundTripper: server.Transport(c.CA), most: 10, pause: time.Second}}
+		way := http.RoundTripper(server.Transport(c.CA))
+		if c.Wrap != nil {
+			way = c.Wrap(way)
+		}
+		c.HTTPClient = &http.Client{Timeout: callBound, Transport: paced{RoundTripper: way, most: 10, pause: time.Second}}
 	}
 	s := &run{c: c, out: Result{Announcement: c.Words}, admin: server.NewClient(c.URL, c.AdminToken, c.HTTPClient)}
 	err := s.all(ctx)
