@@ -27,6 +27,7 @@ type wire struct {
 	Contact  string            `json:"b,omitempty"`
 	Files    []wireFile        `json:"e,omitempty"`
 	Action   *wireAction       `json:"a,omitempty"`
+	Called   string            `json:"z,omitempty"`
 	Fields   map[string]string `json:"f,omitempty"`
 	Language string            `json:"l,omitempty"`
 	At       int64             `json:"s,omitempty"` // Unix milliseconds; 0: the zero time
@@ -55,7 +56,7 @@ func encodeUpdate(u Update, received time.Time) ([]byte, error) {
 	w := wire{
 		Platform: u.Account.Platform, User: u.Account.ID, Chat: u.Chat, Private: u.Private,
 		Message: u.Message, Thread: u.Thread, Subject: u.Subject, Handle: u.Handle, ID: u.ID, Kind: u.Kind, Command: u.Command,
-		Text: u.Text, Links: u.Links, Contact: u.Contact, Fields: u.Fields, Language: u.Language,
+		Text: u.Text, Links: u.Links, Contact: u.Contact, Called: u.Called, Fields: u.Fields, Language: u.Language,
 		At: toMilli(u.At), Wish: u.Wish, What: u.What, Words: u.Words, Received: toMilli(received),
 	}
 	for _, f := range u.Files {
@@ -83,7 +84,7 @@ func decodeUpdate(data []byte) (u Update, received time.Time, err error) {
 			Account: Account{Platform: w.Platform, ID: w.User},
 			Chat:    w.Chat, Private: w.Private, Message: w.Message, Thread: w.Thread, Subject: w.Subject, Handle: w.Handle,
 		},
-		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text, Links: w.Links, Contact: w.Contact,
+		ID: w.ID, Kind: w.Kind, Command: w.Command, Text: w.Text, Links: w.Links, Contact: w.Contact, Called: w.Called,
 		Fields: w.Fields, Language: w.Language, At: fromMilli(w.At), Wish: w.Wish, What: w.What, Words: w.Words,
 	}
 	for _, f := range w.Files {

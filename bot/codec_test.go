@@ -13,7 +13,7 @@ func full() Update {
 		Origin: Origin{Account: Account{Mattermost, "user"}, Chat: "chat", Private: true, Message: "42", Thread: "t7", Subject: "17", Handle: "https://answer.example/1"},
 		ID:     "id", Kind: KindForm, Command: "status", Text: "ümläut \n\"'<&>\u2028 🙂", Contact: "6281234567890", Links: []string{"https://a.example"},
 		Files:  []File{{Platform: Telegram, ID: "AgAC", Kind: FilePicture, Name: "layar.png"}},
-		Action: Action{Name: "walk.next", Arg: "7-a", At: at.Truncate(time.Second)},
+		Action: Action{Name: "walk.next", Arg: "7-a", At: at.Truncate(time.Second)}, Called: "Rina",
 		Fields: map[string]string{"nip": "1", "code": ""}, Language: "id", At: at, Wish: true, What: "news", Words: []byte{0, 1, 2},
 	}
 }

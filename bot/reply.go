@@ -17,11 +17,15 @@ type Reply struct {
 	Errors   map[string]string // to a submitted dialog: what is wrong, by field name; the dialog stays open
 }
 
-// ThreadChange is what becomes of a thread in a room of officers.
+// ThreadChange is what becomes of a thread in a room of officers. With each of
+// them its first message is changed into what it would be now. A reply without
+// messages opens no thread.
 type ThreadChange string
 
-// The changes of a thread. Platforms whose threads cannot be closed leave it be.
+// The changes of a thread. Platforms whose threads cannot be closed leave that
+// be.
 const (
+	ThreadShow   ThreadChange = "show"   // no more than that
 	ThreadClose  ThreadChange = "close"  // after the messages
 	ThreadReopen ThreadChange = "reopen" // before them
 )

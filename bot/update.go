@@ -42,6 +42,7 @@ type Update struct {
 	Files    []File   // what can be carried to somebody else
 	Contact  string   // for KindContact: the number, in digits, when the platform vouches that it is the person's own; else empty
 	Action   Action
+	Called   string            // for a press in a room of officers: how the platform calls who pressed, as everybody there sees it; else empty
 	Fields   map[string]string // a dialog's values by field name, unchecked
 	Language string            // the language the platform reports for the person ("id", "en-US"), or empty
 	At       time.Time         // when the person did it, by the platform's clock

@@ -48,6 +48,7 @@ func (o *inForum) opensWith(words string) {
 }
 
 func (o *inForum) texts() []string      { return o.desk.texts(o.topic) }
+func (o *inForum) head() string         { return o.texts()[1] } // after what says that the topic was made
 func (o *inForum) types(text string)    { o.p.Type(text) }
 func (o *inForum) calls(command string) { o.p.Type("/" + command) }
 func (o *inForum) over() bool           { return o.desk.topic(o.nth).Closed }
@@ -147,6 +148,8 @@ func (o *onChannel) texts() []string {
 	return out
 }
 
+func (o *onChannel) head() string { return plain(o.t, o.thread()[0].Text) }
+
 func (o *onChannel) types(text string) {
 	o.t.Helper()
 	if _, err := o.p.Reply(o.channel, o.root, text); err != nil {
@@ -222,7 +225,7 @@ func (o *onChannel) pictures() []string {
 
 func (o *onChannel) over() bool {
 	head := o.thread()[0]
-	return strings.Contains(head.Text, "ditutup") && len(head.Buttons) == 0
+	return strings.Contains(head.Text, "Ditutup") && len(head.Buttons) == 0
 }
 
 func (o *onChannel) deletes() {

@@ -131,9 +131,11 @@ func (o *onRealChannel) pictures() []string {
 	return out
 }
 
+func (o *onRealChannel) head() string { return o.texts()[0] }
+
 func (o *onRealChannel) over() bool {
 	head := o.thread()[0]
-	return strings.Contains(o.texts()[0], "ditutup") && len(head.Attachments()) == 0
+	return strings.Contains(o.texts()[0], "Ditutup") && len(head.Attachments()) == 0
 }
 
 func (o *onRealChannel) deletes() {

@@ -102,6 +102,8 @@ type officer interface {
 	throwsOut()
 	// colleague gives another officer of the room, in no thread yet.
 	colleague() officer
+	// head gives the first message of the thread.
+	head() string
 	// over tells whether the thread shows that the ticket is closed.
 	over() bool
 }
@@ -216,7 +218,7 @@ func aPersonHelps(t *testing.T, w *world, p person, rina officer, showsScreen fu
 	sees(t, p, "Tiket #1", "tidak pernah meminta PIN")
 
 	rina.opens(1, "#1 "+e.Name)
-	reads(t, w, rina, "Tiket #1", e.Name, e.Unit, "linkAktif", "kotak masuk saya penuh")
+	reads(t, w, rina, "Tiket #1", "Belum ada yang memegang", e.Name, e.Unit, "linkAktif", "kotak masuk saya penuh")
 	if all := strings.Join(rina.texts(), "\n"); strings.Contains(all, e.NIP) || strings.Contains(all, e.NIK) || strings.Contains(all, e.Email) {
 		t.Errorf("officers are shown more than they need: %s", all)
 	}
@@ -227,6 +229,7 @@ func aPersonHelps(t *testing.T, w *world, p person, rina officer, showsScreen fu
 	rina.presses("Ambil")
 	sees(t, p, "Bu Rina menangani tiket #1")
 	reads(t, w, rina, "Bu Rina memegang tiket ini")
+	eventually(t, "the first message names who has it", func() bool { return strings.Contains(rina.head(), "Dipegang Bu Rina") })
 
 	rina.types("Selamat pagi. Boleh saya lihat layarnya?")
 	sees(t, p, "Bu Rina:", "Boleh saya lihat layarnya?")
@@ -254,12 +257,13 @@ func aPersonHelps(t *testing.T, w *world, p person, rina officer, showsScreen fu
 	rina.presses("Selesai")
 	offers(t, sees(t, p, "masalahnya sudah selesai", "Terbantu?"), "Ya", "Tidak")
 	eventually(t, "the thread is closed", rina.over)
+	eventually(t, "the first message shows it", func() bool { return strings.Contains(rina.head(), "Ditutup oleh Bu Rina: Selesai") })
 	p.Presses("Tidak")
 	sees(t, p, "tiketnya dibuka lagi")
 	p.Types("kotak masuk saya penuh lagi dan tidak bisa dihapus")
 	sees(t, p, "Tiket #1")
 	reads(t, w, rina, "dibuka lagi", "tidak bisa dihapus")
-	eventually(t, "the thread is open again", func() bool { return !rina.over() })
+	eventually(t, "the thread is open again", func() bool { return !rina.over() && strings.Contains(rina.head(), "Belum ada yang memegang") })
 }
 
 // pixel is a small picture.

@@ -61,6 +61,7 @@ func TestAnOfficerIsPutOutInTheMiddle(t *testing.T) {
 		rina.leaves()
 		eventually(t, "the employee is told", func() bool { return strings.Contains(show(p), "Petugas lain akan melanjutkan") })
 		reads(t, w, budi, "menunggu petugas lain")
+		eventually(t, "the first message names nobody", func() bool { return strings.Contains(budi.head(), "Belum ada yang memegang") })
 		budi.presses("Ambil")
 		eventually(t, "the other officer", func() bool { return tells(p, "menangani tiket #1") == 2 })
 		budi.types("Saya lanjutkan ya")

@@ -105,6 +105,12 @@ func TestEachTicketIsOneThread(t *testing.T) {
 		}
 	}
 	r.threads.closed = true
+	if roots = r.tells("1", bot.Reply{Thread: bot.ThreadShow}); roots[0].Text != "Tiket 1 ditutup" || len(r.rina.Thread(r.channel, roots[0].ID)) != 2 {
+		t.Errorf("shown anew: %+v", roots[0])
+	}
+	if roots = r.tells("3", bot.Reply{Thread: bot.ThreadShow}); len(roots) != 2 {
+		t.Errorf("a thread is opened to say nothing: %+v", roots)
+	}
 	if roots = r.tells("1", bot.Reply{Messages: say("selesai").Messages, Thread: bot.ThreadClose}); roots[0].Text != "Tiket 1 ditutup" || len(roots[0].Buttons) > 0 {
 		t.Errorf("after the end: %+v", roots[0])
 	}
@@ -180,7 +186,7 @@ func TestWhoeverIsInTheRoomPresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	u := r.hears(1)[0]
-	if u.Account.ID != r.rina.ID() || u.Private || u.Chat != r.channel || u.Thread != root || u.Action.Name != "take" || u.Action.Arg != "1" {
+	if u.Account.ID != r.rina.ID() || u.Private || u.Chat != r.channel || u.Thread != root || u.Action.Name != "take" || u.Action.Arg != "1" || u.Called != "rina" {
 		t.Errorf("heard %+v", u)
 	}
 	r.until("the answer in the thread", func() bool { return len(r.rina.Thread(r.channel, root)) == 2 })

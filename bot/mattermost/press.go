@@ -77,6 +77,9 @@ func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	u := bot.Update{Origin: to, ID: e.id, Kind: bot.KindAction, Action: act, At: a.c.Now()}
+	if inRoom {
+		u.Called = p.UserName
+	}
 	a.serve(w, r, e, &proof, u, phrases{
 		again: func(Words) any { return pressAnswer{} },
 		trouble: func(Words) any {

@@ -39,31 +39,28 @@ func (a *Adapter) deliverUnasked(ctx context.Context, d *delivery, r bot.Reply) 
 }
 
 // inSubject says something in the thread of a subject. The thread's first post
-// shows things as they stand: it changes when the thread is closed or reopened.
+// shows things as they stand: it is changed when they do.
 func (a *Adapter) inSubject(ctx context.Context, d *delivery, r bot.Reply) error {
 	room := d.to.Account
 	root, err := a.c.Threads.Thread(ctx, room, d.to.Subject)
-	if err == nil && root == "" {
-		root, err = a.openThread(ctx, d)
-	}
 	if err != nil {
 		return fmt.Errorf("find a ticket's thread: %w", err)
 	}
-	d.channel, d.root, d.subject = room.ID, root, d.to.Subject
-	if r.Thread == bot.ThreadReopen {
-		a.showHead(ctx, d)
-	}
-	if err := a.deliverPosts(ctx, d, r, nil); err != nil {
-		var part *bot.Undelivered
-		if errors.As(err, &part) {
-			part.Rest.Thread = r.Thread
+	shown := r.Thread == "" // a new one shows things as they stand
+	if root == "" {
+		if !shown && len(r.Messages) == 0 {
+			return nil
 		}
-		return err
+		if root, err = a.openThread(ctx, d); err != nil {
+			return fmt.Errorf("open a ticket's thread: %w", err)
+		}
+		shown = true
 	}
-	if r.Thread == bot.ThreadClose {
+	d.channel, d.root, d.subject = room.ID, root, d.to.Subject
+	if !shown {
 		a.showHead(ctx, d)
 	}
-	return nil
+	return a.deliverPosts(ctx, d, r, nil)
 }
 
 // beforeAll is the number of a thread's first post among a reply's messages.

@@ -104,7 +104,7 @@ func (d Reply) Bring(ctx context.Context, r bot.Reply) error {
 			for j := range rest {
 				rest[j].Replace = rest[j].Replace && d.Replaces()
 			}
-			return &bot.Undelivered{Rest: bot.Reply{Notice: r.Notice, Messages: rest, Form: r.Form, Said: r.Said + i}, Err: err}
+			return &bot.Undelivered{Rest: bot.Reply{Notice: r.Notice, Messages: rest, Form: r.Form, Thread: r.Thread, Said: r.Said + i}, Err: err}
 		}
 	}
 	return nil

@@ -22,8 +22,9 @@ const (
 
 // threads is a bot.Threads that forgets with the process.
 type threads struct {
-	mu  sync.Mutex
-	all []thread
+	mu    sync.Mutex
+	all   []thread
+	taken bool
 }
 
 type thread struct{ room, subject, thread string }
@@ -54,6 +55,11 @@ func (m *threads) ForgetThread(_ context.Context, room bot.Account, subject stri
 }
 
 func (m *threads) Head(_ context.Context, _ bot.Account, subject string) (bot.Head, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.taken {
+		return bot.Head{Title: "#" + subject, First: bot.Message{Text: "Tiket " + subject + ", dipegang Rina"}}, nil
+	}
 	take := bot.Button{Text: "Ambil", Action: bot.Action{Name: "desk.take", Arg: subject}}
 	return bot.Head{Title: "#" + subject + " Pegawai Satu", First: bot.Message{Text: "Tiket " + subject, Buttons: [][]bot.Button{{take}}}}, nil
 }
@@ -119,7 +125,7 @@ func TestATicketIsATopicOfTheOfficersForum(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "the press", func() bool { return len(w.engine.updates()) == 2 })
-	if u := w.engine.updates()[1]; u.Action.Name != "desk.take" || u.Account.ID != "9" || u.Thread != known.of(number)[0] {
+	if u := w.engine.updates()[1]; u.Action.Name != "desk.take" || u.Account.ID != "9" || u.Called != "Petugas" || u.Thread != known.of(number)[0] {
 		t.Errorf("the press came as %+v", u)
 	}
 
@@ -144,6 +150,61 @@ func TestATicketIsATopicOfTheOfficersForum(t *testing.T) {
 	}
 	if got := w.texts(forum, topics[0].ID); !slices.Equal(got, []string{"Tiket 17", "Masih di sana?"}) {
 		t.Errorf("in the new topic: %q", got)
+	}
+}
+
+// The first message of a ticket shows who has it, in a topic and where there
+// are none; a topic that was deleted begins with how things stand then.
+func TestTheFirstMessageShowsHowThingsStand(t *testing.T) {
+	for name, prepare := range map[string]func(s *telegramtest.Server){
+		"forum": func(s *telegramtest.Server) { s.Forum(forum, "Helpdesk") },
+		"group": func(s *telegramtest.Server) { s.Group(forum, "Helpdesk") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			known := &threads{}
+			w := newWorld(t, withRoom(forum, known))
+			prepare(w.tg)
+			show := bot.Reply{Thread: bot.ThreadShow}
+			w.deliver(inRoom(forum), show)
+			if all := w.tg.Messages(forum); len(all) != 0 {
+				t.Fatalf("a thread is opened to say nothing: %+v", all)
+			}
+			w.deliver(inRoom(forum), say("Halo"))
+			first := func() telegramtest.Message {
+				t.Helper()
+				for _, m := range w.tg.Messages(forum) {
+					if !m.Deleted && strings.HasPrefix(m.Text, "Tiket 17") {
+						return m
+					}
+				}
+				t.Fatal("there is no first message")
+				return telegramtest.Message{}
+			}
+			for _, taken := range []bool{true, false} {
+				known.taken = taken
+				held := say("Rina memegang tiket ini")
+				held.Thread = bot.ThreadShow
+				w.deliver(inRoom(forum), held)
+				if m := first(); strings.Contains(m.Text, "dipegang Rina") != taken || (len(m.Buttons) == 0) != taken {
+					t.Errorf("taken %v: the first message is %+v", taken, m)
+				}
+			}
+			w.deliver(inRoom(forum), show) // nothing has changed: nothing is said
+			if n := len(w.tg.Messages(forum)); name == "group" && n != 4 || name == "forum" && n != 5 {
+				t.Errorf("%d messages: %+v", n, w.tg.Messages(forum))
+			}
+			if name == "group" {
+				return
+			}
+			w.tg.RemoveTopic(forum, w.tg.Topics(forum)[0].ID)
+			known.taken = true
+			again := say("Masih di sana?")
+			again.Thread = bot.ThreadShow
+			w.deliver(inRoom(forum), again)
+			if got := w.texts(forum, w.tg.Topics(forum)[0].ID); !slices.Equal(got, []string{"Tiket 17, dipegang Rina", "Masih di sana?"}) {
+				t.Errorf("in the new topic: %q", got)
+			}
+		})
 	}
 }
 

@@ -29,7 +29,7 @@ func (a *Adapter) say(ctx context.Context, at place, to bot.Origin, r bot.Reply)
 	if refusal(err).threadGone() {
 		a.c.Logger.Warn("a ticket's topic is gone; it is opened anew")
 		room := bot.Account{Platform: bot.Telegram, ID: placeOf(to).chat}
-		if err := errors.Join(a.c.Threads.ForgetThread(ctx, room, to.Subject), a.c.Threads.ForgetThread(ctx, room, to.Subject+opening)); err != nil {
+		if err := errors.Join(a.c.Threads.ForgetThread(ctx, room, to.Subject), a.c.Threads.ForgetThread(ctx, room, to.Subject+opening), a.c.Threads.ForgetThread(ctx, room, to.Subject+heading)); err != nil {
 			return fmt.Errorf("forget a topic: %w", err)
 		}
 		var part *bot.Undelivered
@@ -49,13 +49,21 @@ func (a *Adapter) inThread(ctx context.Context, to bot.Origin, r bot.Reply) erro
 	if err != nil {
 		return fmt.Errorf("find a ticket's topic: %w", err)
 	}
+	shown := r.Thread == "" // a new one shows things as they stand
 	if thread == "" {
+		if !shown && len(r.Messages) == 0 {
+			return nil
+		}
 		if thread, err = a.open(ctx, room, to.Subject); err != nil {
 			return err
 		}
+		shown = true
 	}
 	d := a.threadDelivery(ctx, room, to.Subject, thread)
 	a.change(ctx, d.place, r.Thread, bot.ThreadReopen)
+	if !shown {
+		a.showHead(ctx, room, to.Subject, thread)
+	}
 	if err := a.deliver(ctx, d, r); err != nil {
 		return err
 	}
@@ -84,6 +92,39 @@ func (a *Adapter) threadDelivery(ctx context.Context, room bot.Account, subject,
 // in it: a crash in between makes no second topic.
 const opening = ".opening"
 
+// heading ends what the first message of a topic is kept as.
+const heading = ".head"
+
+// showHead changes the first message of a thread into what it would be now. It
+// is a help only: the words stand in the thread.
+func (a *Adapter) showHead(ctx context.Context, room bot.Account, subject, thread string) {
+	first := thread
+	var err error
+	if placeOf(bot.Origin{Account: room, Thread: thread}).topic != 0 {
+		first, err = a.c.Threads.Thread(ctx, room, subject+heading)
+	}
+	id, known := strings.CutPrefix(first, "m")
+	if err == nil && known {
+		err = a.editHead(ctx, bot.Origin{Account: room, Thread: thread, Message: id}, subject)
+	}
+	if err != nil {
+		a.c.Logger.Warn("the first message of a ticket's thread could not be changed", "error", err)
+	}
+}
+
+func (a *Adapter) editHead(ctx context.Context, to bot.Origin, subject string) error {
+	head, err := a.c.Threads.Head(ctx, to.Account, subject)
+	if err != nil {
+		return fmt.Errorf("read how a ticket begins: %w", err)
+	}
+	all, problem := parts(head.First, a.signer(to))
+	if problem != nil || len(all) != 1 {
+		return problem
+	}
+	_, err = a.edit(ctx, &delivery{place: a.at(to), to: to}, all[0])
+	return err
+}
+
 // open makes the thread of a subject: a topic in a forum, a message elsewhere.
 func (a *Adapter) open(ctx context.Context, room bot.Account, subject string) (string, error) {
 	head, err := a.c.Threads.Head(ctx, room, subject)
@@ -95,6 +136,13 @@ func (a *Adapter) open(ctx context.Context, room bot.Account, subject string) (s
 		return "", err
 	}
 	d := a.threadDelivery(ctx, room, subject, topic)
+	if topic != "" {
+		d.sent = func(message int) {
+			if err := a.c.Threads.KeepThread(ctx, room, subject+heading, messageThread(message)); err != nil {
+				a.c.Logger.Error("a topic's first message could not be noted; it will not show who has the ticket", "error", err)
+			}
+		}
+	}
 	if err := a.deliver(ctx, d, bot.Reply{Messages: []bot.Message{head.First}}); err != nil {
 		return "", err
 	}

@@ -150,6 +150,9 @@ func (m mapper) press(w *wireQuery) (bot.Update, error) {
 	}
 	u.Chat, u.Thread = m.chat(w.Message), m.thread(w.Message)
 	u.Private = w.Message.Chat.ID == w.From.ID
+	if m.rooms.has(u.Chat) {
+		u.Called = w.From.Name
+	}
 	if w.Message.Date != 0 {
 		u.Message = strconv.FormatInt(w.Message.ID, 10)
 	}

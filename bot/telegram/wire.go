@@ -47,6 +47,7 @@ type wireQuery struct {
 type wireUser struct {
 	ID       int64  `json:"id"`
 	IsBot    bool   `json:"is_bot"`
+	Name     string `json:"first_name"`
 	Language string `json:"language_code"`
 }
 

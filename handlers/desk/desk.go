@@ -188,6 +188,18 @@ func toThread(t store.Ticket, room bot.Account, r bot.Reply) store.Job {
 	return talk.SayJob("", bot.Origin{Account: room, Subject: number(t)}, r)
 }
 
+// toThreads says something in a ticket's thread of each room; what it gives for
+// one may be no more than how the thread begins now.
+func (d *Desk) toThreads(t store.Ticket, change bot.ThreadChange, say func(room bot.Account) bot.Reply) []store.Job {
+	var jobs []store.Job
+	for _, room := range d.Rooms {
+		r := say(room)
+		r.Thread = change
+		jobs = append(jobs, toThread(t, room, r))
+	}
+	return jobs
+}
+
 // theirs is the room of the officer who has the ticket; the first when that is
 // none of the rooms.
 func (d *Desk) theirs(t store.Ticket) bot.Account {

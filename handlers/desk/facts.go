@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,6 +29,8 @@ type facts struct {
 	Site     string `json:",omitempty"` // the verdict on the reset site
 	Link     string `json:",omitempty"` // the portal's linkAktif as it is
 	Sentence string `json:",omitempty"`
+
+	Called string `json:",omitempty"` // how the platform calls who took it last
 
 	OldNumber string   `json:",omitempty"` // BSrE's, masked
 	NewNumber string   `json:",omitempty"` // whole, in digits
@@ -99,7 +102,8 @@ func (d *Desk) Head(ctx context.Context, subject string) (bot.Head, error) {
 	if err != nil {
 		return bot.Head{}, fmt.Errorf("read ticket %d: %w", id, err)
 	}
-	return bot.Head{Title: "#" + number(t) + " " + d.whose(t), First: d.card(t)}, nil
+	card, err := d.card(ctx, t)
+	return bot.Head{Title: "#" + number(t) + " " + d.whose(t), First: card}, err
 }
 
 // whose names the employee of a ticket for officers.
@@ -110,13 +114,52 @@ func (d *Desk) whose(t store.Ticket) string {
 	return d.say("desk.unproven")
 }
 
+// holder is who has a ticket for other officers: by the name they chose, else
+// as the platform calls them.
+func (d *Desk) holder(ctx context.Context, t store.Ticket) (string, error) {
+	name, err := d.Store.OfficerName(ctx, t.Holder)
+	if err != nil {
+		return "", fmt.Errorf("read an officer's name: %w", err)
+	}
+	return cmp.Or(name, read(t).Called, d.say("desk.officer")), nil
+}
+
+func (d *Desk) holderOf(ctx context.Context, id int64) (string, error) {
+	t, err := d.Store.Ticket(ctx, id)
+	if err != nil {
+		return "", fmt.Errorf("read ticket: %w", err)
+	}
+	return d.holder(ctx, t)
+}
+
+// state says how a ticket stands, and who has it.
+func (d *Desk) state(ctx context.Context, t store.Ticket) (string, error) {
+	if t.State == store.TicketWaiting {
+		return d.say("desk.card.waiting"), nil
+	}
+	name, err := d.holder(ctx, t)
+	switch {
+	case err != nil:
+		return "", err
+	case t.State == store.TicketTaken:
+		return d.say("desk.card.taken", "name", name), nil
+	case t.Holder == store.Account{}: // the employee needed nobody any more
+		return d.say("desk.closedas", "why", d.say("desk.as."+t.Outcome)), nil
+	}
+	return d.say("desk.card.closed", "why", d.say("desk.as."+t.Outcome), "name", name), nil
+}
+
 // card shows a ticket as it stands, with what can be done with it.
-func (d *Desk) card(t store.Ticket) bot.Message {
+func (d *Desk) card(ctx context.Context, t store.Ticket) (bot.Message, error) {
 	f := read(t)
-	text := d.say("desk.card.unproven", "number", number(t), "platform", talk.PlatformName(t.Account.Platform), "language", t.Language)
+	state, err := d.state(ctx, t)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	platform := talk.PlatformName(t.Account.Platform)
+	text := d.say("desk.card.unproven", "number", number(t)) + "\n" + state + "\n" + d.say("desk.card.account", "platform", platform, "language", t.Language)
 	if t.NIP != "" {
-		text = d.say("desk.card", "number", number(t), "name", f.Name, "unit", talk.Dash(f.Unit), "nip", f.NIP, "mail", talk.Dash(f.Mail),
-			"platform", talk.PlatformName(t.Account.Platform), "language", t.Language)
+		text = d.say("desk.card.title", "number", number(t), "name", f.Name) + "\n" + state + "\n" + d.say("desk.card", "unit", talk.Dash(f.Unit), "nip", f.NIP, "mail", talk.Dash(f.Mail), "platform", platform, "language", t.Language)
 		text += "\n" + d.say("desk.card.more", "status", talk.Dash(f.Status), "end", talk.Dash(f.End), "resets", talk.Dash(f.Resets), "link", talk.Dash(f.Link))
 	}
 	if t.Reason == reasonAddress {
@@ -129,10 +172,7 @@ func (d *Desk) card(t store.Ticket) bot.Message {
 	if f.Sentence != "" {
 		text += "\n\n" + d.say("desk.card.sentence", "sentence", f.Sentence)
 	}
-	if t.State == store.TicketClosed {
-		text += "\n\n" + d.say("desk.closedas", "why", d.say("desk.as."+t.Outcome))
-	}
-	return bot.Message{Text: text, Buttons: talk.Rows(d.cardButtons(t))}
+	return bot.Message{Text: text, Buttons: talk.Rows(d.cardButtons(t))}, nil
 }
 
 // cardButtons are what an officer can press at a ticket.

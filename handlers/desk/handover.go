@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 )
 
 // take gives the ticket to the officer who pressed first.
-func (d *Desk) take(ctx context.Context, r talk.Request, id int64, from string) (bot.Reply, error) {
-	return d.hand(ctx, r, id, from, func(t *store.Ticket) error {
+func (d *Desk) take(ctx context.Context, r talk.Request, id int64, _ string) (bot.Reply, error) {
+	return d.hand(ctx, r, id, func(t *store.Ticket) error {
 		switch t.State {
 		case store.TicketClosed:
 			return errOver
@@ -24,8 +25,8 @@ func (d *Desk) take(ctx context.Context, r talk.Request, id int64, from string) 
 }
 
 // takeOver takes a ticket from the officer who has it.
-func (d *Desk) takeOver(ctx context.Context, r talk.Request, id int64, from string) (bot.Reply, error) {
-	return d.hand(ctx, r, id, from, func(t *store.Ticket) error {
+func (d *Desk) takeOver(ctx context.Context, r talk.Request, id int64, _ string) (bot.Reply, error) {
+	return d.hand(ctx, r, id, func(t *store.Ticket) error {
 		if t.State == store.TicketClosed {
 			return errOver
 		}
@@ -33,7 +34,7 @@ func (d *Desk) takeOver(ctx context.Context, r talk.Request, id int64, from stri
 	})
 }
 
-func (d *Desk) hand(ctx context.Context, r talk.Request, id int64, from string, allowed func(*store.Ticket) error) (bot.Reply, error) {
+func (d *Desk) hand(ctx context.Context, r talk.Request, id int64, allowed func(*store.Ticket) error) (bot.Reply, error) {
 	room := talk.Room(r.Update)
 	t, err := d.Store.ChangeTicket(ctx, id, func(t *store.Ticket) (store.TicketDeed, error) {
 		if t.State == store.TicketTaken && t.Holder == r.Asker() {
@@ -46,7 +47,14 @@ func (d *Desk) hand(ctx context.Context, r talk.Request, id int64, from string, 
 		if t.Announced.IsZero() {
 			t.Announced = r.Now
 		}
-		name, err := d.officer(ctx, r.Lang, r.Asker())
+		f := read(*t)
+		f.Called = r.Called
+		facts, err := json.Marshal(f)
+		if err != nil {
+			return store.TicketDeed{}, fmt.Errorf("note who has a ticket: %w", err)
+		}
+		t.Facts = facts
+		name, err := d.holder(ctx, *t)
 		if err != nil {
 			return store.TicketDeed{}, err
 		}
@@ -54,31 +62,22 @@ func (d *Desk) hand(ctx context.Context, r talk.Request, id int64, from string, 
 		if err != nil {
 			return store.TicketDeed{}, err
 		}
-		deed := store.TicketDeed{
+		told := toEmployee(*t, talk.Reply(d.told(*t, "desk.taken", "name", theirName, "number", number(*t)), bot.Button{Text: d.told(*t, "desk.button.enough"), Action: enough.With(number(*t))}))
+		return store.TicketDeed{
 			Key:   r.ID,
 			Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: "taken", Detail: number(*t)})},
-			Jobs: []store.Job{
-				toEmployee(*t, talk.Reply(d.told(*t, "desk.taken", "name", theirName, "number", number(*t)), bot.Button{Text: d.told(*t, "desk.button.enough"), Action: enough.With(number(*t))})),
-				toThread(*t, room, talk.Reply(d.say("desk.has", "name", name), d.cardButtons(*t)...)),
-			},
-		}
-		for _, other := range d.Rooms {
-			if other != room {
-				deed.Jobs = append(deed.Jobs, toThread(*t, other, talk.Reply(d.say("desk.elsewhere", "name", name))))
-			}
-		}
-		return deed, nil
+			Jobs: append(d.toThreads(*t, bot.ThreadShow, func(in bot.Account) bot.Reply {
+				if in == room {
+					return talk.Reply(d.say("desk.has", "name", name), d.cardButtons(*t)...)
+				}
+				return talk.Reply(d.say("desk.elsewhere", "name", name))
+			}), told),
+		}, nil
 	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	answer := bot.Reply{Notice: r.Say("desk.yours", "number", number(t))}
-	if from == "" { // the card itself was pressed
-		card := d.card(t)
-		card.Buttons, card.Replace = nil, true
-		answer.Messages = []bot.Message{card}
-	}
-	return answer, nil
+	return bot.Reply{Notice: r.Say("desk.yours", "number", number(t))}, nil
 }
 
 // giveBack puts a ticket back among those that wait.
@@ -94,15 +93,13 @@ func (d *Desk) giveBack(ctx context.Context, r talk.Request, id int64, _ string)
 
 // release takes a ticket from its officer; everybody is told.
 func (d *Desk) release(r talk.Request, t *store.Ticket) store.TicketDeed {
-	room := d.theirs(*t)
 	t.State, t.Holder, t.Spoken, t.Raised = store.TicketWaiting, store.Account{}, r.Now, time.Time{}
 	return store.TicketDeed{
 		Key:   r.ID,
 		Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: "released", Detail: number(*t)})},
-		Jobs: []store.Job{
-			toEmployee(*t, talk.Reply(d.told(*t, "desk.released"))),
-			toThread(*t, room, talk.Reply(d.say("desk.waits", "number", number(*t), "name", d.whose(*t)), d.cardButtons(*t)...)),
-		},
+		Jobs: append(d.toThreads(*t, bot.ThreadShow, func(bot.Account) bot.Reply {
+			return talk.Reply(d.say("desk.waits", "number", number(*t), "name", d.whose(*t)), d.cardButtons(*t)...)
+		}), toEmployee(*t, talk.Reply(d.told(*t, "desk.released")))),
 	}
 }
 

@@ -34,6 +34,62 @@ func TestOneOfTwoOfficersHasTheTicket(t *testing.T) {
 	})
 }
 
+// The first message of a ticket's thread names who has it and how it stands: by
+// the name that the officer chose, else as the platform calls them.
+func TestTheCardNamesWhoHasTheTicket(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.link(caller)
+	n := w.opened(caller)
+	card := func(when, want string) {
+		t.Helper()
+		head, err := w.Head(t.Context(), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Split(head.First.Text, "\n")[1]; got != want {
+			t.Errorf("%s: %q, want %q", when, got, want)
+		}
+	}
+	shown := func(when string, thread bot.ThreadChange) {
+		t.Helper()
+		w.db.mu.Lock()
+		defer w.db.mu.Unlock()
+		for _, s := range w.db.said {
+			if s.To.Account == forum && s.Reply.Thread == thread {
+				w.db.said = nil
+				return
+			}
+		}
+		t.Errorf("%s: the first message stays as it was: %+v", when, w.db.said)
+	}
+	card("before", "⏳ Belum ada yang memegang.")
+	press := bot.Update{Origin: bot.Origin{Chat: forum.ID, Thread: "t7"}, Kind: bot.KindAction, Action: take.With(n), Called: "rina_k*"}
+	w.do(w.room, w.by(rina, press))
+	holds(t, "the employee hears no name that was not chosen", w.heard(caller), "**Petugas** menangani")
+	card("taken", "👤 Dipegang **rina\\_k\\***.")
+	shown("taken", bot.ThreadShow)
+	holds(t, "another officer", w.press(budi, take, n).Notice, "sudah dipegang rina_k*.")
+	if err := w.db.SetOfficerName(t.Context(), store.Account(rina), "Bu Rina"); err != nil {
+		t.Fatal(err)
+	}
+	card("named", "👤 Dipegang **Bu Rina**.")
+	w.press(budi, takeOver, n)
+	card("taken over", "👤 Dipegang **Petugas**.")
+	shown("taken over", bot.ThreadShow)
+	w.press(budi, giveBack, n)
+	card("given back", "⏳ Belum ada yang memegang.")
+	shown("given back", bot.ThreadShow)
+	w.press(rina, take, n)
+	w.press(rina, closeAs, n+".solved")
+	card("closed", "✅ Ditutup oleh Bu Rina: Selesai.")
+	shown("closed", bot.ThreadClose)
+	w.do(w.reopen, w.by(caller, bot.Update{Kind: bot.KindAction, Action: reopen.With(n)}))
+	card("opened again", "⏳ Belum ada yang memegang.")
+	shown("opened again", bot.ThreadReopen)
+	w.do(w.enough, w.by(caller, bot.Update{Kind: bot.KindAction, Action: enough.With(n)}))
+	card("closed by the employee", "✅ Tiket ditutup: Selesai.")
+}
+
 // An update that is done again after a crash says nothing twice.
 func TestACrashDoublesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

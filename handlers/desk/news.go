@@ -77,7 +77,11 @@ func (d *Desk) announce(ctx context.Context, fresh []store.Ticket, now time.Time
 	for _, room := range d.Rooms {
 		switch {
 		case len(fresh) == 1 && d.Members[room.Platform] == nil: // no threads there
-			jobs = append(jobs, toThread(fresh[0], room, bot.Reply{Messages: []bot.Message{d.card(fresh[0])}}))
+			card, err := d.card(ctx, fresh[0])
+			if err != nil {
+				return err
+			}
+			jobs = append(jobs, toThread(fresh[0], room, bot.Reply{Messages: []bot.Message{card}}))
 			continue
 		case len(fresh) == 1:
 			jobs = append(jobs, toThread(fresh[0], room, bot.Reply{})) // its card opens the thread

@@ -176,7 +176,13 @@ func (d *Desk) numberDeed(r talk.Request, t *store.Ticket, old, digits string, b
 	t.Facts = data
 	deed := store.TicketDeed{Key: r.ID, Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: "number", Detail: number(*t)})}}
 	if !t.Announced.IsZero() { // else the card will show it
-		deed.Jobs = append(deed.Jobs, toThread(*t, d.theirs(*t), talk.Reply(d.numberLine(f), d.cardButtons(*t)...)))
+		room := d.theirs(*t)
+		deed.Jobs = d.toThreads(*t, bot.ThreadShow, func(in bot.Account) bot.Reply {
+			if in != room {
+				return bot.Reply{}
+			}
+			return talk.Reply(d.numberLine(f), d.cardButtons(*t)...)
+		})
 	}
 	return deed, nil
 }
@@ -206,7 +212,7 @@ func (d *Desk) number(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			return store.TicketDeed{}, errOver
 		}
 		deed, err := d.numberDeed(r, t, read(*t).OldNumber, digits, byOfficer)
-		deed.Jobs = nil // it is the answer
+		deed.Jobs = d.toThreads(*t, bot.ThreadShow, func(bot.Account) bot.Reply { return bot.Reply{} }) // what else is said is the answer
 		return deed, err
 	})
 	if err != nil {

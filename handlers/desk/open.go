@@ -203,11 +203,7 @@ func (d *Desk) reopen(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			deed.Words = []store.TicketWord{{Key: r.ID, Author: "employee", Text: r.Text, At: r.Now}}
 			text += "\n\n" + d.carried(d.language(), d.whose(*t), r.Text)
 		}
-		for _, room := range d.Rooms {
-			answer := talk.Reply(text, d.cardButtons(*t)...)
-			answer.Thread = bot.ThreadReopen
-			deed.Jobs = append(deed.Jobs, toThread(*t, room, answer))
-		}
+		deed.Jobs = d.toThreads(*t, bot.ThreadReopen, func(bot.Account) bot.Reply { return talk.Reply(text, d.cardButtons(*t)...) })
 		return deed, nil
 	})
 	if err != nil {

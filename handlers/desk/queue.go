@@ -28,7 +28,7 @@ func (d *Desk) queue(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	for _, t := range all[:min(len(all), queueShown)] {
 		holder := d.say("desk.queue.nobody")
 		if t.State == store.TicketTaken {
-			if holder, err = d.officer(ctx, d.language(), t.Holder); err != nil {
+			if holder, err = d.holder(ctx, t); err != nil {
 				return bot.Reply{}, err
 			}
 		} else if !r.Private {

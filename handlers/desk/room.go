@@ -98,12 +98,8 @@ func (d *Desk) pressed(ctx context.Context, r talk.Request) (bot.Reply, error) {
 func (d *Desk) sorry(ctx context.Context, r talk.Request, id int64, err error) (bot.Reply, error) {
 	switch {
 	case errors.Is(err, errNotYours):
-		t, readErr := d.Store.Ticket(ctx, id)
-		if readErr != nil {
-			return bot.Reply{}, fmt.Errorf("read ticket: %w", readErr)
-		}
-		name, readErr := d.officer(ctx, r.Lang, t.Holder)
-		return bot.Reply{Notice: r.Say("desk.theirs", "name", name)}, readErr
+		name, err := d.holderOf(ctx, id)
+		return bot.Reply{Notice: r.Texts.Plain(r.Lang, "desk.theirs", "name", name)}, err
 	case errors.Is(err, errNobodys):
 		return bot.Reply{Notice: r.Say("desk.takefirst")}, nil
 	case errors.Is(err, errOver) || talk.NotFound(err):
@@ -180,8 +176,8 @@ func (d *Desk) notCarried(ctx context.Context, r talk.Request, id int64, err err
 	case errors.Is(err, errNobodys):
 		return talk.Reply(r.Say("desk.takefirst"), d.button("desk.button.take", take, arg)), nil
 	case errors.Is(err, errNotYours):
-		told, err := d.sorry(ctx, r, id, err)
-		return talk.Reply(told.Notice, d.button("desk.button.over", takeOver, arg)), err
+		name, err := d.holderOf(ctx, id)
+		return talk.Reply(r.Say("desk.theirs", "name", name), d.button("desk.button.over", takeOver, arg)), err
 	case errors.Is(err, errOver) || talk.NotFound(err):
 		return talk.Reply(r.Say("desk.over")), nil
 	}

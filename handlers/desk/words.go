@@ -79,13 +79,11 @@ func (d *Desk) enough(ctx context.Context, r talk.Request) (bot.Reply, error) {
 
 // over is the deed of an end: every room is told, and the threads closed.
 func (d *Desk) over(r talk.Request, t store.Ticket, text string) store.TicketDeed {
-	deed := store.TicketDeed{Key: r.ID, Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: t.Outcome, Detail: number(t)})}}
-	for _, room := range d.Rooms {
-		answer := talk.Reply(text)
-		answer.Thread = bot.ThreadClose
-		deed.Jobs = append(deed.Jobs, toThread(t, room, answer))
+	return store.TicketDeed{
+		Key:   r.ID,
+		Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: t.Outcome, Detail: number(t)})},
+		Jobs:  d.toThreads(t, bot.ThreadClose, func(bot.Account) bot.Reply { return talk.Reply(text) }),
 	}
-	return deed
 }
 
 // helped keeps what the employee says of the help.
