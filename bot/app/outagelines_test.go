@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"resetpin/bot/mattermost/mattermosttest"
 	"resetpin/bot/telegram/telegramtest"
 	"resetpin/handlers/bsre/bsretest"
 	"resetpin/handlers/mail/mailtest"
@@ -51,7 +53,9 @@ func TestALongOutageIsTwoLines(t *testing.T) {
 	t.Parallel()
 	type outage struct {
 		system  string
+		there   bool // the people are on Mattermost
 		extra   func(t *testing.T) []string
+		before  func(t *testing.T, w *world, people []person) // nil: nothing
 		begins  func(w *world)
 		happens func(t *testing.T, w *world, people []person) // until it is long, and people wait
 		ends    func(w *world)
@@ -118,6 +122,48 @@ func TestALongOutageIsTwoLines(t *testing.T) {
 				}
 			},
 		},
+		{
+			system: "mattermost", there: true, // all of it: the API, the websocket, the answers' addresses
+			begins: func(w *world) {
+				w.mattermost.Break(mattermosttest.Fault{Code: http.StatusBadGateway, HTML: true})
+				w.mattermost.Break(mattermosttest.Fault{Path: "/websocket", Code: http.StatusBadGateway, HTML: true})
+			},
+			happens: func(t *testing.T, w *world, people []person) {
+				for _, p := range people {
+					p.Types("bantuan") // the websocket still brings it
+				}
+				broken := func(n float64) {
+					t.Helper()
+					patiently(t, "many failures", func() bool {
+						v, _ := w.value(`resetpin_calls_total{outcome="broken",system="mattermost"}`)
+						return v >= n
+					})
+				}
+				broken(10)
+				w.mattermost.CutSockets()
+				failures(t, w, "mattermost cannot be reached", 3)
+				broken(14)
+			},
+			ends: func(w *world) { w.mattermost.Heal() },
+			after: func(t *testing.T, _ *world, people []person) {
+				for _, p := range people {
+					hears(t, p, "Yang bisa saya bantu")
+				}
+			},
+		},
+		{
+			system: "bsre_portal",
+			before: func(t *testing.T, w *world, people []person) { linked(t, w, people[0], "ISSUE") },
+			begins: func(w *world) { w.bsre.Set(bsretest.PlacePortal, bsretest.ModeDown, 0) },
+			happens: func(t *testing.T, _ *world, people []person) {
+				for range 5 {
+					people[0].Types("/resetpin")
+					sees(t, people[0], "tidak bisa dihubungi")
+				}
+			},
+			ends:  func(w *world) { w.bsre.Set(bsretest.PlacePortal, bsretest.ModeOK, 0); w.clock.advance(2 * time.Minute) },
+			after: func(t *testing.T, _ *world, people []person) { recovers(t, people[0], "/resetpin", "Lanjutkan?") },
+		},
 	} {
 		t.Run(o.system, func(t *testing.T) {
 			t.Parallel()
@@ -125,14 +171,23 @@ func TestALongOutageIsTwoLines(t *testing.T) {
 			if o.extra != nil {
 				extra = o.extra(t)
 			}
-			w := newWorld(t, extra...)
-			w.showLog()
+			w := emptyWorld(t, extra)
+			if o.there {
+				w.addMattermost()
+			}
+			w.inhabit().showLog()
 			var people []person
 			for i := range 3 {
 				p := w.telegramPerson(int64(7001 + i))
+				if o.there {
+					p = w.mattermostPerson(fmt.Sprintf("pegawai%d", i))
+				}
 				p.Types("/start")
 				sees(t, p, "Halo")
 				people = append(people, p)
+			}
+			if o.before != nil {
+				o.before(t, w, people)
 			}
 			before := len(w.loud())
 			o.begins(w)
