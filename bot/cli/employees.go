@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"resetpin/store"
@@ -26,6 +27,10 @@ func (s showCommand) Run(c *call) error {
 	if err != nil {
 		return UsageError{fmt.Errorf("the NIP %q: %w", s.NIP, err)}
 	}
+	zone, err := c.zone()
+	if err != nil {
+		return err
+	}
 	return c.withStore(func(db *store.Store) error {
 		if err := c.look(db, "employee", nip); err != nil {
 			return err
@@ -34,7 +39,7 @@ func (s showCommand) Run(c *call) error {
 		if err != nil {
 			return err
 		}
-		p := &printer{out: c.env.Stdout}
+		p := &printer{out: c.env.Stdout, zone: zone}
 		p.line("NIP", e.NIP)
 		p.line("NIK", "•••• (kept encrypted)")
 		p.line("Name", e.Name)
@@ -63,12 +68,12 @@ func (showCommand) certificate(c *call, db *store.Store, p *printer, nip string)
 	if err != nil || known.Looked.IsZero() {
 		return err
 	}
-	words := "asked " + stamp(known.Looked)
+	words := "asked " + p.stamp(known.Looked)
 	if known.Product != "" {
 		words += ", " + known.Product
 	}
 	if !known.EndDate.IsZero() {
-		words += ", until " + stamp(known.EndDate)
+		words += ", until " + p.stamp(known.EndDate)
 	}
 	if known.Phone != "" {
 		words += ", phone number " + known.Phone
@@ -76,7 +81,7 @@ func (showCommand) certificate(c *call, db *store.Store, p *printer, nip string)
 	if known.Link != "" {
 		words += ", linkAktif " + known.Link + " (a link may be waiting unused)"
 	}
-	p.line("BSrE's portal", words)
+	p.line("BSrE portal", words)
 	return nil
 }
 
@@ -87,7 +92,7 @@ func (s showCommand) state(c *call, db *store.Store, p *printer, nip string) err
 		return err
 	}
 	for _, l := range links {
-		p.line("Linked", fmt.Sprintf("%s:%s since %s, verified %s", l.Account.Platform, l.Account.ID, stamp(l.Linked), stamp(l.Verified)))
+		p.line("Linked", fmt.Sprintf("%s:%s since %s, verified %s", l.Account.Platform, l.Account.ID, p.stamp(l.Linked), p.stamp(l.Verified)))
 	}
 	if len(links) == 0 {
 		p.line("Linked", "no chat account")
@@ -97,7 +102,7 @@ func (s showCommand) state(c *call, db *store.Store, p *printer, nip string) err
 		return err
 	}
 	if status.Value != "" {
-		p.line("Last status", status.Value+", "+stamp(status.Asked))
+		p.line("Last status", status.Value+", "+p.stamp(status.Asked))
 	}
 	if err := s.certificate(c, db, p, nip); err != nil {
 		return err
@@ -107,7 +112,7 @@ func (s showCommand) state(c *call, db *store.Store, p *printer, nip string) err
 		return err
 	}
 	for _, r := range resets[:min(len(resets), shownResets)] {
-		p.line("Reset", fmt.Sprintf("%s %s on %s", stamp(r.Created), r.State, r.Account.Platform))
+		p.line("Reset", fmt.Sprintf("%s %s on %s", p.stamp(r.Created), r.State, r.Account.Platform))
 	}
 	return errors.Join(s.waits(c, p, resets), s.walk(c, db, p, nip), s.mails(c, db, p, nip))
 }
@@ -134,7 +139,7 @@ func (showCommand) waits(c *call, p *printer, resets []store.Reset) error {
 		until, why = counted[set.ResetDailyLimit-1].Created.Add(24*time.Hour), "RESET_DAILY_LIMIT"
 	}
 	if until.After(c.now()) {
-		p.line("Next reset", fmt.Sprintf("from %s on (%s)", stamp(until), why))
+		p.line("Next reset", fmt.Sprintf("from %s on (%s)", p.stamp(until), why))
 	}
 	return nil
 }
@@ -148,7 +153,7 @@ func (showCommand) walk(c *call, db *store.Store, p *printer, nip string) error 
 	if err != nil {
 		return err
 	}
-	p.line("Walk", fmt.Sprintf("%s, step %s, %s, since %s", w.Guide, w.Step, w.State, stamp(w.Moved)))
+	p.line("Walk", fmt.Sprintf("%s, step %s, %s, since %s", w.Guide, strings.Replace(w.Step, "+", ", page ", 1), w.State, p.stamp(w.Moved)))
 	return nil
 }
 
@@ -167,7 +172,7 @@ func (showCommand) mails(c *call, db *store.Store, p *printer, nip string) error
 		}
 	}
 	for _, e := range last[max(0, len(last)-mostMails):] {
-		p.line("Mail", fmt.Sprintf("%s %s: %s", stamp(e.At), e.Outcome, e.Detail))
+		p.line("Mail", fmt.Sprintf("%s %s: %s", p.stamp(e.At), e.Outcome, e.Detail))
 	}
 	return nil
 }
@@ -181,8 +186,9 @@ const (
 
 // printer writes lines and remembers the first error.
 type printer struct {
-	out io.Writer
-	err error
+	out  io.Writer
+	zone *time.Location
+	err  error
 }
 
 func (p *printer) line(name, value string) {
@@ -191,4 +197,7 @@ func (p *printer) line(name, value string) {
 	}
 }
 
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// stamp writes a time in the hours of TIME_ZONE, as the audit trail does.
+func (p *printer) stamp(t time.Time) string { return stamp(t, p.zone) }
+
+func stamp(t time.Time, zone *time.Location) string { return t.In(zone).Format(time.RFC3339) }

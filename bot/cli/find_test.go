@@ -40,7 +40,7 @@ func TestAnOfficerFindsPeople(t *testing.T) {
 			t.Fatal(err)
 		}
 		e := d.wants(ExitDone, nip, "employees", "show", nip)
-		for _, want := range []string{"phone number unverified", "reset, step mail, active", "refused: code, 550 5.1.1", "Next reset   from 2026-03-02T05:03:00Z on (RESET_COOLDOWN)"} {
+		for _, want := range []string{"phone number unverified", "reset, step mail, active", "refused: code, 550 5.1.1", "Next reset   from 2026-03-02T12:03:00+07:00 on (RESET_COOLDOWN)"} {
 			if !strings.Contains(e, want) {
 				t.Errorf("%q is missing in\n%s", want, e)
 			}
@@ -55,5 +55,51 @@ func TestAnOfficerFindsPeople(t *testing.T) {
 		if out := d.wants(ExitDone, "find", "audit", "--since", "1h"); !strings.Contains(out, "read,find") {
 			t.Error(out)
 		}
+	})
+}
+
+// Whoever answers the telephone sees how an employee stands: where they are in a
+// guide or how it ended, what became of each of the last mails, a code's as a
+// notice's, the phone's state, the resets, and when the next is possible and
+// why not now.
+func TestAnOfficerSeesHowAnEmployeeStands(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		d := atDesk(t, url)
+		d.environ = append(d.environ, "TIME_ZONE=WIT", "RESET_DAILY_LIMIT=2")
+		d.wants(ExitDone, "2 added", "employees", "import", file(t, head+one+two))
+		s, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key(), Now: func() time.Time { return noon }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		const nip = "198001012005011001"
+		phone := store.Account{Platform: "telegram", ID: "4711"}
+		walk, err := s.StartWalk(t.Context(), nip, "reset", "mail", noon.Add(-2*time.Hour))
+		must(err)
+		_, err = s.MoveWalk(t.Context(), walk.ID, walk.Version, "mail+nomail", store.WalkStopped, noon.Add(-time.Hour))
+		must(err)
+		must(s.SaveStatus(t.Context(), nip, store.Status{Value: "ISSUE", Asked: noon.Add(-time.Hour)}))
+		must(s.SaveCertificate(t.Context(), nip, store.Certificate{Looked: noon, Phone: store.PhoneVerified, Product: "Individu", EndDate: noon.AddDate(1, 0, 0)}))
+		for i, state := range []store.ResetState{store.ResetPhone, store.ResetSent, store.ResetUnknown} {
+			at := noon.Add(time.Duration(i-12) * time.Hour)
+			asked, err := s.RequestReset(t.Context(), store.ResetRequest{Key: string(state), NIP: nip, Account: phone, Now: at, Daily: 2}, func(int64) store.Job { return store.Job{Kind: "reset"} })
+			must(err)
+			if _, _, err := s.BeginReset(t.Context(), asked.Reset.ID, at); err != nil {
+				t.Fatal(err)
+			}
+			_, err = s.FinishReset(t.Context(), asked.Reset.ID, state, "", at)
+			must(err)
+		}
+		for i, fate := range []string{"sent code", "refused code, 550 5.1.1", "late code", "replaced code", "sent linked", "givenup reset"} {
+			outcome, detail, _ := strings.Cut(fate, " ")
+			must(s.Audit(t.Context(), store.Event{At: noon.Add(time.Duration(i-9) * time.Minute), NIP: nip, Action: "mail", Outcome: outcome, Detail: detail}))
+		}
+		must(s.Close())
+		golden(t, "show", d.wants(ExitDone, nip, "employees", "show", nip))
 	})
 }

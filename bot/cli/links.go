@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"resetpin/handlers/letters"
-	"resetpin/handlers/talk"
 	"resetpin/store"
 	"resetpin/store/directory"
 )
@@ -90,6 +89,10 @@ func (freeCommand) list(c *call, claims []store.Claim) error {
 	if len(claims) == 0 {
 		return nil
 	}
+	zone, err := c.zone()
+	if err != nil {
+		return err
+	}
 	table := tabwriter.NewWriter(c.env.Stdout, 0, 0, 2, ' ', 0)
 	if _, err := fmt.Fprintln(table, "\nchat\tplatform\tasked last\tgot a code last\tlinked before"); err != nil {
 		return err
@@ -97,12 +100,12 @@ func (freeCommand) list(c *call, claims []store.Claim) error {
 	for _, claim := range claims {
 		issued, trusted := "never", "no"
 		if !claim.Issued.IsZero() {
-			issued = stamp(claim.Issued)
+			issued = stamp(claim.Issued, zone)
 		}
 		if claim.Trusted {
 			trusted = "yes"
 		}
-		if _, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", claim.Reference, claim.Account.Platform, stamp(claim.Asked), issued, trusted); err != nil {
+		if _, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", claim.Reference, claim.Account.Platform, stamp(claim.Asked, zone), issued, trusted); err != nil {
 			return err
 		}
 	}
@@ -116,11 +119,7 @@ func (f freeCommand) freeChat(c *call, db *store.Store, nip string, claims []sto
 	if i < 0 {
 		return fmt.Errorf("no chat with the number %s asked for this NIP in the last 7 days: let the person ask the bot for a code, and read the number to you again", number)
 	}
-	s, err := c.settings()
-	if err != nil {
-		return err
-	}
-	zone, err := talk.ParseZone(s.TimeZone)
+	zone, err := c.zone()
 	if err != nil {
 		return err
 	}
@@ -128,6 +127,6 @@ func (f freeCommand) freeChat(c *call, db *store.Store, nip string, claims []sto
 	if err := db.FreeChat(c.ctx, account, nip, c.operator(), c.now(), until, letters.FreedJob(account, c.now(), until, zone)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.env.Stdout, "The chat %s may ask for a code until %s; the bot tells the person so.\n", number, stamp(until))
+	_, err = fmt.Fprintf(c.env.Stdout, "The chat %s may ask for a code until %s; the bot tells the person so.\n", number, stamp(until, zone))
 	return err
 }

@@ -37,10 +37,10 @@ func TestAnOfficerFreesAChatByItsNumber(t *testing.T) {
 		d.wants(ExitFailed, "no employee has the NIP", "links", "free", "198001012005011009", number)
 		d.wants(ExitUsage, "it has 3 digits", "links", "free", "123")
 		out := d.wants(ExitDone, "Codes can be asked for this NIP again.", "links", "free", "198001012005011001")
-		if !strings.Contains(out, number+"  telegram  2026-03-02T05:00:00Z  never") {
+		if !strings.Contains(out, number+"  telegram  2026-03-02T12:00:00+07:00  never") {
 			t.Errorf("who asked:\n%s", out)
 		}
-		d.wants(ExitDone, "The chat "+number+" may ask for a code until 2026-03-02T07:00:00Z", "links", "free", "198001012005011001", strings.ToLower(number[:3]+" "+number[3:]))
+		d.wants(ExitDone, "The chat "+number+" may ask for a code until 2026-03-02T14:00:00+07:00", "links", "free", "198001012005011001", strings.ToLower(number[:3]+" "+number[3:]))
 		out = d.wants(ExitDone, "freed", "audit", "--nip", "198001012005011001")
 		if strings.Count(out, "link,freed") != 2 || !strings.Contains(out, "telegram,4712") {
 			t.Errorf("the trail:\n%s", out)
