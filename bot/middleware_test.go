@@ -133,7 +133,7 @@ func TestRateLimitForgets(t *testing.T) {
 	b := &buckets{limit: Limit{Every: time.Second, Burst: 1, Keep: 10, Now: time.Now}, byAccount: nil}
 	b.byAccount = make(map[Account]*list.Element)
 	for i := range 1000 {
-		b.judge(Account{Telegram, strconv.Itoa(i)})
+		b.classify(Account{Telegram, strconv.Itoa(i)})
 	}
 	want(t, "remembered", fmt.Sprint(len(b.byAccount), b.recent.Len()), "10 10")
 }

@@ -32,7 +32,7 @@ func RateLimit(l Limit, slow func(ctx context.Context, u Update) Reply) Middlewa
 	b := &buckets{limit: l, byAccount: make(map[Account]*list.Element)}
 	return func(next Handler) Handler {
 		return func(ctx context.Context, u Update) (Reply, error) {
-			switch b.judge(u.Account) {
+			switch b.classify(u.Account) {
 			case pass:
 				return next(ctx, u)
 			case warn:
@@ -66,7 +66,7 @@ type bucket struct {
 	silent  bool
 }
 
-func (b *buckets) judge(a Account) pace {
+func (b *buckets) classify(a Account) pace {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.limit.Now()

@@ -123,7 +123,7 @@ func (c *pageCheck) pictures() {
 		case strings.Contains(v.Picture, "."):
 			c.bad(line, "write the picture's name alone: picture: %s", strings.SplitN(v.Picture, ".", 2)[0])
 			continue
-		case c.page.album.find(v.Picture, "", c.page.language) == nil:
+		case c.page.pictures.find(v.Picture, "", c.page.language) == nil:
 			c.bad(line, "the picture %s.%s.png is not in the folder %s: put it there", v.Picture, c.page.language, c.guide.name)
 		}
 		if v.Alt == "" {

@@ -67,12 +67,12 @@ type Library struct {
 
 // Guide is one guide in all its languages.
 type Guide struct {
-	name   string
-	steps  []string          // ids in their order
-	merged map[string]string // steps that became part of another
-	pages  map[string]map[string]*page
-	album  album
-	labels map[string]map[string]string
+	name     string
+	steps    []string          // ids in their order
+	merged   map[string]string // steps that became part of another
+	pages    map[string]map[string]*page
+	pictures pictureSet
+	labels   map[string]map[string]string
 
 	languages []string
 }

@@ -131,7 +131,7 @@ func readGuide(fsys fs.FS, name string, languages []string) (*Guide, []Problem) 
 	if err != nil {
 		return g, []Problem{{File: name, Text: err.Error()}}
 	}
-	g.album, problems = readAlbum(fsys, name, entries, languages)
+	g.pictures, problems = readPictures(fsys, name, entries, languages)
 	for _, e := range entries {
 		file := path.Join(name, e.Name())
 		if e.IsDir() || path.Ext(e.Name()) != ".md" {
@@ -142,7 +142,7 @@ func readGuide(fsys fs.FS, name string, languages []string) (*Guide, []Problem) 
 			problems = append(problems, Problem{File: file, Text: "name it NNN-ID.LANGUAGE.md, for example 030-mail.id.md: an id of at most 12 small letters and digits, and a language of labels.yaml: " + strings.Join(languages, " or ")})
 			continue
 		}
-		p, bad := readPage(fsys, file, m[3], g.album)
+		p, bad := readPage(fsys, file, m[3], g.pictures)
 		problems = append(problems, bad...)
 		if g.pages[m[2]] == nil {
 			g.pages[m[2]] = make(map[string]*page)
@@ -174,8 +174,8 @@ func (g *Guide) merge() {
 }
 
 // readPage reads one file: front matter and body.
-func readPage(fsys fs.FS, file, language string, pictures album) (*page, []Problem) {
-	p := &page{file: file, language: language, album: pictures, unread: true}
+func readPage(fsys fs.FS, file, language string, pictures pictureSet) (*page, []Problem) {
+	p := &page{file: file, language: language, pictures: pictures, unread: true}
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return p, []Problem{{File: file, Text: err.Error()}}

@@ -14,7 +14,7 @@ type page struct {
 	front    front
 	body     string
 	blocks   []block
-	album    album // the pictures of the folder
+	pictures pictureSet // the pictures of the folder
 	language string
 	unread   bool // the file could not be read as a page, which is told elsewhere
 }

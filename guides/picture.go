@@ -12,17 +12,17 @@ import (
 	"strings"
 )
 
-// album is the pictures of a guide's folder, by their file's name.
-type album map[string]*Picture
+// pictureSet is the pictures of a guide's folder, by their file's name.
+type pictureSet map[string]*Picture
 
 // pictureName is NAME[.BROWSER].LANGUAGE.png; jpg is taken as well.
 var pictureName = regexp.MustCompile(`^([a-z0-9]{1,12})(?:\.([a-z]+))?\.([a-z]{2})\.(png|jpg)$`)
 
 const pictureForm = "name it NAME.LANGUAGE.png or NAME.BROWSER.LANGUAGE.png, for example warning.firefox.id.png; browsers are "
 
-// readAlbum reads a folder's pictures.
-func readAlbum(fsys fs.FS, folder string, entries []fs.DirEntry, languages []string) (album, []Problem) {
-	out := make(album)
+// readPictures reads a folder's pictures.
+func readPictures(fsys fs.FS, folder string, entries []fs.DirEntry, languages []string) (pictureSet, []Problem) {
+	out := make(pictureSet)
 	var problems []Problem
 	for _, e := range entries {
 		name := e.Name()
@@ -81,7 +81,7 @@ func samePicture(name string) []string {
 }
 
 // find gives a picture for a browser, or the one for everybody.
-func (a album) find(name, browser, language string) *Picture {
+func (a pictureSet) find(name, browser, language string) *Picture {
 	for _, stem := range []string{name + "." + browser, name} {
 		for _, ext := range pictureKinds() {
 			if p := a[stem+"."+language+ext]; p != nil {
@@ -93,7 +93,7 @@ func (a album) find(name, browser, language string) *Picture {
 }
 
 // byBrowser tells whether a picture is another one for some browser.
-func (a album) byBrowser(name, language string) bool {
+func (a pictureSet) byBrowser(name, language string) bool {
 	if name == "" {
 		return false
 	}
@@ -113,16 +113,16 @@ func (g *Guide) checkNamed() []Problem {
 		}
 	}
 	var out []Problem
-	for file := range g.album {
+	for file := range g.pictures {
 		m := pictureName.FindStringSubmatch(file)
 		switch twin := strings.TrimSuffix(file, ".jpg") + ".png"; {
-		case m[4] == "jpg" && g.album[twin] != nil:
+		case m[4] == "jpg" && g.pictures[twin] != nil:
 			out = append(out, Problem{File: path.Join(g.name, file), Text: fmt.Sprintf("%s is there too, and is the one that is shown: take one of them away", twin)})
 		case !named[m[1]]:
 			out = append(out, Problem{File: path.Join(g.name, file), Text: fmt.Sprintf("no page shows it: write picture: %s on one, or take the file away", m[1])})
 		default:
 			for _, lang := range g.languages {
-				if m[2] != "" && g.album.find(m[1]+"."+m[2], "", lang) == nil {
+				if m[2] != "" && g.pictures.find(m[1]+"."+m[2], "", lang) == nil {
 					out = append(out, Problem{File: path.Join(g.name, file), Text: fmt.Sprintf("its twin in %q is missing: add %s.%s.%s.png", lang, m[1], m[2], lang)})
 				}
 			}

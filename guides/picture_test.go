@@ -132,14 +132,14 @@ func TestBuiltinPictures(t *testing.T) {
 				if !strings.Contains(v.Picture.Name, "."+lang+"-") {
 					t.Errorf("%s in %s shows %s", at, lang, v.Picture.Name)
 				}
-				if s.Browser != "" && g.album.find("warning", s.Browser, lang) != g.album.find("warning", "", lang) &&
+				if s.Browser != "" && g.pictures.find("warning", s.Browser, lang) != g.pictures.find("warning", "", lang) &&
 					strings.HasPrefix(v.Picture.Name, "warning") && !strings.HasPrefix(v.Picture.Name, "warning."+s.Browser+".") {
 					t.Errorf("%s for %s shows %s", at, s.Browser, v.Picture.Name)
 				}
 			}
 		}
 	}
-	for file := range g.album {
+	for file := range g.pictures {
 		if !shown[strings.TrimSuffix(file, ".png")] {
 			t.Errorf("nobody ever sees %s", file)
 		}

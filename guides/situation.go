@@ -91,7 +91,7 @@ func (p *page) keys() map[string]bool {
 		}
 	}
 	for _, name := range p.front.pictures() {
-		if p.album.byBrowser(name, p.language) {
+		if p.pictures.byBrowser(name, p.language) {
 			out["browser"] = true
 		}
 	}

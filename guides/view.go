@@ -50,7 +50,7 @@ func (p *page) picture(s Situation) *Picture {
 	if look.Picture == "" {
 		return nil
 	}
-	found := p.album.find(look.Picture, s.Browser, p.language)
+	found := p.pictures.find(look.Picture, s.Browser, p.language)
 	if found == nil {
 		return nil // impossible in a library that was checked
 	}

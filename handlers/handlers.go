@@ -213,7 +213,7 @@ func (h *Handlers) Recovered(ctx context.Context) error { return h.notice.Look(c
 
 // SendBy lets the handlers send mails, from their durable jobs. It is called
 // once, before the first of them.
-func (h *Handlers) SendBy(m *letters.MailRoom) { h.post.Mails = m }
+func (h *Handlers) SendBy(m *letters.Mailer) { h.post.Mails = m }
 
 // Sweep brings resets to their end that a crash left open; see reset.Room.
 func (h *Handlers) Sweep(ctx context.Context, before time.Time) error {

@@ -36,10 +36,10 @@ func (openCodes) CodeOpen(context.Context, store.Account, string) (bool, error) 
 
 func (openCodes) ExtendCode(context.Context, store.Account, string, time.Time) error { return nil }
 
-// mailRoom is a mail room that lives in the test's time.
-func (l *late) mailRoom(o *outbox) *letters.MailRoom {
+// mailer is a mailer that lives in the test's time.
+func (l *late) mailer(o *outbox) *letters.Mailer {
 	l.t.Helper()
-	room, err := letters.NewMailRoom(letters.MailRoomConfig{
+	room, err := letters.NewMailer(letters.MailerConfig{
 		Sender: o, Directory: l.db, Codes: openCodes{}, Texts: l.w.Texts, Frame: TextFiles(), Zone: wita, Now: func() time.Time { return l.now }, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -64,7 +64,7 @@ func TestWhoWaitsForACodeHearsHowTheMailStands(t *testing.T) {
 	for _, nip := range []string{"198001012005011001", "197001012000011999"} {
 		l := newLate(t, 9, 0)
 		o := &outbox{err: errors.New("busy")}
-		l.w.post.Mails = l.mailRoom(o)
+		l.w.post.Mails = l.mailer(o)
 		asksForCode(t, l, nip)
 		l.db.jobs = nil
 		send := func() error { return l.w.Jobs()[string(letters.JobMail)](t.Context(), l.db.codes[0].Payload) }
@@ -102,7 +102,7 @@ func TestWhoWaitsForACodeHearsHowTheMailStands(t *testing.T) {
 func TestAnAddressThatIsRefusedForAWhileIsNotTold(t *testing.T) {
 	l := newLate(t, 9, 0)
 	o := &outbox{refuses: errors.New("come back later")}
-	l.w.post.Mails = l.mailRoom(o)
+	l.w.post.Mails = l.mailer(o)
 	asksForCode(t, l, "198001012005011001")
 	l.db.jobs = nil
 	for range 2 {
@@ -129,7 +129,7 @@ func TestAnAddressThatIsRefusedForAWhileIsNotTold(t *testing.T) {
 func TestAMailThatIsNeverTakenIsGivenUp(t *testing.T) {
 	l := newLate(t, 9, 0)
 	for _, err := range []error{mail.ErrPermanent, errors.New("busy")} {
-		l.w.post.Mails = l.mailRoom(&outbox{err: err})
+		l.w.post.Mails = l.mailer(&outbox{err: err})
 		job := talk.PlainJob(letters.JobMail, letters.Letter{To: "satu@contoh.go.id", Template: "linked", At: l.now})
 		got := l.w.Jobs()[string(letters.JobMail)](t.Context(), job.Payload)
 		if got == nil || errors.Is(got, store.ErrJobCancel) != errors.Is(err, mail.ErrPermanent) {

@@ -54,7 +54,7 @@ const (
 // newBatcher prepares the statements that every message needs and starts.
 func newBatcher(ctx context.Context, s *Store) (*batcher, error) {
 	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt), bound: commitBound}
-	if s.Alone() {
+	if s.SingleProcess() {
 		b.bound += busyTimeout // an import beside the bot has the file for that long
 	}
 	for _, q := range []string{s.addInbox(), doneInbox, addAudit, saveStatus, spendTrigger} {
@@ -203,7 +203,7 @@ func (b *batcher) commit(writes []write) {
 	if len(writes) == 0 {
 		return
 	}
-	if !b.s.Alone() {
+	if !b.s.SingleProcess() {
 		slices.SortStableFunc(writes, func(x, y write) int {
 			return cmp.Or(cmp.Compare(last(x), last(y)), cmp.Compare(x.first, y.first))
 		})

@@ -39,7 +39,7 @@ func hold(t *testing.T, url, table string) (release func()) {
 		t.Fatal(err)
 	}
 	begin, lock := "BEGIN IMMEDIATE", "SELECT 1"
-	if !s.Alone() {
+	if !s.SingleProcess() {
 		begin, lock = "BEGIN", "LOCK TABLE "+table+" IN ACCESS EXCLUSIVE MODE"
 	}
 	for _, q := range []string{begin, lock} {

@@ -36,7 +36,7 @@ func (s *Store) CreateCode(ctx context.Context, r CodeRequest) (CodeGrant, error
 		}
 		var err error
 		var by int
-		if out, by, err = s.judgeAsker(ctx, tx, ask); err != nil {
+		if out, by, err = s.limitAsker(ctx, tx, ask); err != nil {
 			return err
 		}
 		if err := s.auditTx(ctx, tx, Event{At: r.Now, Account: r.Account, NIP: r.NIP, Action: "code", Outcome: string(out.Verdict)}); err != nil {
@@ -83,8 +83,8 @@ type asking struct {
 	guard        guard
 }
 
-// judgeAsker looks at the limits, the asker's own first.
-func (s *Store) judgeAsker(ctx context.Context, tx *sql.Tx, r asking) (CodeGrant, int, error) {
+// limitAsker looks at the limits, the asker's own first.
+func (s *Store) limitAsker(ctx context.Context, tx *sql.Tx, r asking) (CodeGrant, int, error) {
 	ahead := ms(r.Now.Add(clockSkew))
 	for _, rate := range r.Limits.Asker {
 		since := max(ms(r.Now.Add(-rate.Per)), r.freed)
@@ -99,21 +99,21 @@ func (s *Store) judgeAsker(ctx context.Context, tx *sql.Tx, r asking) (CodeGrant
 	if r.guard.wrong >= r.Limits.Wrong {
 		return CodeGrant{Verdict: CodeLocked}, 0, nil
 	}
-	by, until, err := s.judgeStranger(ctx, tx, r, ahead)
+	by, until, err := s.limitStranger(ctx, tx, r, ahead)
 	if err != nil || !until.IsZero() {
 		return CodeGrant{Verdict: CodeNIP, Until: until}, 0, err
 	}
-	until, err = s.judgeStrangers(ctx, tx, r, ahead)
+	until, err = s.limitStrangers(ctx, tx, r, ahead)
 	if err != nil || !until.IsZero() {
 		return CodeGrant{Verdict: CodeBusy, Until: until}, 0, err
 	}
 	return CodeGrant{Verdict: CodeIssued}, by, nil
 }
 
-// judgeStranger looks at what strangers get for a NIP: together so many, and
+// limitStranger looks at what strangers get for a NIP: together so many, and
 // beyond that each chat one, so that those who had theirs leave room for who
 // never asked before.
-func (s *Store) judgeStranger(ctx context.Context, tx *sql.Tx, r asking, ahead int64) (by int, until time.Time, err error) {
+func (s *Store) limitStranger(ctx context.Context, tx *sql.Tx, r asking, ahead int64) (by int, until time.Time, err error) {
 	rates := func(all []Rate, by int) (time.Time, error) {
 		var latest time.Time
 		for _, rate := range all {
@@ -137,9 +137,9 @@ func (s *Store) judgeStranger(ctx context.Context, tx *sql.Tx, r asking, ahead i
 	return byReserve, reserve, err
 }
 
-// judgeStrangers looks at what all strangers get for all NIPs. The directory
+// limitStrangers looks at what all strangers get for all NIPs. The directory
 // is counted only when it matters.
-func (s *Store) judgeStrangers(ctx context.Context, tx *sql.Tx, r asking, ahead int64) (time.Time, error) {
+func (s *Store) limitStrangers(ctx context.Context, tx *sql.Tx, r asking, ahead int64) (time.Time, error) {
 	since := ms(r.Now.Add(-r.Limits.Strangers.Per))
 	until, err := full(ctx, tx, r.Limits.Strangers, `stranger > 0 AND created > $1 AND created <= $2`, since, ahead)
 	if err != nil || until.IsZero() || r.Limits.Share == 0 {

@@ -43,7 +43,7 @@ func MakeOld(ctx context.Context, url string, key []byte, version int64, fill fu
 	if err := fill(s.write.DB, func(place, text string) []byte { return seal.seal(place, []byte(text)) }); err != nil {
 		return err
 	}
-	if s.Alone() {
+	if s.SingleProcess() {
 		s.write.SetMaxOpenConns(2)
 	}
 	_, err = provider.UpTo(ctx, version)
@@ -83,7 +83,7 @@ func (s *Store) TryCode(ctx context.Context, r CodeAttempt) (CodeResult, error) 
 	var out CodeResult
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		var err error
-		out, err = s.judgeCode(ctx, tx, r)
+		out, err = s.checkCode(ctx, tx, r)
 		return err
 	})
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 func TestALockedDatabaseIsAnErrorAndLosesNothing(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		s := storetest.Open(t, url)
-		if s.Alone() {
+		if s.SingleProcess() {
 			exec(t, s, `PRAGMA busy_timeout = 30`)
 		} else {
 			exec(t, s, `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET lock_timeout = 30', current_database()); END $$`)
@@ -33,7 +33,7 @@ func TestALockedDatabaseIsAnErrorAndLosesNothing(t *testing.T) {
 		if err := s.SetLanguage(t.Context(), phone, "en"); err == nil {
 			t.Error("a language beside the lock")
 		}
-		if s.Alone() { // readers go on meanwhile
+		if s.SingleProcess() { // readers go on meanwhile
 			if got := open(t, s); !slices.Equal(got, []string{"before"}) {
 				t.Errorf("open: %v", got)
 			}
@@ -140,7 +140,7 @@ func TestBrokenConnectionsAreReplaced(t *testing.T) {
 func TestReplicasLockAnAccount(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		stores := twice(t, url)
-		if stores[0].Alone() { // one process: the engine keeps the order itself
+		if stores[0].SingleProcess() { // one process: the engine keeps the order itself
 			stores = stores[:1]
 			unlock, err := stores[0].LockAccount(t.Context(), phone.ID)
 			if err != nil {

@@ -19,7 +19,7 @@ func TestWhatAClockWroteThatWasAheadIsTakenBack(t *testing.T) {
 		if err := s.Enqueue(t.Context(), late); err != nil {
 			t.Fatal(err)
 		}
-		if s.Alone() {
+		if s.SingleProcess() {
 			exec(t, s, `UPDATE river_job SET created_at = strftime('%Y-%m-%d %H:%M:%f', created_at, '+365 days'), scheduled_at = strftime('%Y-%m-%d %H:%M:%f', scheduled_at, '+365 days')`)
 		} else {
 			exec(t, s, `UPDATE river_job SET created_at = created_at + interval '365 days', scheduled_at = scheduled_at + interval '365 days'`)

@@ -37,7 +37,7 @@ func exec(t *testing.T, s *store.Store, queries ...string) {
 // refuse makes a table refuse new rows in which a column has a value.
 func refuse(t *testing.T, s *store.Store, table, column, value string) {
 	t.Helper()
-	if s.Alone() {
+	if s.SingleProcess() {
 		exec(t, s, fmt.Sprintf(`CREATE TRIGGER refuse_%[1]s BEFORE INSERT ON %[1]s WHEN NEW.%[2]s = '%[3]s' BEGIN SELECT RAISE(ABORT, 'refused'); END`, table, column, value))
 		return
 	}
@@ -47,7 +47,7 @@ func refuse(t *testing.T, s *store.Store, table, column, value string) {
 // allow takes back what refuse did.
 func allow(t *testing.T, s *store.Store, table string) {
 	t.Helper()
-	if s.Alone() {
+	if s.SingleProcess() {
 		exec(t, s, "DROP TRIGGER refuse_"+table)
 		return
 	}

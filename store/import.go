@@ -238,7 +238,7 @@ func (im *importer) finish(ctx context.Context, tx *sql.Tx, before census) (Impo
 	if im.o.Judge == nil {
 		return out, nil
 	}
-	return out, im.judge(ctx, tx, before, out, left)
+	return out, im.decide(ctx, tx, before, out, left)
 }
 
 func countEmployees(ctx context.Context, tx *sql.Tx) (n int, err error) {

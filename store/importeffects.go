@@ -135,8 +135,8 @@ func (s *Store) deactivate(ctx context.Context, tx *sql.Tx, left []Departure) er
 	return nil
 }
 
-// judge has the import judged, and writes what is to be written with it.
-func (im *importer) judge(ctx context.Context, tx *sql.Tx, before census, out ImportResult, left []Departure) error {
+// decide has the import judged, and writes what is to be written with it.
+func (im *importer) decide(ctx context.Context, tx *sql.Tx, before census, out ImportResult, left []Departure) error {
 	effects := ImportEffects{Result: out, Active: before.active, Left: left}
 	for _, hash := range im.engine.turned() {
 		e, err := im.s.employeeTx(ctx, tx, hash)

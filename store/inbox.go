@@ -24,7 +24,7 @@ const (
 
 // addInbox is the statement that adds an update.
 func (s *Store) addInbox() string {
-	if s.Alone() {
+	if s.SingleProcess() {
 		return addInbox
 	}
 	return addSharedInbox
@@ -81,7 +81,7 @@ func (s *Store) AddInbox(ctx context.Context, entries ...InboxEntry) (fresh []bo
 func (s *Store) inboxRow(e InboxEntry) []any {
 	at := s.arrival.next(s.now().UnixMicro())
 	row := []any{e.Source, e.ID, e.Account, s.seal.seal(inboxPlace(e.Source, e.ID), e.Payload), at}
-	if !s.Alone() {
+	if !s.SingleProcess() {
 		row = append(row, s.process)
 	}
 	return row
@@ -103,7 +103,7 @@ func (s *Store) DoneInbox(ctx context.Context, source, id string) error {
 // those of other processes. What comes later stays behind them, even when the
 // clock was set back.
 func (s *Store) OpenInbox(ctx context.Context) ([]InboxEntry, error) {
-	if s.Alone() {
+	if s.SingleProcess() {
 		return s.inbox(ctx, `SELECT source, id, account, payload, received FROM inbox WHERE payload IS NOT NULL ORDER BY received`)
 	}
 	return s.inbox(ctx, `SELECT source, id, account, payload, received FROM inbox WHERE payload IS NOT NULL AND owner IN ($1, '') ORDER BY received`, s.process)

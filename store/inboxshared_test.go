@@ -16,7 +16,7 @@ func TestAnAccountsUpdatesStayInOrder(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		right := storetest.Open(t, url)
 		slow := right
-		if !right.Alone() { // a SQLite file has one process
+		if !right.SingleProcess() { // a SQLite file has one process
 			var err error
 			slow, err = store.Open(t.Context(), url, store.Options{Key: storetest.Key(), Now: func() time.Time { return time.Now().Add(-time.Hour) }})
 			if err != nil {

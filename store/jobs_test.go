@@ -36,7 +36,7 @@ func stateOf(t *testing.T, s *store.Store, kind string) string {
 // soon brings all jobs that wait for another attempt forward.
 func soon(t *testing.T, s *store.Store) {
 	t.Helper()
-	if s.Alone() {
+	if s.SingleProcess() {
 		exec(t, s, `UPDATE river_job SET scheduled_at = datetime('now', '-1 minute') WHERE state IN ('retryable', 'available', 'scheduled')`)
 		return
 	}

@@ -190,7 +190,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.Alone() { // goose keeps a connection of its own
+	if s.SingleProcess() { // goose keeps a connection of its own
 		s.write.SetMaxOpenConns(2)
 		defer s.write.SetMaxOpenConns(1)
 	}
@@ -244,8 +244,8 @@ func (s *Store) checkKey(ctx context.Context) error {
 // as signing buttons.
 func (s *Store) Key(purpose string) []byte { return s.seal.derive("key " + purpose) }
 
-// Alone tells whether this database belongs to one process (SQLite).
-func (s *Store) Alone() bool { return s.pool == nil }
+// SingleProcess tells whether this database belongs to one process (SQLite).
+func (s *Store) SingleProcess() bool { return s.pool == nil }
 
 // Warning tells what goes over the network in clear; empty: nothing.
 func (s *Store) Warning() string { return s.clear }

@@ -109,7 +109,7 @@ func TestOpenRefusesANewerSchema(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		s := storetest.Open(t, url)
 		load(t, s, budi)
-		exec(t, s, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, `+map[bool]string{true: "1", false: "true"}[s.Alone()]+`)`)
+		exec(t, s, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, `+map[bool]string{true: "1", false: "true"}[s.SingleProcess()]+`)`)
 		newer, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key()})
 		if !errors.Is(err, store.ErrNewer) {
 			t.Errorf("got %v", err)

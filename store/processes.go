@@ -73,7 +73,7 @@ func (s *Store) TakeOver(ctx context.Context) (Left, error) {
 	if err != nil {
 		return left, fmt.Errorf("look for dead processes: %w", err)
 	}
-	for _, name := range s.missing.judge(names, time.Now()) {
+	for _, name := range s.missing.dead(names, time.Now()) {
 		if err := s.takeOverFrom(ctx, name, &left); err != nil {
 			return left, fmt.Errorf("take over from a dead process: %w", err)
 		}
@@ -142,8 +142,8 @@ type missing struct {
 	last  time.Time
 }
 
-// judge takes what a look has found, and gives the names of the dead.
-func (m *missing) judge(unlocked []string, now time.Time) (dead []string) {
+// dead takes what a look has found, and gives the names of the dead.
+func (m *missing) dead(unlocked []string, now time.Time) (dead []string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if now.Sub(m.last) > lookMost {

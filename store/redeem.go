@@ -20,7 +20,7 @@ func (s *Store) RedeemCode(ctx context.Context, r CodeAttempt, jobs func(nip str
 	var out CodeResult
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		var err error
-		if out, err = s.judgeCode(ctx, tx, r); err != nil || out.Outcome != CodeRight {
+		if out, err = s.checkCode(ctx, tx, r); err != nil || out.Outcome != CodeRight {
 			return err
 		}
 		displaced, err := s.linkTx(ctx, tx, r.Account, out.NIP, r.Now)
@@ -48,9 +48,9 @@ type openedCode struct {
 	nip                string
 }
 
-// judgeCode judges, and records what was not right: a link has a line of its
+// checkCode judges, and records what was not right: a link has a line of its
 // own.
-func (s *Store) judgeCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeResult, error) {
+func (s *Store) checkCode(ctx context.Context, tx *sql.Tx, r CodeAttempt) (CodeResult, error) {
 	out, err := s.compareCode(ctx, tx, r)
 	if err != nil || out.Outcome == CodeRight {
 		return out, err

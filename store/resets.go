@@ -32,7 +32,7 @@ func (s *Store) RequestReset(ctx context.Context, r ResetRequest, job func(id in
 			return err
 		}
 		var err error
-		if out, err = s.judgeReset(ctx, tx, r); err != nil || out.Verdict != ResetNew {
+		if out, err = s.checkReset(ctx, tx, r); err != nil || out.Verdict != ResetNew {
 			return err
 		}
 		hash, sealed := s.seal.sealNIP("resets", r.NIP)
@@ -58,10 +58,10 @@ func resetEvent(r Reset) Event {
 	return Event{At: r.Updated, Account: r.Account, NIP: r.NIP, Action: "reset", Outcome: string(r.State)}
 }
 
-// JudgeReset tells what RequestReset would make of a wish at this moment, and
+// CheckReset tells what RequestReset would make of a wish at this moment, and
 // writes nothing.
-func (s *Store) JudgeReset(ctx context.Context, r ResetRequest) (ResetResult, error) {
-	return s.judgeReset(ctx, s.read, r)
+func (s *Store) CheckReset(ctx context.Context, r ResetRequest) (ResetResult, error) {
+	return s.checkReset(ctx, s.read, r)
 }
 
 // rowReader reads a row, in a transaction or outside.
@@ -69,8 +69,8 @@ type rowReader interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// judgeReset looks for the same wish, for one under way, and at the limits.
-func (s *Store) judgeReset(ctx context.Context, db rowReader, r ResetRequest) (ResetResult, error) {
+// checkReset looks for the same wish, for one under way, and at the limits.
+func (s *Store) checkReset(ctx context.Context, db rowReader, r ResetRequest) (ResetResult, error) {
 	known, err := s.scanReset(db.QueryRowContext(ctx, `SELECT `+resetColumns+` FROM resets WHERE key = $1`, r.Key))
 	if err == nil {
 		return ResetResult{Verdict: ResetSeen, Reset: known}, nil
@@ -164,7 +164,7 @@ const clockSkew = time.Minute
 // whenever they were touched.
 func (s *Store) OpenResets(ctx context.Context, before, now time.Time) ([]Reset, error) {
 	lives := "false" // the file has one process
-	if !s.Alone() {
+	if !s.SingleProcess() {
 		lives = "EXISTS (SELECT 1 FROM processes WHERE name = owner)"
 	}
 	return s.resets(ctx, `SELECT `+resetColumns+` FROM resets WHERE state IN ('requested', 'asking')

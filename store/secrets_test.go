@@ -118,7 +118,7 @@ func TestNoSecretIsInTheDatabase(t *testing.T) {
 		s, _ := logging(t, url)
 		live(t, s)
 		place := dump
-		if s.Alone() {
+		if s.SingleProcess() {
 			place = files
 		}
 		place(t, url, s)

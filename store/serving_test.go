@@ -18,7 +18,7 @@ func TestOneProcessServesASQLiteFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		second, err := store.Open(t.Context(), url, serve)
-		if first.Alone() != errors.Is(err, store.ErrServed) {
+		if first.SingleProcess() != errors.Is(err, store.ErrServed) {
 			t.Errorf("a second one: %v", err)
 		}
 		if err == nil {

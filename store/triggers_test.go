@@ -16,7 +16,7 @@ func TestATriggerIsSpentOnce(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		one := storetest.Open(t, url)
 		two := one
-		if !one.Alone() { // a SQLite file has one process
+		if !one.SingleProcess() { // a SQLite file has one process
 			two = storetest.Open(t, url)
 		}
 		now := time.Now()

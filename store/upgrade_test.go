@@ -135,7 +135,7 @@ func TestAnUpgradeLeavesNobodyInClear(t *testing.T) {
 		makeOld(t, url, old)
 		s := storetest.Open(t, url)
 		upgraded(t, s)
-		if s.Alone() {
+		if s.SingleProcess() {
 			files(t, url, s)
 		} else {
 			dump(t, url, s)

@@ -61,7 +61,7 @@ type App struct {
 	outages  *outages
 	wires    *wires
 	refusals *refusals
-	shelf    *shelf
+	guides   *liveGuides
 	parts    []part
 	remarks  []part
 	doors    []*door
@@ -230,7 +230,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 	for kind, work := range a.handlers.Jobs() {
 		kinds[kind] = work
 	}
-	if a.store.Alone() {
+	if a.store.SingleProcess() {
 		// Nobody else asks BSrE: what is open was left by a crash.
 		if err := a.handlers.Sweep(ctx, a.now()); err != nil {
 			return err
@@ -245,7 +245,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 	group.Go(func() error { a.housekeeping(ctx); return nil })
 	group.Go(func() error { a.takeOvers(ctx); return nil })
 	group.Go(func() error { a.recoveries(ctx); return nil })
-	group.Go(func() error { a.shelf.watch(ctx); return nil })
+	group.Go(func() error { a.guides.watch(ctx); return nil })
 	if a.site != nil {
 		group.Go(func() error { watchSite(ctx, a.site); return nil })
 	}

@@ -133,8 +133,8 @@ func (c *doctor) try(ctx context.Context, l look) (string, error) {
 
 // guides reads those of the folder, as the bot will.
 func (c *doctor) guides(context.Context) (string, error) {
-	shelf := shelf{dir: c.s.GuidesDir}
-	if _, err := shelf.read(); err != nil {
+	own := liveGuides{dir: c.s.GuidesDir}
+	if _, err := own.read(); err != nil {
 		return "", err
 	}
 	return "those of GUIDES_DIR are in order", nil

@@ -53,7 +53,7 @@ func (a *App) housekeeping(ctx context.Context) {
 // takeOvers looks for processes that died, where there are others, and does
 // what they had in their hands.
 func (a *App) takeOvers(ctx context.Context) {
-	if !a.store.Alone() {
+	if !a.store.SingleProcess() {
 		a.every(ctx, aliveEvery, a.takeOver, "what a dead process left could not be taken over")
 	}
 }

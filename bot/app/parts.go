@@ -63,7 +63,7 @@ const mostOfAccount = 50
 // received from it.
 func (i inbox) Lock(ctx context.Context, account string) (bot.Lock, error) {
 	unlock, err := i.s.LockAccount(ctx, account)
-	if err != nil || i.s.Alone() {
+	if err != nil || i.s.SingleProcess() {
 		return bot.Lock{Alone: true, Release: unlock}, err
 	}
 	entries, err := i.s.AccountInbox(ctx, account, mostOfAccount)
@@ -166,13 +166,13 @@ func (a *App) buildHandlers(texts *talk.Texts, o Options) error {
 	if err != nil {
 		return err
 	}
-	if a.shelf, err = newShelf(a.s.GuidesDir, a.log); err != nil {
+	if a.guides, err = newLiveGuides(a.s.GuidesDir, a.log); err != nil {
 		return err
 	}
 	words := o.Sentences
 	if words == nil {
 		own := &sentences{dir: a.s.GuidesDir, sites: a.s.ResetSite, log: a.log}
-		a.shelf.changed = own.refresh
+		a.guides.changed = own.refresh
 		a.learn = func() { own.get() }
 		words = own
 	}
@@ -191,7 +191,7 @@ func (a *App) buildHandlers(texts *talk.Texts, o Options) error {
 	a.handlers, err = handlers.New(handlers.Config{
 		Members: a.members(),
 		Site:    site,
-		Store:   a.store, Status: status, Resetter: resetter, Guides: a.shelf, Sentences: words, Texts: texts, Settings: set,
+		Store:   a.store, Status: status, Resetter: resetter, Guides: a.guides, Sentences: words, Texts: texts, Settings: set,
 		Logger: a.log, Now: o.Now, PrivateLink: a.privateLink, TrustedEmail: a.trustedEmail(),
 	})
 	return err
@@ -243,7 +243,7 @@ func (a *App) buildWorker(texts *talk.Texts, o Options) error {
 	}
 	watch := &mailWatch{metrics: a.metrics, now: o.Now}
 	a.remarks = append(a.remarks, part{"mail", watch.ready})
-	room, err := letters.NewMailRoom(letters.MailRoomConfig{
+	room, err := letters.NewMailer(letters.MailerConfig{
 		Sender: sender, Directory: a.store, Codes: a.store, Texts: texts, Frame: handlers.TextFiles(), Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
 		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, err error) { a.outages.note(ctx, systemMail, "", 0, err) },
 	})

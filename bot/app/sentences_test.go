@@ -17,7 +17,7 @@ func TestChangedSentencesAreLearntAndBrokenOnesRefused(t *testing.T) {
 	dir := t.TempDir()
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	s, err := newShelf(dir, logger)
+	s, err := newLiveGuides(dir, logger)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func sendTestMail(ctx context.Context, s settings.Settings, to string) error {
 	if err != nil {
 		return err
 	}
-	room, err := letters.NewMailRoom(letters.MailRoomConfig{
+	room, err := letters.NewMailer(letters.MailerConfig{
 		Sender: sender, Texts: texts, Frame: handlers.TextFiles(), Helpdesk: s.HelpdeskContact, Zone: zone(s), Now: time.Now,
 		Logger: slog.New(slog.DiscardHandler),
 	})

@@ -30,7 +30,7 @@ func FuzzTrigger(f *testing.F) {
 		f.Fatal(err)
 	}
 	a := authority{key: &key.PublicKey}
-	genuine, err := a.judge(good, user, time.Now())
+	genuine, err := a.verify(good, user, time.Now())
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func FuzzTrigger(f *testing.F) {
 		if encode {
 			trigger = base64.StdEncoding.EncodeToString([]byte(trigger))
 		}
-		p, err := a.judge(trigger, user, genuine.at)
+		p, err := a.verify(trigger, user, genuine.at)
 		if err != nil {
 			return
 		}

@@ -125,9 +125,9 @@ func (t *authority) begins(now time.Time) bool {
 	return true
 }
 
-// judge reads a trigger id and tells whether it proves that the user acted
+// verify reads a trigger id and tells whether it proves that the user acted
 // just now.
-func (t *authority) judge(trigger, user string, now time.Time) (proof, error) {
+func (t *authority) verify(trigger, user string, now time.Time) (proof, error) {
 	t.mu.Lock()
 	key, now := t.key, now.Add(t.ahead)
 	t.mu.Unlock()
@@ -167,11 +167,11 @@ func (t *authority) judge(trigger, user string, now time.Time) (proof, error) {
 // now. The server's key may have changed, and a clock been set: what fails is
 // judged once more after a look.
 func (a *Adapter) prove(ctx context.Context, trigger, user string) (proof, error) {
-	p, err := a.authority.judge(trigger, user, a.c.Now())
+	p, err := a.authority.verify(trigger, user, a.c.Now())
 	if err == nil || errors.Is(err, errNoProof) || errors.Is(err, errProofUser) || !a.look(ctx) {
 		return p, err
 	}
-	return a.authority.judge(trigger, user, a.c.Now())
+	return a.authority.verify(trigger, user, a.c.Now())
 }
 
 // look asks the server for its key and its time, unless that was done a moment

@@ -37,7 +37,7 @@ type CodeBook interface {
 	ExtendCode(ctx context.Context, a store.Account, code string, expires time.Time) error
 }
 
-// What becomes of a mail, for MailRoomConfig.Watch.
+// What becomes of a mail, for MailerConfig.Watch.
 const (
 	MailSent     = "sent"
 	MailRefused  = "refused" // this mail or its recipient, for good
@@ -46,8 +46,8 @@ const (
 	MailLate     = "late"    // it was dropped: its code was no longer waited for
 )
 
-// MailRoomConfig is what NewMailRoom puts together.
-type MailRoomConfig struct {
+// MailerConfig is what NewMailer puts together.
+type MailerConfig struct {
 	Sender    Sender
 	Directory Directory
 	Codes     CodeBook
@@ -61,14 +61,14 @@ type MailRoomConfig struct {
 	State     func(ctx context.Context, err error) // told whether the mail server takes mails at all: nil when it does; nil: nobody is
 }
 
-// MailRoom writes and sends the bot's own mails.
-type MailRoom struct {
-	MailRoomConfig
+// Mailer writes and sends the bot's own mails.
+type Mailer struct {
+	MailerConfig
 	frame *template.Template
 }
 
-// NewMailRoom reads the frame that mails stand in.
-func NewMailRoom(c MailRoomConfig) (*MailRoom, error) {
+// NewMailer reads the frame that mails stand in.
+func NewMailer(c MailerConfig) (*Mailer, error) {
 	frame, err := template.ParseFS(c.Frame, "mail.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the mail's frame: %w", err)
@@ -79,7 +79,7 @@ func NewMailRoom(c MailRoomConfig) (*MailRoom, error) {
 	if c.State == nil {
 		c.State = func(context.Context, error) {}
 	}
-	return &MailRoom{MailRoomConfig: c, frame: frame}, nil
+	return &Mailer{MailerConfig: c, frame: frame}, nil
 }
 
 // Letter is a mail to be written when it is sent. To wins over NIP; both
@@ -119,7 +119,7 @@ var (
 )
 
 // Send writes and sends one mail.
-func (m *MailRoom) Send(ctx context.Context, p Letter) error {
+func (m *Mailer) Send(ctx context.Context, p Letter) error {
 	if p.Template == CodeTemplate {
 		return m.sendCode(ctx, p)
 	}
@@ -139,7 +139,7 @@ func (m *MailRoom) Send(ctx context.Context, p Letter) error {
 // sendCode mails a code as long as it is waited for, and lets it live from
 // then on. For a NIP that nobody has the mail server is asked all the same, so
 // that whoever asked is told the same.
-func (m *MailRoom) sendCode(ctx context.Context, p Letter) error {
+func (m *Mailer) sendCode(ctx context.Context, p Letter) error {
 	now := m.Now()
 	open, err := m.Codes.CodeOpen(ctx, p.Asker, p.Code)
 	switch {
@@ -165,12 +165,12 @@ func (m *MailRoom) sendCode(ctx context.Context, p Letter) error {
 }
 
 // Test sends a mail that says that it only tests the way.
-func (m *MailRoom) Test(ctx context.Context, to, language string) error {
+func (m *Mailer) Test(ctx context.Context, to, language string) error {
 	return m.post(ctx, Letter{To: to, Template: "test", Language: language, At: m.Now()})
 }
 
 // post hands a mail over.
-func (m *MailRoom) post(ctx context.Context, p Letter) error {
+func (m *Mailer) post(ctx context.Context, p Letter) error {
 	message, err := m.write(p)
 	if err != nil {
 		return fmt.Errorf("%w: %w", store.ErrJobCancel, err)
@@ -190,7 +190,7 @@ func (m *MailRoom) post(ctx context.Context, p Letter) error {
 }
 
 // write gives the mail as text and as HTML, both from the same Markdown.
-func (m *MailRoom) write(p Letter) (mail.Message, error) {
+func (m *Mailer) write(p Letter) (mail.Message, error) {
 	if p.Language == "" {
 		p.Language = talk.Indonesian
 	}

@@ -60,13 +60,13 @@ func (o oneEmployee) Employee(_ context.Context, nip string) (store.Employee, er
 
 var noon = time.Date(2026, 3, 2, 5, 0, 0, 0, time.UTC)
 
-func mailRoom(t *testing.T, o *outbox) *MailRoom {
+func mailer(t *testing.T, o *outbox) *Mailer {
 	t.Helper()
 	texts, err := talk.LoadTexts(os.DirFS("../texts"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	room, err := NewMailRoom(MailRoomConfig{
+	room, err := NewMailer(MailerConfig{
 		Sender: o, Directory: oneEmployee{store.Employee{NIP: "198001012005011001", Name: "Contoh Satu, S.E.", Email: "satu@contoh.go.id"}}, Codes: &o.codes, Texts: texts, Frame: os.DirFS("../texts"), Helpdesk: "Helpdesk, ekstensi 1234",
 		Zone: time.FixedZone("WIB", 7*60*60), Now: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler), Watch: func(outcome string, _ error) { o.watched = append(o.watched, outcome) },
 	})
@@ -84,7 +84,7 @@ func TestEveryMailReadsAsItShould(t *testing.T) {
 			if template == CodeTemplate {
 				p.NIP, p.To, p.Name, p.Last, p.Until = "", "satu@contoh.go.id", "Contoh S.", "001", noon
 			}
-			if err := mailRoom(t, o).Send(t.Context(), p); err != nil {
+			if err := mailer(t, o).Send(t.Context(), p); err != nil {
 				t.Fatal(err)
 			}
 			m := o.sent[0]
@@ -114,7 +114,7 @@ func TestEveryMailReadsAsItShould(t *testing.T) {
 
 func TestWhatIsNotSent(t *testing.T) {
 	o := &outbox{}
-	if err := mailRoom(t, o).Send(t.Context(), Letter{NIP: "199001012015011001", Template: "linked"}); err != nil || len(o.sent) > 0 {
+	if err := mailer(t, o).Send(t.Context(), Letter{NIP: "199001012015011001", Template: "linked"}); err != nil || len(o.sent) > 0 {
 		t.Errorf("to somebody who left: %v, %d sent", err, len(o.sent))
 	}
 }
@@ -145,7 +145,7 @@ func TestACodeIsMailedWhileItIsWaitedFor(t *testing.T) {
 	} {
 		o := &outbox{err: tt.err, codes: codeBook{closed: tt.closed}}
 		p := Letter{To: tt.to, Template: "code", Code: "012345", Minutes: 10, At: noon.Add(-5 * time.Minute), Until: tt.until, Asker: store.Account{Platform: "telegram", ID: "4711"}}
-		err := mailRoom(t, o).Send(t.Context(), p)
+		err := mailer(t, o).Send(t.Context(), p)
 		if !errors.Is(err, tt.gives) || len(o.sent) != tt.sent {
 			t.Errorf("%s: %v, %d sent", name, err, len(o.sent))
 		}
@@ -158,7 +158,7 @@ func TestACodeIsMailedWhileItIsWaitedFor(t *testing.T) {
 func TestWhatBecomesOfMailsIsWatched(t *testing.T) {
 	for want, err := range map[string]error{MailSent: nil, MailRefused: mail.ErrPermanent, MailNoSender: mail.ErrSender, MailFailed: errors.New("busy")} {
 		o := &outbox{err: err}
-		got := mailRoom(t, o).Send(t.Context(), Letter{To: "satu@contoh.go.id", Template: "linked", At: noon})
+		got := mailer(t, o).Send(t.Context(), Letter{To: "satu@contoh.go.id", Template: "linked", At: noon})
 		if !slices.Equal(o.watched, []string{want}) || errors.Is(got, store.ErrJobCancel) != (want == MailRefused) {
 			t.Errorf("%v: watched %q, %v", err, o.watched, got)
 		}

@@ -18,7 +18,7 @@ type Store interface {
 // Room sends mails.
 type Room struct {
 	*talk.Kernel
-	Mails   *letters.MailRoom // set before the first job is done
+	Mails   *letters.Mailer // set before the first job is done
 	db      Store
 	codeTTL time.Duration
 	server  server

@@ -47,9 +47,9 @@ func (h *Room) resetAnew(ctx context.Context, r talk.Request) (bot.Reply, error)
 		return answer, err
 	}
 	// Who may not ask yet hears so before the question, not after it.
-	result, err := h.wishes.JudgeReset(ctx, h.resetRequest(r, talk.Bound(r.Session.Employee.NIP)))
+	result, err := h.wishes.CheckReset(ctx, h.resetRequest(r, talk.Bound(r.Session.Employee.NIP)))
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("judge reset: %w", err)
+		return bot.Reply{}, fmt.Errorf("check reset: %w", err)
 	}
 	if result.Verdict == store.ResetCooldown || result.Verdict == store.ResetDaily {
 		return h.resetLimited(ctx, r, result)

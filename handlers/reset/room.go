@@ -15,7 +15,7 @@ import (
 
 // Wishes are what the question needs of the database.
 type Wishes interface {
-	JudgeReset(ctx context.Context, r store.ResetRequest) (store.ResetResult, error)
+	CheckReset(ctx context.Context, r store.ResetRequest) (store.ResetResult, error)
 	RequestReset(ctx context.Context, r store.ResetRequest, job func(id int64) store.Job) (store.ResetResult, error)
 	Resets(ctx context.Context, nip string, limit int) ([]store.Reset, error)
 	ResetsBefore(ctx context.Context, id int64) (int, error)

@@ -53,7 +53,7 @@ type Rules struct {
 	Wrappers []string // hosts of mail filters that wrap links, beside those that everybody uses
 }
 
-// Judge finds the links in a text that somebody wrote or pasted and
+// Classify finds the links in a text that somebody wrote or pasted and
 // judges each, in the order in which they stand. hosts are the genuine ones,
 // with a port where that is not 443. No link is opened.
 //
@@ -61,13 +61,13 @@ type Rules struct {
 // copy it) whose browser would open exactly a genuine host. Capitals are the
 // same host. Everything that only resembles that is a fake. A link that a mail
 // filter wrapped is judged by where it leads.
-func Judge(text string, hosts []string) []Link { return Rules{Sites: hosts}.judge(text, false) }
+func Classify(text string, hosts []string) []Link { return Rules{Sites: hosts}.classify(text, false) }
 
-// Judge is Judge by rules, and finds the bare addresses of other sites too.
-func (r Rules) Judge(text string) []Link { return r.judge(text, true) }
+// Classify is Classify by rules, and finds the bare addresses of other sites too.
+func (r Rules) Classify(text string) []Link { return r.classify(text, true) }
 
-func (r Rules) judge(text string, others bool) []Link {
-	j := newJudge(r.Sites)
+func (r Rules) classify(text string, others bool) []Link {
+	j := newClassifier(r.Sites)
 	j.others, j.wrappers = others, r.Wrappers
 	var links []Link
 	for _, token := range strings.FieldsFunc(text, endsToken) {
@@ -94,7 +94,7 @@ var bare = regexp.MustCompile(`^([^/\\?#:@]+(?:@[^/\\?#:@]+)?\.[^/\\?#:@.]+\.?)(
 
 // token judges a piece of text without spaces. Every scheme in it begins a
 // link, for one link can hide behind another.
-func (j *judge) token(raw string) []Link {
+func (j *classifier) token(raw string) []Link {
 	if inner, host := j.unwrap(raw); inner != "" {
 		links := j.token(inner)
 		for i := range links {
@@ -129,7 +129,7 @@ func trimEnd(s string) string { return strings.TrimRight(s, ".,;:!?…)]}'`*_|")
 
 // bare judges a host without a scheme. Only what matters is told: people
 // write many words with a dot in them.
-func (j *judge) bare(raw, piece string) (Link, bool) {
+func (j *classifier) bare(raw, piece string) (Link, bool) {
 	m := bare.FindStringSubmatch(piece)
 	if m == nil || strings.Contains(m[1], "@") && m[3] == "" {
 		return Link{}, false // no host, or an e-mail address
@@ -148,14 +148,14 @@ func (j *judge) bare(raw, piece string) (Link, bool) {
 func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 
 // link judges one link: rest is what follows the scheme and its slashes.
-func (j *judge) link(raw, scheme, rest string) Link {
+func (j *classifier) link(raw, scheme, rest string) Link {
 	a := split(rest)
 	l := Link{Verdict: Other, Host: outside.Clean(a.host+a.port, maxShownHost)}
 	reset := looksLikeReset(a.path, j.sites)
 	site, genuine := j.site(a.host)
 	switch {
 	case genuine && (reset || scheme != ""):
-		l.judgeGenuine(raw, scheme, a, site, reset)
+		l.classifyGenuine(raw, scheme, a, site, reset)
 	case genuine && len(a.path) < 2: // its name in a sentence
 	case !reset && (scheme != "" || len(a.path) > 1) && (genuine || j.official(a)):
 		l.Verdict = BSrE
@@ -169,8 +169,8 @@ func (j *judge) link(raw, scheme, rest string) Link {
 	return l
 }
 
-// judgeGenuine looks at what else must be right besides the host.
-func (l *Link) judgeGenuine(raw, scheme string, a address, site site, reset bool) {
+// classifyGenuine looks at what else must be right besides the host.
+func (l *Link) classifyGenuine(raw, scheme string, a address, site site, reset bool) {
 	switch {
 	case hidden(raw, a.authority):
 		l.fake(ReasonHidden, a.host+" (?)")

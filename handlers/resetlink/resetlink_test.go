@@ -14,7 +14,7 @@ const (
 	genuineLink = "https://" + genuineHost + "/email/user/passphrase/reset/" + key
 )
 
-func TestJudge(t *testing.T) {
+func TestClassify(t *testing.T) {
 	const path = "/email/user/passphrase/reset/" + key
 	for _, c := range []struct {
 		text    string
@@ -128,7 +128,7 @@ func TestJudge(t *testing.T) {
 		{"contoh.go.id", "", ""},
 		{key, "", ""},
 	} {
-		links := resetlink.Rules{Sites: []string{genuineHost}, Wrappers: []string{"mail.contoh.go.id"}}.Judge(c.text)
+		links := resetlink.Rules{Sites: []string{genuineHost}, Wrappers: []string{"mail.contoh.go.id"}}.Classify(c.text)
 		switch {
 		case c.verdict == "" && len(links) > 0, c.verdict != "" && len(links) == 0:
 			t.Errorf("%q: found %+v", c.text, links)
@@ -147,7 +147,7 @@ func TestJudge(t *testing.T) {
 }
 
 // Every link of a text is judged, also one that hides behind another.
-func TestJudgeFindsAll(t *testing.T) {
+func TestClassifyFindsAll(t *testing.T) {
 	for text, want := range map[string][]resetlink.Verdict{
 		genuineLink + " " + genuineLink:                                                {resetlink.Genuine, resetlink.Genuine},
 		"[" + genuineLink + "](https://evil.com/email/user/passphrase/reset/1)":        {resetlink.Genuine, resetlink.Fake},
@@ -156,7 +156,7 @@ func TestJudgeFindsAll(t *testing.T) {
 		"https://contoh.go.id, lalu " + genuineHost + "/email/user/passphrase/reset/x": {resetlink.Other, resetlink.Genuine},
 	} {
 		var got []resetlink.Verdict
-		for _, l := range resetlink.Judge(text, []string{genuineHost}) {
+		for _, l := range resetlink.Classify(text, []string{genuineHost}) {
 			got = append(got, l.Verdict)
 		}
 		if len(got) != len(want) {
@@ -190,7 +190,7 @@ func TestWithout(t *testing.T) {
 }
 
 // A site on another port, as the sandbox has one, and several sites.
-func TestJudgeOfOtherSites(t *testing.T) {
+func TestClassifyOfOtherSites(t *testing.T) {
 	sites := []string{"esign-bsre.localhost:8443", "Reset.Contoh.go.id"}
 	for text, want := range map[string]resetlink.Verdict{
 		"https://esign-bsre.localhost:8443/email/user/passphrase/reset/" + key: resetlink.Genuine,
@@ -198,19 +198,19 @@ func TestJudgeOfOtherSites(t *testing.T) {
 		"https://reset.contoh.go.id/email/user/passphrase/reset/" + key:        resetlink.Genuine,
 		genuineLink: resetlink.Fake,
 	} {
-		links := resetlink.Judge(text, sites)
+		links := resetlink.Classify(text, sites)
 		if len(links) != 1 || links[0].Verdict != want {
 			t.Errorf("%q: %+v", text, links)
 		}
 	}
-	if links := resetlink.Judge(genuineLink, nil); len(links) != 1 || links[0].Verdict == resetlink.Genuine {
+	if links := resetlink.Classify(genuineLink, nil); len(links) != 1 || links[0].Verdict == resetlink.Genuine {
 		t.Errorf("without a site: %+v", links)
 	}
 }
 
-// FuzzJudge: a link is called genuine only when the text holds the
+// FuzzClassify: a link is called genuine only when the text holds the
 // genuine host as it is written, and what is shown is short and clean.
-func FuzzJudge(f *testing.F) {
+func FuzzClassify(f *testing.F) {
 	for _, seed := range []string{
 		genuineLink, "http://" + genuineHost + "/email/user/passphrase", "https://" + genuineHost + "@evil.com/\\//x", "xn--80ak6aa92e.com/a",
 		"https://%65sign-bsre.bssn.go.id/email/user/passphrase/", "https:/\\[::1]:99999999/\u202e", "\xff\xfehttps://\xff.id/passphrase/reset", "a@b.c/d@e.f",
@@ -224,7 +224,7 @@ func FuzzJudge(f *testing.F) {
 		if left := resetlink.Without(text); len(left) > len(text) || strings.Contains(left, "https://") {
 			t.Errorf("%q: without its links it is %q", text, left)
 		}
-		for _, l := range (resetlink.Rules{Sites: []string{genuineHost}, Wrappers: []string{"mail.contoh.go.id"}}).Judge(text) {
+		for _, l := range (resetlink.Rules{Sites: []string{genuineHost}, Wrappers: []string{"mail.contoh.go.id"}}).Classify(text) {
 			if utf8.RuneCountInString(l.Host) > 90 || !utf8.ValidString(l.Host) || strings.ContainsAny(l.Host, "\n\r\x00\u202e") {
 				t.Errorf("%q: shown as %q", text, l.Host)
 			}

@@ -38,7 +38,7 @@ var urlDefense = regexp.MustCompile(`(?i)^https://urldefense\.com/v3/__(.+?)__;`
 // unwrap gives the address that a filter wrapped, and the filter's host; both
 // empty when the text is no wrapped link. An address that is not a whole one
 // is none. What is given may be wrapped by another filter.
-func (j *judge) unwrap(raw string) (inner, host string) {
+func (j *classifier) unwrap(raw string) (inner, host string) {
 	token := strings.TrimLeft(unmask(raw), "([{'`*_")
 	if m := urlDefense.FindStringSubmatch(token); m != nil {
 		return whole(m[1]), "urldefense.com"

@@ -29,7 +29,7 @@ func (p *Probe) chain(ctx context.Context) ([]*x509.Certificate, error) {
 	}
 	conn := tls.Client(raw, &tls.Config{
 		ServerName: p.host, MinVersion: tls.VersionTLS12, // what browsers accept
-		InsecureSkipVerify: true, //nolint:gosec // judge does it: an untrusted certificate is to be looked at, not refused
+		InsecureSkipVerify: true, //nolint:gosec // classify does it: an untrusted certificate is to be looked at, not refused
 	})
 	err = conn.HandshakeContext(ctx)
 	certificates := conn.ConnectionState().PeerCertificates

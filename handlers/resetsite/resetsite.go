@@ -158,7 +158,7 @@ func (p *Probe) Look(ctx context.Context) Finding {
 	sum := sha256.Sum256(chain[0].Raw)
 	f.Fingerprint = fingerprint(sum[:])
 	f.Issuer, f.From, f.To = issuerOf(chain[0]), chain[0].NotBefore, chain[0].NotAfter
-	f.Verdict, f.Err = p.judge(chain)
+	f.Verdict, f.Err = p.classify(chain)
 	return f
 }
 
@@ -174,10 +174,10 @@ func issuerOf(c *x509.Certificate) string {
 	return string(name[:min(len(name), most)])
 }
 
-// judge looks at dates and name first. A browser that does not know the
+// classify looks at dates and name first. A browser that does not know the
 // issuer shows that alone, whatever else is wrong: the employee would not
 // learn of it.
-func (p *Probe) judge(chain []*x509.Certificate) (Verdict, error) {
+func (p *Probe) classify(chain []*x509.Certificate) (Verdict, error) {
 	leaf, now := chain[0], p.c.Now()
 	if now.Before(leaf.NotBefore) || now.After(leaf.NotAfter) {
 		return Expired, x509.CertificateInvalidError{Cert: leaf, Reason: x509.Expired, Detail: "valid from " + leaf.NotBefore.Format(time.DateOnly) + " to " + leaf.NotAfter.Format(time.DateOnly)}

@@ -22,7 +22,7 @@ func (k *Kernel) linkRules() resetlink.Rules {
 // words and buttons.
 func (k *Kernel) linksIn(r Request) (shown, hidden []resetlink.Link) {
 	rules := k.linkRules()
-	return rules.Judge(whole(r)), rules.Judge(strings.Join(r.Links, "\n"))
+	return rules.Classify(whole(r)), rules.Classify(strings.Join(r.Links, "\n"))
 }
 
 // whole is all that was typed: a secret can stand right behind a slash.

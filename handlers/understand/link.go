@@ -13,7 +13,7 @@ import (
 // linkOf tells by its first link what a text with a link is, or "" when it has
 // none. A link to one of BSrE's own sites is no false one, whatever its path.
 func linkOf(text string, sites []string) Meaning {
-	links := resetlink.Judge(text, sites)
+	links := resetlink.Classify(text, sites)
 	if len(links) == 0 {
 		return ""
 	}

@@ -115,7 +115,7 @@ func (s *sense) look(e store.Employee, line int) {
 func (s *sense) lookAtAddress(email string, line int) {
 	at := strings.LastIndexByte(email, '@')
 	if domain := email[at+1:]; domain != s.domain {
-		s.domain, s.odd = domain, s.judge(strings.ToLower(domain))
+		s.domain, s.odd = domain, s.check(strings.ToLower(domain))
 	}
 	if s.odd != "" {
 		s.note(line, s.odd)
@@ -127,8 +127,8 @@ func (s *sense) lookAtAddress(email string, line int) {
 	}
 }
 
-// judge tells what is odd about a mail domain; "" when nothing is.
-func (s *sense) judge(domain string) string {
+// check tells what is odd about a mail domain; "" when nothing is.
+func (s *sense) check(domain string) string {
 	if len(s.official) == 0 {
 		if s.private[domain] {
 			return foundPrivate

@@ -100,7 +100,7 @@ func TestPassphraseIsReplaced(t *testing.T) {
 	sari := bsretest.Samples()[0]
 	w := start(t, bsretest.Options{})
 	link := reset(t, portal(t, w), w, sari)
-	if judged := resetlink.Judge(link, []string{w.ResetSite()}); len(judged) != 1 || judged[0].Verdict != resetlink.Genuine {
+	if judged := resetlink.Classify(link, []string{w.ResetSite()}); len(judged) != 1 || judged[0].Verdict != resetlink.Genuine {
 		t.Errorf("%s is judged %+v", link, judged)
 	}
 	// A browser that does not know the authority warns.

@@ -15,8 +15,8 @@ type site struct {
 	port string // with its colon; empty: 443
 }
 
-// judge knows the genuine hosts and what resembles them.
-type judge struct {
+// classifier knows the genuine hosts and what resembles them.
+type classifier struct {
 	sites  []site
 	brands []string // parts of their names that nobody else uses, as skeletons
 
@@ -38,8 +38,8 @@ func shortens(host string) bool {
 	return false
 }
 
-func newJudge(hosts []string) *judge {
-	j := &judge{brands: []string{"bsre", "bssn"}}
+func newClassifier(hosts []string) *classifier {
+	j := &classifier{brands: []string{"bsre", "bssn"}}
 	for _, h := range hosts {
 		host, port, _ := strings.Cut(strings.ToLower(strings.TrimSpace(h)), ":")
 		if host == "" {
@@ -59,7 +59,7 @@ func newJudge(hosts []string) *judge {
 }
 
 // site finds a genuine host.
-func (j *judge) site(host string) (site, bool) {
+func (j *classifier) site(host string) (site, bool) {
 	at := slices.IndexFunc(j.sites, func(s site) bool { return s.host == host })
 	if at < 0 {
 		return site{}, false
@@ -69,7 +69,7 @@ func (j *judge) site(host string) (site, bool) {
 
 // resembles tells whether a host that is none of the genuine ones could be
 // taken for one.
-func (j *judge) resembles(host string) bool {
+func (j *classifier) resembles(host string) bool {
 	if len(host) < 4 || len(host) > 253 || !strings.Contains(host, ".") && !strings.Contains(host, "xn--") {
 		return false
 	}
@@ -85,7 +85,7 @@ func (j *judge) resembles(host string) bool {
 
 // related tells a host in the same domain as a genuine one: nobody else can
 // make it. One with foreign letters is not believed.
-func (j *judge) related(host string) bool {
+func (j *classifier) related(host string) bool {
 	if !isASCII(host) || strings.Contains(host, "xn--") {
 		return false
 	}
@@ -101,7 +101,7 @@ const bssnDomain = "bssn.go.id"
 
 // official tells an address of BSrE's or its agency's that is none of the
 // genuine sites: nobody else can make a host there.
-func (j *judge) official(a address) bool {
+func (j *classifier) official(a address) bool {
 	if a.user || !isASCII(a.host) || strings.Contains(a.host, "xn--") {
 		return false
 	}
@@ -110,7 +110,7 @@ func (j *judge) official(a address) bool {
 
 // near tells whether a host is a genuine one but for a few characters, or
 // holds one.
-func (j *judge) near(host string) bool {
+func (j *classifier) near(host string) bool {
 	if j.related(host) {
 		return false
 	}
@@ -123,7 +123,7 @@ func (j *judge) near(host string) bool {
 }
 
 // mentions tells whether a genuine host's name stands in a text.
-func (j *judge) mentions(text string) bool {
+func (j *classifier) mentions(text string) bool {
 	text = strings.ToLower(text)
 	return slices.ContainsFunc(j.sites, func(s site) bool { return strings.Contains(text, s.host) })
 }

@@ -12,10 +12,10 @@ import (
 	"resetpin/guides"
 )
 
-// shelf holds the guides that are served: the built-in ones, with the files
+// liveGuides holds the guides that are served: the built-in ones, with the files
 // of GUIDES_DIR laid upon them. When that folder changes they are read again;
 // broken ones are refused, and the last good ones stay.
-type shelf struct {
+type liveGuides struct {
 	*atomic.Pointer[guides.Library]
 	dir  string // empty: only the built-in ones
 	seen string // the folder's mark when it was read
@@ -24,14 +24,14 @@ type shelf struct {
 	changed func(ctx context.Context) // told when the folder has changed; nil: nobody
 }
 
-// shelfLook is the time between two looks at the folder.
-const shelfLook = 3 * time.Second
+// guidesLook is the time between two looks at the folder.
+const guidesLook = 3 * time.Second
 
-// newShelf reads the guides. A folder with mistakes is refused at the start as
+// newLiveGuides reads the guides. A folder with mistakes is refused at the start as
 // it is later: a machine that is started anew at night must not leave people
 // without the bot. A folder that is not there is an error.
-func newShelf(dir string, log *slog.Logger) (*shelf, error) {
-	s := &shelf{Pointer: new(atomic.Pointer[guides.Library]), dir: dir, log: log}
+func newLiveGuides(dir string, log *slog.Logger) (*liveGuides, error) {
+	s := &liveGuides{Pointer: new(atomic.Pointer[guides.Library]), dir: dir, log: log}
 	if dir != "" {
 		s.seen = guides.Mark(os.DirFS(dir)) // before the reading: what is saved meanwhile is read again
 	}
@@ -49,15 +49,15 @@ func newShelf(dir string, log *slog.Logger) (*shelf, error) {
 }
 
 // Guide gives a guide by its name.
-func (s *shelf) Guide(name string) (*guides.Guide, bool) { return s.Load().Guide(name) }
+func (s *liveGuides) Guide(name string) (*guides.Guide, bool) { return s.Load().Guide(name) }
 
 // Names lists the guides that can be walked.
-func (s *shelf) Names() []string { return s.Load().Names() }
+func (s *liveGuides) Names() []string { return s.Load().Names() }
 
 // Title is a guide's title.
-func (s *shelf) Title(name, language string) string { return s.Load().Title(name, language) }
+func (s *liveGuides) Title(name, language string) string { return s.Load().Title(name, language) }
 
-func (s *shelf) read() (*guides.Library, error) {
+func (s *liveGuides) read() (*guides.Library, error) {
 	files := guides.Builtin()
 	if s.dir != "" {
 		if _, err := os.Stat(s.dir); err != nil {
@@ -73,11 +73,11 @@ func (s *shelf) read() (*guides.Library, error) {
 }
 
 // watch looks at the folder until ctx ends.
-func (s *shelf) watch(ctx context.Context) {
+func (s *liveGuides) watch(ctx context.Context) {
 	if s.dir == "" {
 		return
 	}
-	tick := time.NewTicker(shelfLook)
+	tick := time.NewTicker(guidesLook)
 	defer tick.Stop()
 	for {
 		select {
@@ -90,7 +90,7 @@ func (s *shelf) watch(ctx context.Context) {
 }
 
 // refresh reads the guides again when a file came, went or changed.
-func (s *shelf) refresh(ctx context.Context) {
+func (s *liveGuides) refresh(ctx context.Context) {
 	folder := os.DirFS(s.dir)
 	mark := guides.Mark(folder)
 	if mark == s.seen {

@@ -15,7 +15,7 @@ import (
 func TestChangedGuidesAreReadAgainAndBrokenOnesRefused(t *testing.T) {
 	dir := t.TempDir()
 	var log bytes.Buffer
-	s, err := newShelf(dir, slog.New(slog.NewTextHandler(&log, nil)))
+	s, err := newLiveGuides(dir, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestChangedGuidesAreReadAgainAndBrokenOnesRefused(t *testing.T) {
 		t.Errorf("got %q", body())
 	}
 	write("rusak", 2*time.Hour)
-	anew, err := newShelf(dir, slog.New(slog.NewTextHandler(&log, nil)))
+	anew, err := newLiveGuides(dir, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil || !strings.Contains(log.String(), "GUIDES_DIR are refused") {
 		t.Errorf("a start with a broken page: %v\n%s", err, log.String())
 	} else if g, ok := anew.Guide("about"); !ok || g.First() != "what" {
@@ -63,7 +63,7 @@ func TestChangedGuidesAreReadAgainAndBrokenOnesRefused(t *testing.T) {
 	if body() != before {
 		t.Errorf("the built-in page did not come back: %q", body())
 	}
-	if _, err := newShelf(filepath.Join(dir, "nowhere"), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "GUIDES_DIR") {
+	if _, err := newLiveGuides(filepath.Join(dir, "nowhere"), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "GUIDES_DIR") {
 		t.Errorf("a folder that is not there: %v", err)
 	}
 }
