@@ -33,11 +33,18 @@ var bareHost = regexp.MustCompile(`(?i)(?:^|[^@a-z0-9.-])((?:[a-z0-9-]+\.)+[a-z]
 func otherSite(text string, sites []string) bool {
 	for _, m := range bareHost.FindAllStringSubmatch(text, -1) {
 		host := strings.ToLower(m[1])
-		if _, listed := publicsuffix.PublicSuffix(host); listed && !slices.Contains(sites, strings.TrimPrefix(host, "www.")) {
+		if isSite(host) && !slices.Contains(sites, strings.TrimPrefix(host, "www.")) {
 			return true
 		}
 	}
 	return false
+}
+
+// isSite tells whether a word is the name of a site, with an ending that is given
+// out, by the Public Suffix List.
+func isSite(word string) bool {
+	_, listed := publicsuffix.PublicSuffix(word)
+	return listed && strings.Contains(word, ".")
 }
 
 // bySite keeps whoever compares the address from going on with another one,

@@ -32,6 +32,7 @@ const (
 	LinkFake    Meaning = "link-fake"
 	Choice      Meaning = "choice" // one of the choices offered: Result.Choice
 
+	commandReset  Meaning = "command:resetpin"
 	commandStatus Meaning = "command:status"
 
 	pageOther        Meaning = "page:othercode"
@@ -40,6 +41,8 @@ const (
 	pageNoOpen       Meaning = "page:noopen"
 	pageNoPass       Meaning = "page:noproceed"
 	pageStill        Meaning = "page:stillwrong"
+	pageRefused      Meaning = "page:refused"
+	pageGoodPIN      Meaning = "page:goodpin"
 )
 
 // known tells whether the program knows what to do with a meaning. Whether a

@@ -2,7 +2,9 @@ package understand
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -11,46 +13,70 @@ import (
 
 // lexicon knows ordinary words, for the guard.
 type lexicon struct {
-	units, counted, secrets, joints, uses, extensions, talk map[string]bool
+	units, counted, months, labels, births, secrets, joints, says, uses, manner, extensions, things map[string]bool
+
+	talk    map[string]bool // words that people talk with
+	telling map[string]bool // those of them that tell something of a PIN
 }
 
 // readLexicon reads the lists, and takes the words of the examples that are
 // about the bot's business for words of talk as well.
 func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) {
 	var file struct {
-		Units, Counted, Secrets, Joints, Uses, Extensions, Things string
-		Talk                                                      []string
+		Units, Counted, Months, Labels, Births, Secrets, Joints, Says, Uses, Manner, Extensions, Things, Colours string
+
+		Talk []string
 	}
 	if err := yaml.UnmarshalWithOptions(data, &file, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("read ordinary words: %w", err)
 	}
 	l := &lexicon{
-		units: set(file.Units), counted: set(file.Counted), secrets: set(file.Secrets), joints: set(file.Joints),
-		uses: set(file.Uses), extensions: set(file.Extensions), talk: set(strings.Join(file.Talk, " ")),
+		units: set(file.Units), counted: set(file.Counted), months: set(file.Months), labels: set(file.Labels), births: set(file.Births), secrets: set(file.Secrets),
+		joints: set(file.Joints), says: set(file.Says), uses: set(file.Uses), manner: set(file.Manner), extensions: set(file.Extensions), things: set(file.Things),
+		talk: set(strings.Join(file.Talk, " ")),
 	}
-	said := make(map[string]int)
+	l.telling = maps.Clone(l.talk)
+	said, ofPIN := make(map[string]int), make(map[string]int)
 	for _, e := range examples {
 		kind, _, _ := strings.Cut(string(e.Class), ":")
 		if e.Class.Meaning() == Unknown || kind == "browser" {
 			continue // words of anything, and pictures of foxes
 		}
-		for _, w := range split(e.Text) {
+		words := split(e.Text)
+		aboutPIN := slices.ContainsFunc(words, func(w string) bool { return l.secrets[w] })
+		for _, w := range words {
 			if said[w]++; said[w] >= oftenSaid {
 				l.talk[w] = true
+			}
+			if !aboutPIN {
+				continue
+			}
+			if ofPIN[w]++; ofPIN[w] >= oftenOfPIN {
+				l.telling[w] = true
 			}
 		}
 	}
 	for other, word := range s.words {
-		l.talk[other], l.talk[word] = true, true
+		for _, w := range []string{other, word} {
+			l.talk[w], l.telling[w] = true, true
+		}
 	}
-	for w := range set(file.Things) {
+	for w := range l.things {
 		delete(l.talk, w)
+		delete(l.telling, w)
+	}
+	for w := range set(file.Colours) {
+		delete(l.telling, w)
 	}
 	return l, nil
 }
 
-// oftenSaid is in how many sentences a word must be to be one of talk.
-const oftenSaid = 2
+// In how many sentences a word must be to be one of talk, and in how many about
+// a PIN to tell something of it.
+const (
+	oftenSaid  = 2
+	oftenOfPIN = 3
+)
 
 func set(words string) map[string]bool {
 	out := make(map[string]bool)
@@ -63,17 +89,35 @@ func set(words string) map[string]bool {
 // talks tells whether a word of letters is one that people talk with.
 func (l *lexicon) talks(s *speller, word string) bool {
 	word = strings.ToLower(word)
-	if l.talk[word] || l.counted[word] && len(word) > 2 || l.units[word] && len(word) > 1 {
-		return true
+	if l.things[word] {
+		return false
 	}
+	return l.talk[word] || l.measures(word) || l.has(l.talk, s, word)
+}
+
+// measures tells whether a word is one that goes with numbers.
+func (l *lexicon) measures(word string) bool {
+	return l.counted[word] && len(word) > 2 || l.units[word] && len(word) > 1
+}
+
+// has tells whether a word is among some, also when letters are held down.
+func (l *lexicon) has(some map[string]bool, s *speller, word string) bool {
 	w := squeeze([]rune(word))
-	return l.talk[w] || l.talk[s.one(w)]
+	once := string(slices.Compact([]rune(word)))
+	return some[w] || some[s.one(w)] || once != word && (some[once] || some[s.one(once)])
+}
+
+// tells tells whether a word tells something of a PIN: that it was forgotten,
+// or refused. What does not can be a part of one.
+func (g *guard) tells(t token) bool {
+	return !g.things[t.lower] && (g.telling[t.lower] || g.measures(t.lower) || g.has(g.telling, g.spell, t.lower))
 }
 
 // The forms of what looks like a PIN and is none.
 var (
 	numberUnit   = regexp.MustCompile(`^(?:[\p{L}]{2,5})?\d+(?:[.,x]\d+)*[-]?([\p{L}]+)$`)
-	wordNumber   = regexp.MustCompile(`^([\p{L}]+)[.:-]?\d+(?:[.,:]\d+)*[\p{L}]?$`)
+	wordNumber   = regexp.MustCompile(`^(?:e-)?([\p{L}]+)[.:-]?\d+(?:[.,:]\d+)*[\p{L}]?$`)
+	handle       = regexp.MustCompile(`^@[a-z][a-z\d_.]{2,}$`)
 	twice        = regexp.MustCompile(`^[\p{L}-]{2,}2(?:an|nya|in|kan|lah|ku)?$`)
 	letterNumber = regexp.MustCompile(`^[\p{L}\d.()]*[\p{L}\d]+(?:[-/.][\p{L}\d.()]+)+$`)
 	acronym      = regexp.MustCompile(`^[A-Z]{1,5}-?\d{1,6}[A-Z]?$|^\d{1,5}-?[A-Z]\d?$|^[A-Z]+\d[A-Z]+$`)
@@ -95,7 +139,7 @@ func (l *lexicon) ordinary(s *speller, token string) bool {
 	if m := filename.FindStringSubmatch(token); m != nil && l.extensions[strings.ToLower(m[1])] {
 		return true
 	}
-	for _, form := range []*regexp.Regexp{twice, acronym, constant, hexadecimal, version, roman, percent, money, address} {
+	for _, form := range []*regexp.Regexp{acronym, constant, hexadecimal, version, roman, percent, money, address} {
 		if form.MatchString(token) {
 			return true
 		}

@@ -22,7 +22,8 @@ const (
 // guard judges whether a message gives a PIN or a password away.
 type guard struct {
 	*lexicon
-	spell *speller
+	spell      *speller
+	digitWords map[string]string
 }
 
 // newGuard reads what ordinary words are.
@@ -35,7 +36,7 @@ func newGuard(s *speller, examples []Example, layers []fs.FS) (*guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &guard{lexicon: words, spell: s}, nil
+	return &guard{lexicon: words, spell: s, digitWords: spokenDigits()}, nil
 }
 
 // pinPlace tells where people have a PIN in mind, and type it by mistake.
@@ -56,21 +57,48 @@ func (in Input) guarded() Place {
 }
 
 // judge tells whether a message gives a secret away. Awaited says that it
-// holds the number which the bot has asked for.
-func (g *guard) judge(place Place, text string, awaited bool) Secret {
+// holds the number which the bot has asked for, about that it means something
+// about a PIN.
+func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
+	text = errorCode.ReplaceAllString(text, " ") // browsers show those, whatever number they hold
 	tokens := g.tokens(text)
-	said := slices.ContainsFunc(tokens, func(t token) bool { return g.secrets[t.lower] })
+	said := slices.ContainsFunc(tokens, g.isSecret)
 	verdict := SecretNone
 	for i, t := range tokens {
 		verdict = stronger(verdict, g.alone(place, tokens, i, said, awaited))
-		if g.secrets[t.lower] || strings.Contains(t.lower, "-nya") && g.secrets[strings.TrimSuffix(t.lower, "-nya")] {
-			verdict = stronger(verdict, g.introduced(tokens[i+1:], t, awaited))
+		if about && !awaited {
+			verdict = stronger(verdict, glued(t))
+		}
+		switch {
+		case g.isSecret(t):
+			verdict = stronger(verdict, g.introduced(tokens, i, awaited))
+		case g.says[t.lower] && slices.ContainsFunc(tokens[:i], g.isSecret):
+			verdict = stronger(verdict, g.given(tokens[i+1:], !t.ends, !t.ends, awaited))
+		case g.uses[t.lower] && pinPlace(place):
+			verdict = stronger(verdict, g.used(tokens[i+1:], awaited))
 		}
 	}
+	if !awaited && (said || walkPlace(place)) {
+		verdict = stronger(verdict, dictated(text, tokens))
+	}
+	if !awaited && said && spoken(text) != "" {
+		verdict = SecretPIN
+	}
 	if !awaited && pinPlace(place) {
-		verdict = stronger(verdict, g.phrase(text, tokens))
+		verdict = stronger(verdict, g.phrase(place, tokens))
 	}
 	return verdict
+}
+
+// isSecret tells whether a word names a PIN or a password, also with what the
+// regions put behind it.
+func (g *guard) isSecret(t token) bool {
+	return g.secrets[t.lower] || strings.Contains(t.lower, "-") && g.secrets[strings.ReplaceAll(t.lower, "-", "")]
+}
+
+// unsuspected tells whether a text names no PIN and has no digit.
+func (g *guard) unsuspected(text string) bool {
+	return countDigits(text) == 0 && !slices.ContainsFunc(g.tokens(text), g.isSecret)
 }
 
 func stronger(a, b Secret) Secret {
@@ -84,29 +112,24 @@ func stronger(a, b Secret) Secret {
 func (g *guard) alone(place Place, tokens []token, i int, said, awaited bool) Secret {
 	t := tokens[i]
 	n := utf8.RuneCountInString(t.text)
-	used := i > 0 && g.uses[tokens[i-1].lower]
+	used := g.usedBefore(tokens[:i])
 	switch t.kind {
 	case kindStrong:
 		return SecretPIN
 	case kindMixed:
 		switch {
-		case n < 6 && len(tokens) > 1, awaited:
+		case n < 6 && len(tokens) > 1, awaited && !nameAndNumber.MatchString(t.text):
 			return SecretNone
-		case said, pinPlace(place), used && walkPlace(place), walkPlace(place) && len(tokens) == 1:
+		case awaited && !said:
+			return SecretMaybe
+		case said, pinPlace(place), used && (walkPlace(place) || nameAndNumber.MatchString(t.text)), walkPlace(place) && len(tokens) == 1:
 			return SecretPIN
-		case used, len(tokens) == 1 && n >= 6 && countDigits(t.text) >= 2:
+		case used, place == AskCode && nameAndNumber.MatchString(t.text), len(tokens) == 1 && n >= 6 && countDigits(t.text) >= 2:
 			return SecretMaybe
 		}
 	case kindNumber:
-		d := countDigits(t.text)
-		if awaited || d != n || d < 6 || d > 14 || phoneShape.MatchString(t.text) {
-			return SecretNone
-		}
-		if pinPlace(place) && (said || used || len(tokens) <= 2 || d == 8) {
-			return SecretPIN
-		}
-		if walkPlace(place) && (used || len(tokens) == 1 && d != 6) {
-			return SecretPIN
+		if !awaited {
+			return g.numberAlone(place, tokens, i, said, used)
 		}
 	case kindPlain:
 		if walkPlace(place) && len(tokens) == 1 && n >= 9 && !g.talks(g.spell, t.text) && !strings.Contains(t.text, "_") {
@@ -119,7 +142,87 @@ func (g *guard) alone(place Place, tokens []token, i int, said, awaited bool) Se
 	return SecretNone
 }
 
+// nameAndNumber is how people make a password that has to have both.
+var nameAndNumber = regexp.MustCompile(`^\p{Lu}\p{Ll}{3,}\d{1,8}[!@#*.]?$`)
+
+var nameThenNumber = regexp.MustCompile(`^\p{L}{4,}\d{2,8}[!@#*.]?$`)
+
+// glued judges a word with a number at its end, in a message about a PIN that
+// does not name it.
+func glued(t token) Secret {
+	switch {
+	case t.kind != kindMixed || !nameThenNumber.MatchString(t.text):
+		return SecretNone
+	case countDigits(t.text) >= 4, nameAndNumber.MatchString(t.text):
+		return SecretPIN
+	}
+	return SecretMaybe
+}
+
+// numberAlone judges a number that nothing awaits.
+func (g *guard) numberAlone(place Place, tokens []token, i int, said, used bool) Secret {
+	d, ok := tokens[i].digits()
+	if !ok || d < 6 || d > 14 || phoneShape.MatchString(keepDigits(tokens[i].text)) {
+		return SecretNone
+	}
+	switch {
+	case pinPlace(place) && (said || used || len(tokens) <= 2 || d >= 8 && !g.labelled(tokens, i, 3)),
+		walkPlace(place) && (used || len(tokens) == 1 && d != 6),
+		said && d >= 8 && !g.labelled(tokens, i, 3) && !g.birthday(tokens[:i]),
+		said && d == 8 && g.birthday(tokens[:i]) && slices.ContainsFunc(tokens[:i], func(t token) bool { return g.uses[t.lower] }):
+		return SecretPIN
+	case said && (!g.labelled(tokens, i, 3) || g.birthday(tokens[:i])):
+		return SecretMaybe // a code, or a date of birth
+	}
+	return SecretNone
+}
+
 var phoneShape = regexp.MustCompile(`^(?:\+?62|0)8\d{7,12}$`)
+
+// birthday tells whether a day of birth is spoken of.
+func (g *guard) birthday(before []token) bool {
+	return slices.ContainsFunc(before, func(t token) bool { return g.births[t.lower] })
+}
+
+// usedBefore tells whether what stands before is a word like "pakai", also with
+// "jadi" or its kind between.
+func (g *guard) usedBefore(before []token) bool {
+	for _, t := range slices.Backward(before) {
+		if g.uses[t.lower] {
+			return true
+		}
+		if t.ends || !g.joints[t.lower] {
+			return false
+		}
+	}
+	return false
+}
+
+// dictated judges a PIN that is told sign by sign: "g a r u d a 1 9 4 5", "huruf
+// besar M, lalu elati, terus 2024".
+func dictated(text string, tokens []token) Secret {
+	letters, digits := 0, 0
+	for _, t := range tokens {
+		switch r, _ := utf8.DecodeRuneInString(t.text); {
+		case utf8.RuneCountInString(t.text) != 1:
+			letters, digits = 0, 0
+		case unicode.IsDigit(r):
+			digits++
+		case unicode.IsLetter(r):
+			letters++
+		}
+		if digits > 0 && letters+digits >= 6 {
+			return SecretPIN
+		}
+	}
+	if spelled.MatchString(text) {
+		return SecretPIN
+	}
+	return SecretNone
+}
+
+// spelled is a PIN of which the letters are told.
+var spelled = regexp.MustCompile(`(?i)\bhuruf \p{L}\b.*\b(?:besar|kecil)\b.*\d|\b(?:huruf )?(?:besar|kecil|kapital|capital|uppercase|lowercase) [b-z]\b.*\d|\b(?:besar|kapital) (?:semua )?(?:terus|trs|lalu)\b.*\d.*\b(?:pagar|bintang|seru|tanda)\b`)
 
 func countDigits(text string) int {
 	n := 0
@@ -130,162 +233,3 @@ func countDigits(text string) int {
 	}
 	return n
 }
-
-// introduced judges what stands behind a word like PIN.
-func (g *guard) introduced(rest []token, intro token, awaited bool) Secret {
-	said := intro.colon
-	if intro.ends {
-		return SecretNone
-	}
-	mine := strings.HasSuffix(intro.lower, "nya") || strings.HasSuffix(intro.lower, "ku")
-	for len(rest) > 0 && g.joints[rest[0].lower] {
-		said = said || rest[0].colon || slices.Contains([]string{"adalah", "is", "jadi", "itu"}, rest[0].lower)
-		mine = true
-		if rest[0].ends {
-			return SecretNone
-		}
-		rest = rest[1:]
-	}
-	phrase := g.phraseOf(rest)
-	if len(phrase) == 0 || !said && !mine && len(phrase) == 1 && phrase[0].kind == kindPlain {
-		return SecretNone
-	}
-	next := token{}
-	if len(rest) > len(phrase) {
-		next = rest[len(phrase)]
-	}
-	return g.phraseSecret(phrase, next, said, mine, awaited)
-}
-
-// phraseOf takes the words up to the first that people talk with.
-func (g *guard) phraseOf(rest []token) []token {
-	for i, t := range rest {
-		if i > 0 && rest[i-1].ends || i == 7 {
-			return rest[:i]
-		}
-		if t.kind == kindPlain && g.talks(g.spell, t.text) && !named(t.text) && (i == 0 && !g.mostlyForeign(rest[1:]) || i > 0 && !g.unknownAhead(rest[i+1:])) {
-			return rest[:i]
-		}
-	}
-	return rest
-}
-
-// mostlyForeign tells whether two of the next three words are of no talk.
-func (g *guard) mostlyForeign(rest []token) bool {
-	n := 0
-	for _, t := range rest[:min(3, len(rest))] {
-		if t.kind == kindPlain && !g.talks(g.spell, t.text) {
-			n++
-		}
-	}
-	return n >= 2
-}
-
-// unknownAhead tells whether within two words there is one of no talk, or a
-// number: "kopi toraja pagi 9" goes on behind "pagi".
-func (g *guard) unknownAhead(rest []token) bool {
-	for i, t := range rest {
-		if i == 2 {
-			return false
-		}
-		if t.kind == kindNumber && !g.counts(rest, i) || t.kind == kindMixed || t.kind == kindPlain && !g.talks(g.spell, t.text) {
-			return true
-		}
-	}
-	return false
-}
-
-// counts tells whether a number counts what follows: "3 kali".
-func (g *guard) counts(tokens []token, i int) bool {
-	return i+1 < len(tokens) && g.unit(tokens[i+1])
-}
-
-// unit tells whether a token is what is counted; short particles are only
-// behind a number without a space.
-func (g *guard) unit(t token) bool {
-	return g.units[t.lower] && !slices.Contains([]string{"ya", "an", "lah", "nya", "ke"}, t.lower)
-}
-
-// named tells whether a word begins with a capital, as names do.
-func named(word string) bool {
-	first, size := utf8.DecodeRuneInString(word)
-	rest := word[size:]
-	return len(rest) >= 2 && unicode.IsUpper(first) && rest == strings.ToLower(rest)
-}
-
-// phraseSecret judges the words behind "pin saya".
-func (g *guard) phraseSecret(phrase []token, next token, said, mine, awaited bool) Secret {
-	var foreign, names, numbers int
-	for i, t := range phrase {
-		switch t.kind {
-		case kindStrong, kindMixed:
-			if utf8.RuneCountInString(t.text) >= 4 {
-				return SecretPIN
-			}
-			numbers++
-		case kindNumber:
-			counted := g.counts(phrase, i) || i == len(phrase)-1 && g.unit(next)
-			if d := countDigits(t.text); !awaited && !counted && (d >= 4 && len(phrase) == 1 && d < 18 || d < 18 && len(phrase) > 1) {
-				numbers++
-				if d >= 4 && len(phrase) == 1 && (mine || said) && d == utf8.RuneCountInString(t.text) {
-					return SecretPIN
-				}
-			}
-		case kindPlain:
-			if !g.talks(g.spell, t.text) {
-				foreign++
-			} else if named(t.text) {
-				names++
-			}
-		}
-	}
-	switch {
-	case numbers > 0 && names > 0 && (mine || said):
-		return SecretPIN
-	case foreign == 0:
-		return SecretNone
-	case numbers > 0 && (mine || said), said && foreign > 1 && foreign == len(phrase):
-		return SecretPIN
-	case said && foreign > 1, (said || mine) && foreign == len(phrase) && foreign > 1, (said || mine) && len(phrase) == 1 && utf8.RuneCountInString(phrase[0].text) >= 8:
-		return SecretMaybe
-	}
-	return SecretNone
-}
-
-// phrase judges a whole message where people have a PIN in mind: some words
-// and a number, or one spelled out.
-func (g *guard) phrase(text string, tokens []token) Secret {
-	if spelled.MatchString(text) {
-		return SecretPIN
-	}
-	if i := slices.IndexFunc(tokens, func(t token) bool { return t.colon }); i >= 0 {
-		tokens = tokens[i+1:]
-	}
-	if len(tokens) < 2 || len(tokens) > 7 {
-		return SecretNone
-	}
-	var foreign, numbers, words int
-	for i, t := range tokens {
-		switch t.kind {
-		case kindNumber:
-			if d := countDigits(t.text); d <= 5 && !g.counts(tokens, i) && d == utf8.RuneCountInString(t.text) {
-				numbers++
-			}
-		case kindPlain:
-			words++
-			if !g.talks(g.spell, t.text) {
-				foreign++
-			}
-		}
-	}
-	switch {
-	case numbers == 1 && foreign >= 2 && foreign*2 >= words:
-		return SecretPIN
-	case numbers == 1 && foreign >= 1 && foreign*2 >= words, numbers == 0 && words == len(tokens) && words >= 3 && foreign == words:
-		return SecretMaybe
-	}
-	return SecretNone
-}
-
-// spelled is a PIN told letter by letter.
-var spelled = regexp.MustCompile(`(?i)\bhuruf \p{L}\b.*\b(?:besar|kecil)\b.*\d.*|(?i)\b(?:besar|kapital) (?:semua )?(?:terus|trs|lalu)\b.*\d.*\b(?:pagar|bintang|seru|tanda)\b`)

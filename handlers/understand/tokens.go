@@ -23,6 +23,8 @@ const (
 	kindMixed                   // letters and digits
 	kindStrong                  // letters, digits and signs, as passwords have them
 	kindUsual                   // digits or signs, but an everyday form
+	kindTwice                   // a word said twice: "muncul2"
+	kindHandle                  // an account of a chat: "@sari_contoh87"
 )
 
 // strongSigns are the signs that passwords are made of.
@@ -83,10 +85,16 @@ func (g *guard) kind(text string) tokenKind {
 		}
 	}
 	switch {
+	case text == strings.ToLower(text) && isSite(text): // "belajar.id"
+		return kindUsual
 	case letters == 0 && digits == 0, digits == 0 && inside == 0, digits == 0 && letters > 0 && !strings.ContainsAny(text, "@#$%&*"):
 		return kindPlain
 	case letters == 0:
 		return kindNumber
+	case twice.MatchString(text):
+		return kindTwice
+	case handle.MatchString(text):
+		return kindHandle
 	case strings.Contains(text, `":`), g.ordinary(g.spell, strings.TrimRight(text, "!")): // a piece of data, or an everyday form
 		return kindUsual
 	case inside > 0 && (digits > 0 || inside < signs+1) && utf8.RuneCountInString(text) >= 6 && !strings.HasPrefix(text, "#"):

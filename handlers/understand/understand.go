@@ -24,6 +24,7 @@ const (
 	ahead     = 0.46
 	aheadFar  = 0.86 // with a word that no example has
 	askable   = 0.18
+	plainTalk = 0.95 // that a sentence without a number is no PIN
 	MaxOffers = 3
 	enough    = 0.5 // share of a strange word's parts that are known from others, as of one spelt wrongly
 )
@@ -117,7 +118,10 @@ func (u *Understander) Understand(in Input) Result {
 	}
 	r := Result{Runners: runners, Language: u.tongues.of(plain(in.Text))}
 	value, form := u.form(in, runners)
-	r.Secret = u.guard.judge(in.guarded(), in.Text, form != "" && value != "")
+	r.Secret = u.guard.judge(in.guarded(), in.Text, form != "" && value != "", aboutPIN(runners))
+	if r.Secret == SecretMaybe && runners[0].Score >= plainTalk && runners[0].Class.Meaning() != Unknown && u.guard.unsuspected(in.Text) {
+		r.Secret = SecretNone
+	}
 	switch {
 	case linkOf(in.Text, u.sites) != "":
 		return r.is(linkOf(in.Text, u.sites))
@@ -139,6 +143,18 @@ func (u *Understander) Understand(in Input) Result {
 		return r
 	}
 	return u.bySite(in, r.decide(heard))
+}
+
+// aboutPIN tells whether a sentence is likely to mean something about a PIN.
+func aboutPIN(runners []Scored) bool {
+	sum := 0.0
+	for _, s := range runners {
+		switch s.Class.Meaning() {
+		case commandReset, pageRefused, pageGoodPIN, pageStill:
+			sum += s.Score
+		}
+	}
+	return sum > sure
 }
 
 // is makes the result one that a rule recognised.
@@ -189,7 +205,7 @@ func (u *Understander) form(in Input, runners []Scored) (value string, m Meaning
 		return keepDigits(in.Text), Problem
 	}
 	least := map[Place]int{AskCode: 4, AskNIP: 8, AskPhone: 5}[in.Place]
-	if n := longestNumber(in.Text); len(n) >= least && u.guard.judge(in.Place, in.Text, true) == SecretNone {
+	if n := longestNumber(in.Text); len(n) >= least && u.guard.judge(in.Place, in.Text, true, false) == SecretNone {
 		return n, Problem
 	}
 	return "", ""
