@@ -16,6 +16,7 @@ import (
 
 	"resetpin/bot/app"
 	"resetpin/bot/cli"
+	"resetpin/bot/play"
 	"resetpin/bot/settings"
 )
 
@@ -26,7 +27,7 @@ func main() {
 		Environ: os.Environ(), Dotenv: ".env", Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now,
 		Operator: cli.OperatorName(os.Getenv), Setenv: os.Setenv,
 		Keyboard: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
-	}, cli.Programs{Serve: serve, Sandbox: play(), Check: check, SendMail: app.SendTestMail, BSrELogin: app.BSrELogin, MattermostSetup: app.MattermostSetup})
+	}, cli.Programs{Serve: serve, Sandbox: play.Sandbox(), Check: check, SendMail: app.SendTestMail, BSrELogin: app.BSrELogin, MattermostSetup: app.MattermostSetup})
 	stop()
 	os.Exit(code)
 }

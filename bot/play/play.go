@@ -1,6 +1,7 @@
 //go:build !nosandbox
 
-package main
+// Package play has the sandbox in the program, or leaves it out of releases.
+package play
 
 import (
 	"context"
@@ -9,8 +10,8 @@ import (
 	"resetpin/bot/sandbox"
 )
 
-// play gives what runs the sandbox until it is stopped.
-func play() func(context.Context, cli.SandboxOptions) error {
+// Sandbox gives what runs the sandbox until it is stopped.
+func Sandbox() func(context.Context, cli.SandboxOptions) error {
 	return func(ctx context.Context, o cli.SandboxOptions) error {
 		return sandbox.Run(ctx, sandbox.Options{DataDir: o.Data, Listen: o.Listen, Stdout: o.Out, Logger: o.Log})
 	}
