@@ -37,7 +37,7 @@ func anOfficerTries(t *testing.T, w *world, p person, rina officer) {
 	sees(t, p, "melihat data pegawai Anda")
 	for _, deed := range []struct{ button, told string }{
 		{"Tanyakan lagi ke BSrE", "menanyakan status sertifikat"},
-		{"Buka permintaan kode", "membuka lagi permintaan kode untuk NIP"},
+		{"Bebaskan NIP ini", "membuka lagi permintaan kode untuk NIP"},
 		{"Bebaskan chat ini", "membuka lagi permintaan kode untuk chat ini"},
 		{"Putuskan akun chat", "memutuskan akun chat ini"},
 		{"Kirim kode baru", "meminta kode baru untuk Anda"},

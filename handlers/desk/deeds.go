@@ -181,5 +181,5 @@ func (d *Desk) askAgain(ctx context.Context, r talk.Request, t store.Ticket) (st
 	if err := d.Store.SaveStatus(ctx, e.NIP, store.Status{Value: st.Value, Message: st.Message, Asked: r.Now}); err != nil {
 		return "", fmt.Errorf("keep status: %w", err)
 	}
-	return r.Say("desk.found", "status", st.Value), nil
+	return r.Say("desk.found", "status", d.Kernel.StatusName(r.Lang, st.Value)), nil
 }

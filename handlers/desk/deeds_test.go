@@ -100,7 +100,7 @@ func TestWhoIsLookedAtIsTold(t *testing.T) {
 	if strings.Contains(asked.Text, member.Name) || w.looks() != 0 {
 		t.Errorf("shown before it was confirmed: %q", asked.Text)
 	}
-	holds(t, "without a NIP", command("").Text, "Tulis /pegawai")
+	holds(t, "without a NIP", command("").Text, "Tulis `/pegawai")
 	press := func() {
 		t.Helper()
 		shown := w.press(rina, look, asked.Buttons[0][0].Action.Arg).Messages[0].Text

@@ -157,10 +157,10 @@ func (d *Desk) card(ctx context.Context, t store.Ticket) (bot.Message, error) {
 		return bot.Message{}, err
 	}
 	platform := talk.PlatformName(t.Account.Platform)
-	text := d.say("desk.card.unproven", "number", number(t)) + "\n" + state + "\n" + d.say("desk.card.account", "platform", platform, "language", t.Language)
+	text := d.say("desk.card.unproven", "number", number(t)) + "\n" + state + "\n" + d.say("desk.card.account", "platform", platform, "language", d.told(t, "language.name"))
 	if t.NIP != "" {
-		text = d.say("desk.card.title", "number", number(t), "name", f.Name) + "\n" + state + "\n" + d.say("desk.card", "unit", talk.Dash(f.Unit), "nip", f.NIP, "mail", talk.Dash(f.Mail), "platform", platform, "language", t.Language)
-		text += "\n" + d.say("desk.card.more", "status", talk.Dash(f.Status), "end", talk.Dash(f.End), "resets", talk.Dash(f.Resets), "link", talk.Dash(f.Link))
+		text = d.say("desk.card.title", "number", number(t), "name", f.Name) + "\n" + state + "\n" + d.say("desk.card", "unit", talk.Dash(f.Unit), "nip", f.NIP, "mail", talk.Dash(f.Mail), "platform", platform, "language", d.told(t, "language.name"))
+		text += "\n" + d.say("desk.card.more", "status", talk.Dash(d.Kernel.StatusName(d.language(), f.Status)), "end", talk.Dash(f.End), "resets", talk.Dash(f.Resets), "link", talk.Dash(f.Link))
 	}
 	if t.Reason == reasonAddress {
 		text += "\n" + d.say("desk.card.address")

@@ -157,7 +157,7 @@ func (d *Desk) closeAs(ctx context.Context, r talk.Request, id int64, why string
 			return store.TicketDeed{}, err
 		}
 		t.State, t.Outcome, t.Closed = store.TicketClosed, why, r.Now
-		deed := d.over(r, *t, d.say("desk.closedas", "why", d.say("desk.as."+why)))
+		deed := d.over(r, *t, d.say("desk.closedas", "why", d.say("desk.as."+why)), talk.Room(r.Update))
 		question := d.told(*t, "desk.ended."+why, "number", number(*t))
 		var buttons []bot.Button
 		if t.Helped == "" {

@@ -100,5 +100,5 @@ func (d *Desk) profile(ctx context.Context, nip string) (string, error) {
 		last = append(last, d.Kernel.Moment(one.Created)+" "+d.say("desk.reset."+string(one.State)))
 	}
 	return d.say("desk.profile", "name", e.Name, "unit", talk.Dash(e.Unit), "position", talk.Dash(e.Position), "nip", maskNIP(e.NIP), "mail", bsre.Mask(e.Email),
-		"links", talk.Dash(strings.Join(where, ", ")), "status", talk.Dash(st.Value), "resets", talk.Dash(strings.Join(last, "; "))), nil
+		"links", talk.Dash(strings.Join(where, ", ")), "status", talk.Dash(d.Kernel.StatusName(d.language(), st.Value)), "resets", talk.Dash(strings.Join(last, "; "))), nil
 }

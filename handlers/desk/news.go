@@ -112,6 +112,8 @@ func (d *Desk) line(t store.Ticket, now time.Time) string {
 // age says how long something has waited.
 func (d *Desk) age(long time.Duration) string {
 	switch {
+	case long < time.Minute:
+		return d.say("desk.now")
 	case long < time.Hour:
 		return d.say("desk.minutes", "count", strconv.Itoa(int(long.Minutes())))
 	case long < 48*time.Hour:

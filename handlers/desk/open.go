@@ -42,7 +42,7 @@ func (d *Desk) call(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		text += "\n\n" + r.Say("desk.ask.address")
 	}
 	if r.Session.Linked {
-		text = r.Say("desk.ask", "name", f.Name, "unit", talk.Dash(f.Unit), "nip", f.NIP, "mail", talk.Dash(f.Mail), "status", talk.Dash(f.Status), "step", talk.Dash(f.Step))
+		text = r.Say("desk.ask", "name", f.Name, "unit", talk.Dash(f.Unit), "nip", f.NIP, "mail", talk.Dash(f.Mail), "status", talk.Dash(d.Kernel.StatusName(r.Lang, f.Status)), "step", talk.Dash(f.Step))
 	}
 	text += "\n\n" + r.Say("desk.ask.how", "days", days(d.Keep))
 	return talk.At(talk.AskPerson, talk.Reply(text, r.Primary("desk.button.send", openTicket, r.Action.Arg), r.Button("button.cancel", talk.Cancel, ""))), nil

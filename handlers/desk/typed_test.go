@@ -15,8 +15,8 @@ func TestOfficersAreToldWhatTheirPlatformTakes(t *testing.T) {
 		room bot.Account
 		want string
 	}{
-		{forum, "Tulis /"},
-		{bot.Account{Platform: bot.Mattermost, ID: "helpdesk"}, "Tulis @resetpin "},
+		{forum, "Tulis `/"},
+		{bot.Account{Platform: bot.Mattermost, ID: "helpdesk"}, "Tulis `@resetpin "},
 	} {
 		w := newWorldIn(t, storetest.Open(t, storetest.SQLite(t)), c.room, talk.Indonesian)
 		officer := bot.Account{Platform: c.room.Platform, ID: rina.ID}
@@ -26,7 +26,7 @@ func TestOfficersAreToldWhatTheirPlatformTakes(t *testing.T) {
 		}
 		asked := bot.Update{Kind: bot.KindCommand, Command: cmdCall}
 		w.Kernel.Settings.Admins = []bot.Account{officer}
-		own := map[string]string{bot.Telegram: "Tulis /telepon", bot.Mattermost: "Tulis /resetpin telepon"}[c.room.Platform]
+		own := map[string]string{bot.Telegram: "Tulis `/telepon", bot.Mattermost: "Tulis `/resetpin telepon"}[c.room.Platform]
 		holds(t, "an administrator", w.do(w.Capability().Commands[2].Run, w.by(officer, asked)).Messages[0].Text, own)
 	}
 }

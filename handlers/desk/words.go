@@ -69,7 +69,7 @@ func (d *Desk) enough(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			return store.TicketDeed{}, errOver
 		}
 		t.State, t.Outcome, t.Helped, t.Closed = store.TicketClosed, "solved", "yes", r.Now
-		return d.over(r, *t, d.say("desk.enough", "name", d.whose(*t))), nil
+		return d.over(r, *t, d.say("desk.enough", "name", d.whose(*t)), bot.Account{}), nil
 	})
 	if err != nil {
 		return d.refused(r, err)
@@ -77,12 +77,18 @@ func (d *Desk) enough(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	return talk.Reply(r.Say("desk.thanks"), d.Kernel.HomeButtons(r)...), nil
 }
 
-// over is the deed of an end: every room is told, and the threads closed.
-func (d *Desk) over(r talk.Request, t store.Ticket, text string) store.TicketDeed {
+// over is the deed of an end: every room is told but the one in which it was
+// pressed, which shows it there, and the threads are closed.
+func (d *Desk) over(r talk.Request, t store.Ticket, text string, pressed bot.Account) store.TicketDeed {
 	return store.TicketDeed{
 		Key:   r.ID,
 		Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: t.Outcome, Detail: number(t)})},
-		Jobs:  d.toThreads(t, bot.ThreadClose, func(bot.Account) bot.Reply { return talk.Reply(text) }),
+		Jobs: d.toThreads(t, bot.ThreadClose, func(in bot.Account) bot.Reply {
+			if in == pressed {
+				return bot.Reply{}
+			}
+			return talk.Reply(text)
+		}),
 	}
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -46,6 +47,9 @@ type recorder struct {
 	news int
 	jobs []store.Job // for others to do
 	fail error
+
+	texts *talk.Texts
+	lang  string
 }
 
 func (s *recorder) note(t *testing.T, jobs []store.Job) {
@@ -68,6 +72,14 @@ func (s *recorder) note(t *testing.T, jobs []store.Job) {
 		one := said{To: u.Origin}
 		if err := json.Unmarshal(u.Words, &one.Reply); err != nil {
 			t.Error(err)
+		}
+		var push talk.Push
+		if json.Unmarshal(u.Words, &push) == nil && push.Key != "" { // words that are put together when they are said
+			lang := cmp.Or(push.Language, s.lang)
+			one.Reply = talk.Reply(s.texts.Get(lang, push.Key, push.Values...))
+			for _, b := range push.Buttons {
+				one.Reply.Messages[0].Buttons = append(one.Reply.Messages[0].Buttons, []bot.Button{{Text: s.texts.Plain(lang, b.Key, b.Values...), Action: b.Action}})
+			}
 		}
 		s.said = append(s.said, one)
 	}
@@ -144,6 +156,15 @@ func (s tracked) AnnounceTickets(ctx context.Context, ids []int64, now time.Time
 	return err
 }
 
+func (s tracked) Record(ctx context.Context, e store.Event, jobs ...store.Job) error {
+	before := s.waiting()
+	err := s.Store.Record(ctx, e, jobs...)
+	if err == nil && s.waiting() > before {
+		s.note(s.w.t, jobs)
+	}
+	return err
+}
+
 // waiting counts what waits to be said.
 func (s tracked) waiting() int {
 	rows, err := s.OpenInbox(s.w.t.Context())
@@ -181,7 +202,7 @@ func newWorldIn(t *testing.T, s *store.Store, room bot.Account, lang string) *wo
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, db: &recorder{Store: s}, now: at(16, 9, 0), in: map[bot.Account]bool{}, place: room, lang: lang}
+	w := &world{t: t, db: &recorder{Store: s, texts: texts, lang: lang}, now: at(16, 9, 0), in: map[bot.Account]bool{}, place: room, lang: lang}
 	for _, o := range []bot.Account{rina, budi} {
 		w.in[bot.Account{Platform: room.Platform, ID: o.ID}] = true
 	}

@@ -106,7 +106,7 @@ func (h *Room) Answer(r talk.Request, st store.Status, note string) bot.Reply {
 // statusHead is BSrE's own sentence with its colour, and until when the
 // certificate is good.
 func (h *Room) statusHead(r talk.Request, st store.Status) string {
-	head := r.Say("status.head", "colour", pages.Light(st.Value), "status", h.statusName(r, st.Value), "sentence", sentence(r, st), "time", h.Clock(st.Asked, r.Now))
+	head := r.Say("status.head", "colour", pages.Light(st.Value), "status", h.StatusName(r.Lang, st.Value), "sentence", sentence(r, st), "time", h.Clock(st.Asked, r.Now))
 	if key := endKey(st.Value); !st.EndDate.IsZero() && key != "" {
 		head += "\n" + r.Say(key, "date", h.Day(st.EndDate))
 	}
@@ -130,15 +130,6 @@ func (h *Room) closedLine(r talk.Request, err error) string {
 		return h.HelpdeskLine(r)
 	}
 	return ""
-}
-
-// statusName is a status in plain words; one that nobody knows is shown as
-// it came.
-func (h *Room) statusName(r talk.Request, value string) string {
-	if key := "status.name." + value; h.Texts.Has(key) {
-		return r.Say(key)
-	}
-	return value
 }
 
 // sentence is BSrE's sentence, or its word where it said nothing. One that only

@@ -66,6 +66,15 @@ func (k *Kernel) TypedHere(r Request, name string) string {
 	return k.Typed(r.Account.Platform, name)
 }
 
+// StatusName is a certificate's status in plain words; one that nobody knows is
+// shown as it came.
+func (k *Kernel) StatusName(lang, value string) string {
+	if key := "status.name." + value; k.Texts.Has(key) {
+		return k.Texts.Get(lang, key)
+	}
+	return value
+}
+
 // HelpdeskLine tells whom to ask when a person is needed, if that is set.
 func (k *Kernel) HelpdeskLine(r Request) string {
 	if k.Settings.HelpdeskContact == "" {
