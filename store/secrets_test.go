@@ -95,7 +95,7 @@ func searchLife(t *testing.T, place string, data []byte) {
 	t.Helper()
 	for what, secret := range map[string]string{
 		"NIK": budi.NIK, "other NIK": sari.NIK, "NIP": budi.NIP, "other NIP": sari.NIP, "old NIP": budi.OldNIP, "name": budi.Name, "other name": sari.Name,
-		"address": budi.Email, "address in small letters": strings.ToLower(budi.Email), "other address": sari.Email, "unit": budi.Unit, "code": lifeCode, "PIN": lifePIN, "link": lifeLink, "link's key": "kunci-8f3a91", "token": lifeToken,
+		"address": budi.Email, "address in small letters": strings.ToLower(budi.Email), "other address": sari.Email, "unit": budi.Unit, "code": lifeCode, "PIN": lifePIN, "phone number": lifeNumber, "link": lifeLink, "link's key": "kunci-8f3a91", "token": lifeToken,
 	} {
 		forms := append(append(inBase64(secret), asNumber(secret)...), secret, hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret))))
 		for _, form := range forms {
@@ -117,6 +117,8 @@ func TestNoSecretIsInTheDatabase(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		s, _ := logging(t, url)
 		live(t, s)
+		serves(t, s)
+		everywhere(t, s)
 		place := dump
 		if s.SingleProcess() {
 			place = files
