@@ -109,6 +109,34 @@ func TestWhatNobodyCaresForIsBroughtUpOnce(t *testing.T) {
 	holds(t, "in the evening", evening.Messages[0].Text, "mulai", "17-11-2026 08.00 WIB")
 }
 
+// Who calls 21 times in 35 seconds, by new tickets or by the same one opened
+// again and again, takes little of the officers' room.
+func TestCallsForHelpAreBounded(t *testing.T) {
+	for name, same := range map[string]bool{"new ones": false, "the same": true} {
+		w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+		w.link(caller)
+		n, last, told := "", bot.Reply{}, 0
+		for i := range 21 {
+			run, u := w.open, bot.Update{Kind: bot.KindText, Text: "tolong"}
+			if same && i > 0 {
+				run, u = w.reopen, bot.Update{Kind: bot.KindAction, Action: reopen.With(n)}
+			}
+			last = w.do(run, w.by(caller, u))
+			n = strconv.FormatInt(w.by(caller, bot.Update{}).Session.Ticket.ID, 10)
+			w.do(w.enough, w.by(caller, bot.Update{Kind: bot.KindAction, Action: enough.With(n)}))
+			told += w.db.news + strings.Count(w.heard(forum), "Pegawai Satu")
+			w.db.news = 0
+			w.now = w.now.Add(35 * time.Second / 21)
+		}
+		holds(t, name, last.Messages[0].Text, "beberapa kali memanggil petugas", "dibuka lagi sesudah")
+		if told > 2*callsADay {
+			t.Errorf("%s: officers heard of them %d times", name, told)
+		}
+		w.now = w.now.Add(24 * time.Hour)
+		holds(t, name+", the day after", w.do(w.open, w.by(caller, bot.Update{Kind: bot.KindText, Text: "tolong"})).Messages[0].Text, "#")
+	}
+}
+
 // Who floods a ticket does not use up the pace that all tickets share.
 func TestAFloodOfWordsIsBounded(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))

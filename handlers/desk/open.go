@@ -101,8 +101,20 @@ func about(r talk.Request) string {
 	return ""
 }
 
-// callsADay bounds how many tickets one person opens.
+// callsADay bounds how often one person opens a ticket, or opens one again.
 const callsADay = 5
+
+// limit counts a call; full: there were enough of them, which the answer says.
+func (d *Desk) limit(ctx context.Context, r talk.Request) (answer bot.Reply, full bool, err error) {
+	until, err := d.Store.Spend(ctx, r.Owner(), "ticket", r.Now, store.Budget{Most: callsADay, Within: 24 * time.Hour})
+	switch {
+	case err != nil:
+		return bot.Reply{}, false, fmt.Errorf("open ticket: %w", err)
+	case until.IsZero():
+		return bot.Reply{}, false, nil
+	}
+	return talk.Reply(r.Say("desk.many", "time", d.Kernel.Clock(until, r.Now))+d.Kernel.HelpdeskLine(r), d.Kernel.HomeButtons(r)...), true, nil
+}
 
 // isOpen tells whether the person has a ticket that is not closed.
 func isOpen(r talk.Request) bool {
@@ -133,12 +145,8 @@ func (d *Desk) open(ctx context.Context, r talk.Request) (bot.Reply, error) {
 
 // file opens a ticket with what is passed on.
 func (d *Desk) file(ctx context.Context, r talk.Request, f facts, why string) (bot.Reply, error) {
-	until, err := d.Store.Spend(ctx, r.Owner(), "ticket", r.Now, store.Budget{Most: callsADay, Within: 24 * time.Hour})
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
-	}
-	if !until.IsZero() {
-		return talk.Reply(r.Say("desk.many", "time", d.Kernel.Clock(until, r.Now))+d.Kernel.HelpdeskLine(r), d.Kernel.HomeButtons(r)...), nil
+	if answer, full, err := d.limit(ctx, r); full || err != nil {
+		return answer, err
 	}
 	data, err := json.Marshal(f)
 	if err != nil {
@@ -189,6 +197,11 @@ func short(text string, most int) string {
 // reopen takes a closed ticket up again.
 func (d *Desk) reopen(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	id, _ := numberOf(r.Action.Arg)
+	if !isOpen(r) { // else it was pressed twice
+		if answer, full, err := d.limit(ctx, r); full || err != nil {
+			return answer, err
+		}
+	}
 	t, err := d.Store.ChangeTicket(ctx, id, func(t *store.Ticket) (store.TicketDeed, error) {
 		if t.Account != r.Asker() || t.State == store.TicketClosed && r.Now.Sub(t.Closed) >= reopenFor {
 			return store.TicketDeed{}, errOver
