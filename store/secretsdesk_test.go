@@ -1,7 +1,7 @@
 package store_test
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +35,7 @@ func serves(t *testing.T, s *store.Store) {
 	_, leased := s.TakeLease(ctx, "portal", "bot", time.Minute, true)
 	for _, err := range []error{
 		checked, announced, faked, failed, spent, used, leased,
-		s.KeepThread(ctx, desk, fmt.Sprint(open.ID), "t7"), s.SetOfficerName(ctx, officer, budi.Name),
+		s.KeepThread(ctx, desk, strconv.FormatInt(open.ID, 10), "t7"), s.SetOfficerName(ctx, officer, budi.Name),
 		s.SaveCertificate(ctx, sari.NIP, store.Certificate{Looked: noon, Product: "Tanda Tangan Elektronik", Phone: store.PhoneVerified, Number: lifeNumber}),
 		s.SetOffer(ctx, phone, store.Offer{Place: "link", Choices: words, At: noon}), s.NoteOddity(ctx, "notAfterDate", "99-99", noon),
 		s.AwaitRecovery(ctx, store.RecoveryWait{Account: phone, What: "status", Language: "id", Press: "1", Asked: noon}),
