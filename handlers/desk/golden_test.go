@@ -130,6 +130,9 @@ func (a *album) officersAct() {
 		a.officer(c.rina, "t2", press(askDeed, "2."+what))
 		a.officer(c.rina, "t2", press(doDeed, "2."+what))
 	}
+	for a.by(c.me, bot.Update{}).Session.Status.Value == "" { // it is kept in the background
+		time.Sleep(time.Millisecond)
+	}
 	a.at("/pegawai")
 	a.officer(c.rina, "", command(cmdEmployee, ""))
 	a.officer(c.rina, "", command(cmdEmployee, "198001012005011001"))

@@ -46,22 +46,17 @@ func RoomCommands() []string { return []string{cmdQueue, cmdEmployee, cmdName, c
 
 // command runs an officers' command. Others are answered as in any group.
 func (d *Desk) command(ctx context.Context, r talk.Request) (bot.Reply, error) {
-	switch r.Command {
-	case cmdQueue:
-		return d.queue(ctx, r)
-	case cmdEmployee:
-		return d.employee(ctx, r)
-	case cmdName:
-		return d.name(ctx, r)
-	case cmdCall:
-		return d.calling(ctx, r)
-	case cmdNumber:
-		return d.number(ctx, r)
+	run := map[string]talk.Handler{cmdQueue: d.queue, cmdEmployee: d.employee, cmdName: d.name, cmdCall: d.calling, cmdNumber: d.number}[r.Command]
+	if run == nil {
+		run = d.Kernel.Table().RoomCommand(r.Command)
 	}
-	if run := d.Kernel.Table().RoomCommand(r.Command); run != nil {
-		return run(ctx, r)
+	if run == nil {
+		return d.Kernel.InPublic(r), nil
 	}
-	return d.Kernel.InPublic(r), nil
+	if in, err := d.isOfficer(ctx, r, r.Command); !in { // nobody else learns that there are commands
+		return d.Kernel.InPublic(r), err
+	}
+	return run(ctx, r)
 }
 
 // pressed does what an officer pressed, if they still are one.
@@ -75,14 +70,8 @@ func (d *Desk) pressed(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if run == nil && other == nil {
 		return bot.Reply{}, nil
 	}
-	if members := d.Members[r.Account.Platform]; members != nil {
-		in, err := members.Member(ctx, talk.Room(r.Update), r.Account)
-		switch {
-		case err != nil: // the platform showed them the button, and may not tell more
-			d.Logger.DebugContext(ctx, "it is not known whether somebody is in the officers' room", "error", err)
-		case !in:
-			return bot.Reply{Notice: r.Say("desk.notofficer")}, nil
-		}
+	if in, err := d.isOfficer(ctx, r, r.Action.Name); !in {
+		return bot.Reply{Notice: r.Say("desk.notofficer")}, err
 	}
 	if other != nil {
 		return other(ctx, r)
@@ -92,6 +81,28 @@ func (d *Desk) pressed(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		return d.sorry(ctx, r, id, err)
 	}
 	return answer, nil
+}
+
+// isOfficer tells whether somebody is in the room from which something comes.
+// What comes from others, who may read a public group or have been put out a
+// moment ago, is on record.
+func (d *Desk) isOfficer(ctx context.Context, r talk.Request, what string) (bool, error) {
+	members := d.Members[r.Account.Platform]
+	if members == nil {
+		return true, nil
+	}
+	in, err := members.Member(ctx, talk.Room(r.Update), r.Account)
+	if err != nil { // the platform brought it from there, and may not tell more
+		d.Logger.DebugContext(ctx, "it is not known whether somebody is in the officers' room", "error", err)
+		return true, nil
+	}
+	if in {
+		return true, nil
+	}
+	if err := d.Store.Record(ctx, r.Line(store.Event{Action: byOfficers, Outcome: "stranger", Detail: what})); err != nil {
+		return false, fmt.Errorf("write audit: %w", err)
+	}
+	return false, nil
 }
 
 // sorry says to an officer why nothing was done.

@@ -61,6 +61,14 @@ func (p *Person) In(group int64) *Person {
 	return &Person{s: p.s, user: p.user, chat: p.s.chats[group]}
 }
 
+// Outside gives the same user as a reader of a public group that they are no
+// member of: they see what stands there, and press it.
+func (p *Person) Outside(group int64) *Person {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return &Person{s: p.s, user: p.user, chat: p.s.chats[group]}
+}
+
 // Topic gives the same user in a topic of the private chat, which begins with
 // it; the bot's topic mode is on then. An id of 0 is outside of topics.
 func (p *Person) Topic(id int) *Person {
