@@ -114,7 +114,7 @@ func TestSentencesNeverSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	examples, s := l.examples, l.spell
-	sentences := cases(t, "utterances.jsonl", "heldout.jsonl", "unseen.jsonl", "regions.jsonl", "chats.jsonl")
+	sentences := cases(t, "utterances.jsonl", "heldout.jsonl", "unseen.jsonl", "regions.jsonl", "chats.jsonl", "strangers.jsonl")
 	rest := unlike(s, examples, sentences)
 	u, err := learn([]string{site}, s, rest, []fs.FS{Builtin()})
 	if err != nil {
