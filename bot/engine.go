@@ -12,7 +12,7 @@ import (
 // The outcomes that an Observer hears of.
 const (
 	OutcomeAnswered    = "answered"
-	OutcomeOutage      = "outage"      // answered that BSrE cannot be reached
+	OutcomeOutage      = "outage"      // answered that BSrE cannot be reached, or lets the bot not in
 	OutcomeFailed      = "failed"      // the handler gave an error; the person got the kind sentence
 	OutcomeGone        = "gone"        // the person cannot be reached any more
 	OutcomeUndelivered = "undelivered" // given up

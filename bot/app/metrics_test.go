@@ -100,3 +100,45 @@ func TestTheMetricsTellTheEndOfTheResetSitesCertificate(t *testing.T) {
 		t.Errorf("the verdict: %v", w.metric("resetpin_reset_site"))
 	}
 }
+
+// Who is told that BSrE cannot be had was not served, whatever is wrong there:
+// such an answer does not count as plain "answered".
+func TestAnOutagesAnswersAreNoPlainOnes(t *testing.T) {
+	t.Parallel()
+	for _, trouble := range []bsretest.Mode{bsretest.ModeDown, bsretest.ModeLogin, bsretest.ModeGarbage} {
+		t.Run(string(trouble), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, hasty...)
+			w.showLog()
+			p := w.telegramPerson(7001)
+			linked(t, w, p, "ISSUE")
+			count := func(outcome string) float64 {
+				n, _ := w.value(`resetpin_updates_total{kind="command",outcome="` + outcome + `",platform="telegram"}`)
+				return n
+			}
+			told := 0.0
+			unserved := func(command string) {
+				t.Helper()
+				before := count("answered")
+				p.Types(command)
+				sees(t, p, "⚠️")
+				told++
+				eventually(t, command+" to be counted as an outage's", func() bool { return count("outage") == told })
+				if now := count("answered"); now != before {
+					t.Errorf("%s was counted as answered: %v, then %v", command, before, now)
+				}
+			}
+			p.Types("/bantuan")
+			sees(t, p, "Yang bisa saya bantu")
+			eventually(t, "a plain answer", func() bool { return count("answered") > 0 })
+			w.bsre.Set(bsretest.PlaceAPI, trouble, 0)
+			unserved("/status")
+			unserved("/resetpin")
+			w.heal()
+			recovers(t, p, "/status", "Sertifikat aktif")
+			told = count("outage")
+			w.bsre.Set(bsretest.PlacePortal, trouble, 0)
+			unserved("/resetpin")
+		})
+	}
+}

@@ -165,7 +165,8 @@ func (h *Room) numberLimited(ctx context.Context, r talk.Request, key string, un
 func (h *Room) phoneNotSent(ctx context.Context, r talk.Request, subject bsre.Subject, err error) (bot.Reply, error) {
 	if errors.Is(err, bsre.ErrOutcomeUnknown) {
 		h.Logger.WarnContext(ctx, "BSrE's answer to a phone's verification was lost", "error", err)
-		return talk.Reply(r.Say("phone.unknown"), r.Primary("phone.done", talk.Phone, ""), r.Button("button.cancel", talk.Cancel, "")),
+		answer := talk.Reply(r.Say("phone.unknown"), r.Primary("phone.done", talk.Phone, ""), r.Button("button.cancel", talk.Cancel, ""))
+		return talk.OutageAnswer(answer, err),
 			h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneUnknown})
 	}
 	var refused *bsre.RefusedError

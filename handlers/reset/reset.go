@@ -215,8 +215,9 @@ func (h *Room) resetUnreachable(ctx context.Context, r talk.Request, err error) 
 		return bot.Reply{}, err
 	}
 	if key != "reset.down" && key != "reset.busy" {
-		return talk.AboutReset.Of(talk.Reply(r.Say(key, "nip", r.Session.Employee.NIP)+h.HelpdeskLine(r),
-			r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.status", talk.Cmd, "status"))), nil
+		answer := talk.Reply(r.Say(key, "nip", r.Session.Employee.NIP)+h.HelpdeskLine(r),
+			r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.status", talk.Cmd, "status"))
+		return talk.AboutReset.Of(talk.OutageAnswer(answer, err)), nil
 	}
 	buttons := []bot.Button{r.Primary("button.again", talk.Cmd, "resetpin"), r.Button("button.help", talk.Cmd, "help")}
 	if key == "reset.down" {

@@ -18,9 +18,10 @@ type outage struct {
 	at time.Time
 }
 
-// OutageAnswer marks an answer as one that an outage gave.
+// OutageAnswer marks an answer as one that an outage gave: BSrE does not answer,
+// does not let the bot in, or its answer to a wish was lost.
 func OutageAnswer(r bot.Reply, err error) bot.Reply {
-	if errors.Is(err, bsre.ErrUnavailable) {
+	if kind := TroubleOf(err); kind == Down || kind == Closed || errors.Is(err, bsre.ErrOutcomeUnknown) {
 		r.Outcome = bot.OutcomeOutage
 	}
 	return r
