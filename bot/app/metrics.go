@@ -60,7 +60,7 @@ func newMetrics() *metrics {
 		Name: "resetpin_refused_total", Help: "Requests and presses that did not come from whom they claim, by platform and what was wrong.",
 	}, []string{"platform", "what"})
 	m.calls = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "resetpin_calls_total", Help: "Calls to outside systems by outcome: answered, refused (4xx), busy (429, 503), broken (5xx), late, unreachable.",
+		Name: "resetpin_calls_total", Help: "Calls to outside systems by outcome: answered, refused (4xx; of mail 5xx), busy (429, 503; of mail 4xx), broken (5xx), late, unreachable.",
 	}, []string{labelSystem, "outcome"})
 	m.callSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "resetpin_call_seconds", Help: "Time until an outside system answers, or does not.", Buckets: []float64{0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30},
@@ -110,6 +110,15 @@ const scrapes = 4
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: scrapes, DisableCompression: true})
+}
+
+// call counts a call to an outside system, and how long it took; negative: that
+// is not measured.
+func (m *metrics) call(system, outcome string, took time.Duration) {
+	m.calls.WithLabelValues(system, outcome).Inc()
+	if took >= 0 {
+		m.callSeconds.WithLabelValues(system).Observe(took.Seconds())
+	}
 }
 
 // Event counts a line of the audit trail. Its action and outcome are words of

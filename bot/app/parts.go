@@ -244,7 +244,7 @@ func (a *App) buildWorker(texts *talk.Texts, o Options) error {
 	watch := &mailWatch{metrics: a.metrics, now: o.Now}
 	a.remarks = append(a.remarks, part{"mail", watch.ready})
 	room, err := letters.NewMailer(letters.MailerConfig{
-		Sender: sender, Directory: a.store, Codes: a.store, Texts: texts, Frame: handlers.TextFiles(), Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
+		Sender: mailCalls{sender, a.metrics}, Directory: a.store, Codes: a.store, Texts: texts, Frame: handlers.TextFiles(), Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
 		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, err error) { a.outages.note(ctx, systemMail, "", 0, err) },
 	})
 	if err != nil {

@@ -135,10 +135,7 @@ func callOutcome(answer *http.Response, err error) string {
 
 // call counts a call, and keeps how the system stands.
 func (a *App) call(ctx context.Context, system, kind, outcome string, took time.Duration, err error) {
-	a.metrics.calls.WithLabelValues(system, outcome).Inc()
-	if took >= 0 {
-		a.metrics.callSeconds.WithLabelValues(system).Observe(took.Seconds())
-	}
+	a.metrics.call(system, outcome, took)
 	if outcome != callBusy {
 		a.outages.note(ctx, system, kind, max(0, took), err)
 	}
