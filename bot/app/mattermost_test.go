@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,11 @@ func TestACommandInAChannelIsAnsweredToTheCallerOnly(t *testing.T) {
 	}
 	p.Presses("Ya, kirim link")
 	sees(t, p, step(t, "mail"))
+	for _, post := range slices.Concat(p.p.Posts(square), p.p.Posts(p.chat)) {
+		if strings.Contains(post.Text, "Sedang meminta BSrE") {
+			t.Error("BSrE has answered, and the person is still told to wait")
+		}
+	}
 }
 
 func TestAWalkGoesOnOnTheOtherPlatform(t *testing.T) {

@@ -90,6 +90,22 @@ func TestAFileThatIsNotWholeMakesNobodyInactive(t *testing.T) {
 	})
 }
 
+// One who leaves is no bulk, 5 percent are, and so are 100 of any directory.
+func TestHowManyLeaveUnasked(t *testing.T) {
+	for _, tt := range []struct {
+		leave, of, yes int
+		want           bool
+	}{
+		{0, 0, 0, true}, {1, 3, 0, true}, {2, 3, 0, false}, {3, 60, 0, true}, {4, 60, 0, false},
+		{100, 75_680, 0, true}, {101, 75_680, 0, false}, {101, 75_680, 100, false}, {101, 75_680, 101, true}, {73_414, 75_680, 0, false},
+	} {
+		w := importWork{importCommand: importCommand{YesDeactivate: tt.yes}, effects: store.ImportEffects{Active: tt.of, Left: make([]store.Departure, tt.leave)}}
+		if err := w.leaving(); (err == nil) != tt.want {
+			t.Errorf("%+v: %v", tt, err)
+		}
+	}
+}
+
 // Whom a bad row names stays as they are.
 func TestABadRowMakesNobodyInactive(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {

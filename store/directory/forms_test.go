@@ -122,6 +122,31 @@ func TestNumbersThatASpreadsheetCutAreRefused(t *testing.T) {
 	}
 }
 
+// What is odd and may be right is counted, and named by its lines.
+func TestWhatIsOddIsCounted(t *testing.T) {
+	const head = "nip,nik,nama,email\n"
+	for name, tt := range map[string]struct {
+		rows []string
+		want []Finding
+	}{
+		"as it should be": {[]string{"199001152015011001,3171011501900001,A,a@contoh.go.id", "199102202016022002,3171016002910002,B,b@contoh.go.id"}, nil}, // a woman's day has 40 added
+		"another's address": {
+			[]string{"199001152015011001,3171011501900001,A,a@contoh.go.id", "199102202016022002,3171016002910002,B,A@Contoh.go.id", "198503102010011003,3171011003850003,C,c@contoh.go.id"},
+			[]Finding{{Text: foundShared, Count: 1, Lines: []int{3}}},
+		},
+		"another's birth date": {
+			[]string{"199001152015011001,3171011501900001,A,a@contoh.go.id", "199102202016022002,3171011501900002,B,b@contoh.go.id", "198503102010011003,3171011004850003,C,c@contoh.go.id"},
+			[]Finding{{Text: foundBirthday, Count: 2, Lines: []int{3, 4}}},
+		},
+		"a private address": {[]string{"199001152015011001,3171011501900001,A,a@gmail.com"}, []Finding{{Text: foundPrivate, Count: 1, Lines: []int{2}}}},
+	} {
+		r := readBytes(t, []byte(head+strings.Join(tt.rows, "\n")+"\n"), Options{})
+		if got := r.file.Findings(); !reflect.DeepEqual(got, tt.want) || len(r.people) != len(tt.rows) || r.file.Cut() != nil {
+			t.Errorf("%s: found %+v, want %+v; %d people, %q", name, got, tt.want, len(r.people), r.wrong)
+		}
+	}
+}
+
 const simple = "nip;nik;nama;email\n199001152015011001;3171011501900001;José Ñandú;a@contoh.go.id\n"
 
 func TestEveryEncodingIsRead(t *testing.T) {

@@ -57,6 +57,7 @@ func TestReadTakesEveryWordForActive(t *testing.T) {
 	for word, want := range map[string]bool{
 		"": true, "ya": true, "YA": true, "true": true, "1": true, "aktif": true, "Aktif ": true,
 		"tidak": false, "false": false, "0": false, "nonaktif": false, "Tidak Aktif": false,
+		"PNS Aktif": true, "Tugas Belajar": true, "Pensiun": false, "Meninggal Dunia": false, "CLTN": false, "Cuti di Luar Tanggungan Negara": false, "MPP": false,
 	} {
 		es, errs := readAll(t, "nip,nik,nama,email,aktif\n198001012005011001,3171010101800001,A,a@contoh.go.id,"+word+"\n")
 		if len(errs) > 0 || len(es) != 1 || es[0].Active != want {
