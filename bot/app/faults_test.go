@@ -108,6 +108,30 @@ func TestTheStatusWhileBSrEIsInTrouble(t *testing.T) {
 	})
 }
 
+// Nothing is at the service's address, or only the other API: that is no word
+// of BSrE's on anybody, and the log tells what to look at.
+func TestAnAddressWithNothingBehindItTellsNobodysStatus(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hasty...)
+	p := w.telegramPerson(7001)
+	linked(t, w, p, "ISSUE")
+	recovers(t, p, "/status", "Berlaku sampai")
+	w.bsre.SetAPIs("v1")
+	p.Types("/status")
+	sees(t, p, "tidak bisa dihubungi", "terakhir yang saya tahu", "Sertifikat aktif")
+	p.Types("/resetpin")
+	sees(t, p, "tidak bisa dihubungi", "Tidak ada yang berubah")
+	for _, l := range p.Chat() {
+		if strings.Contains(l.Text, "Belum terdaftar") {
+			t.Errorf("told %q", l.Text)
+		}
+	}
+	if log := w.log.String(); !strings.Contains(log, "BSRE_URL and BSRE_API") {
+		t.Errorf("the log does not name what to look at:\n%s", log)
+	}
+	kind(t, p)
+}
+
 func TestTheStatusStaysWhileThePortalIsInTrouble(t *testing.T) {
 	t.Parallel()
 	eachTrouble(t, func(t *testing.T, w *world, p person, trouble bsretest.Mode) {

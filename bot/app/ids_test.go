@@ -35,15 +35,18 @@ func TestAResetIsKnownByOneIDEverywhere(t *testing.T) {
 		askForConfirmation(t, p)
 		p.Presses("Ya, kirim link")
 		sees(t, p, "berhasil dikirim")
-		id := ""
+		id, detail := "", ""
 		eventually(t, "the reset in the trail", func() bool {
 			for _, e := range w.wholeTrail() {
 				if e.Action == "reset" && e.Outcome == "sent" {
-					id = e.ID
+					id, detail = e.ID, e.Detail
 				}
 			}
 			return id != ""
 		})
+		if detail != "Tanda Tangan Elektronik" {
+			t.Errorf("the trail does not say which certificate's PIN was meant: %q", detail)
+		}
 		asked, named := 0, 0
 		for _, r := range w.bsre.Requests() {
 			if r.Place == bsretest.PlacePortal && r.ID == id {
