@@ -36,13 +36,18 @@ func TestACodeOutlivesARefusedSender(t *testing.T) {
 // A code that comes too late is told, in the same way to who asked for a NIP
 // that nobody has.
 func TestACodeThatIsTooLateIsTold(t *testing.T) {
-	for _, nip := range []string{sample(t, "ISSUE").NIP, "197001012000011999"} {
+	known := sample(t, "ISSUE").NIP
+	for _, nip := range []string{known, "197001012000011999"} {
 		story(t, func(t *testing.T, w *world, p person) {
 			w.mail.SetMode(mailtest.ModeDown, 0)
 			p.Types("/link " + nip)
 			sees(t, p, "kode 6 angka sedang dikirim")
 			w.clock.advance(21 * time.Minute)
 			sees(t, p, "Email kode belum bisa dikirim")
+			counted := strings.Contains(string(w.get("/metrics")), `resetpin_mails_total{outcome="late"} 1`)
+			if logged := strings.Contains(w.log.String(), "a code was not mailed"); logged != (nip == known) || counted != logged {
+				t.Errorf("logged %v, counted %v", logged, counted)
+			}
 		})
 	}
 }
