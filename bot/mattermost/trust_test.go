@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mattermost/mattermost/server/public/model"
+
 	"resetpin/bot"
 	"resetpin/bot/mattermost"
 	"resetpin/bot/mattermost/mattermosttest"
@@ -246,7 +248,11 @@ var nipForm = bot.Form{
 func TestDialogs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.opens()
+	d := w.opens()
+	asked := model.SubmitDialogRequest{URL: d.URL, CallbackId: d.CallbackID, State: d.State, ChannelId: w.dm, TeamId: w.mm.TeamID(), Submission: map[string]any{"query": "1", "selected_field": "nip"}}
+	if got, _, err := w.api(w.sari.Token()).LookupInteractiveDialog(w.ctx(), asked); err != nil || got.Items == nil || len(got.Items) > 0 || len(w.engine.updates()) != 1 {
+		t.Errorf("a client of 11.x asks for a field's choices and is told %+v, %v", got, err)
+	}
 	w.engine.answers(bot.Reply{Errors: map[string]string{"nip": "**NIP** itu salah"}})
 	values := object{"nip": "1", "code": "2"}
 	if err := w.sari.Submit(values); err != nil {

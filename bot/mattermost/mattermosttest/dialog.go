@@ -3,6 +3,7 @@ package mattermosttest
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 )
 
 // wireDialog is a dialog. Invalid ones (titles of more than 24 characters,
@@ -102,39 +103,75 @@ func (s *Server) postSubmitDialog(c *call) (any, *Failure) {
 // submit hands a submission to the bot. Nothing in it is checked but the user,
 // the channel and the team: neither the values nor that there was a dialog.
 func (s *Server) submit(u *user, in submission) (*submitAnswer, *Failure) {
-	if in.URL == "" {
+	in.Type = "dialog_submission"
+	var out submitAnswer
+	return &out, s.ofDialog(u, in, &out, "submit_interactive_dialog", "submission")
+}
+
+// lookupAnswer are a field's choices as the bot answers and the client is told.
+type lookupAnswer struct {
+	Items []choice `json:"items"`
+}
+
+type choice struct {
+	Text  string `json:"text"`
+	Value string `json:"value"`
+}
+
+// postLookupDialog is POST /actions/dialogs/lookup of 11.x, by which a client
+// asks the bot for the choices of a field while somebody types into it:
+// submission holds query and selected_field. Tried on 11.6: it is handed on
+// like a submission, whatever dialog or none there is.
+func (s *Server) postLookupDialog(c *call) (any, *Failure) {
+	var in submission
+	if f := c.read("dialog", &in); f != nil {
+		return nil, f
+	}
+	if !strings.HasPrefix(in.URL, "http://") && !strings.HasPrefix(in.URL, "https://") {
 		return nil, invalidBody("url")
 	}
-	s.mu.Lock()
-	ch, t := s.channels[in.ChannelID], s.teams[in.TeamID]
-	var f *Failure
-	switch {
-	case ch == nil:
-		f = noChannel(in.ChannelID)
-	case !s.reads(u, ch):
-		f = denied(u.id, "read_channel_content")
-	case t == nil || !t.members[u.id] && !u.admin:
-		f = denied(u.id, "view_team")
+	in.Type = "dialog_lookup"
+	var out lookupAnswer
+	return &out, s.ofDialog(c.user, in, &out, "lookup_interactive_dialog", "lookup")
+}
+
+// ofDialog hands what a client says of a dialog to the bot, and reads its
+// answer into out; an empty one tells nothing. id and words are of the failures.
+func (s *Server) ofDialog(u *user, in submission, out any, id, words string) *Failure {
+	if in.URL == "" {
+		return invalidBody("url")
 	}
-	s.mu.Unlock()
-	if f != nil {
-		return nil, f
+	if f := s.maySubmit(u, in); f != nil {
+		return f
 	}
 	address := in.URL
-	in.URL, in.Type, in.UserID = "", "dialog_submission", u.id
+	in.URL, in.UserID = "", u.id
 	body, f := s.integrate(address, in, func(detail string) *Failure {
-		return fail(http.StatusInternalServerError, "app.submit_interactive_dialog.read_body_error",
-			"Encountered an error reading response body from interactive dialog submission.").because("%s", detail)
+		return fail(http.StatusInternalServerError, "app."+id+".read_body_error",
+			"Encountered an error reading response body from interactive dialog "+words+".").because("%s", detail)
 	})
-	if f != nil {
-		return nil, f
+	if f != nil || len(body) == 0 {
+		return f
 	}
-	var out submitAnswer
-	if len(body) > 0 {
-		if err := json.Unmarshal(body, &out); err != nil {
-			return nil, fail(http.StatusInternalServerError, "app.submit_interactive_dialog.decode_json_error",
-				"Encountered an error decoding JSON response from interactive dialog submission.").because("%s", err.Error())
-		}
+	if err := json.Unmarshal(body, out); err != nil {
+		return fail(http.StatusInternalServerError, "app."+id+".decode_json_error",
+			"Encountered an error decoding JSON response from interactive dialog "+words+".").because("%s", err.Error())
 	}
-	return &out, nil
+	return nil
+}
+
+// maySubmit looks whether the user reads the channel and sees the team.
+func (s *Server) maySubmit(u *user, in submission) *Failure {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ch, t := s.channels[in.ChannelID], s.teams[in.TeamID]
+	switch {
+	case ch == nil:
+		return noChannel(in.ChannelID)
+	case !s.reads(u, ch):
+		return denied(u.id, "read_channel_content")
+	case t == nil || !t.members[u.id] && !u.admin:
+		return denied(u.id, "view_team")
+	}
+	return nil
 }

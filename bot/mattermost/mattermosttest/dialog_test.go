@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -215,5 +216,46 @@ func TestForgedSubmissions(t *testing.T) {
 	}
 	if answer, err := budi.SubmitForged(mattermosttest.Dialog{URL: w.hook.URL}, map[string]any{"a": "b"}); err == nil {
 		t.Errorf("a client that sits nowhere: %s", answer)
+	}
+}
+
+// TestLookups: as tried on 11.6. Any client may ask, of any dialog or none.
+func TestLookups(t *testing.T) {
+	t.Parallel()
+	w := start(t, mattermosttest.Options{})
+	budi := w.Person("budi")
+	ask := func(more object) (int, object) {
+		in := object{
+			"url": w.hook.URL + "/dialog", "callback_id": "never opened", "state": "forged", "channel_id": w.Channel(w.TeamID(), "town-square"), "team_id": w.TeamID(),
+			"user_id": w.Person("sari").ID(), "submission": object{"query": "a", "selected_field": "nip"},
+		}
+		maps.Copy(in, more)
+		return w.call(budi.Token(), "POST", "/actions/dialogs/lookup", in)
+	}
+	nothing := object{"items": nil}
+	for body, want := range map[string]object{
+		`{"items":[{"text":"a","value":"b"}]}`: {"items": []any{object{"text": "a", "value": "b"}}}, "": nothing, `{}`: nothing, `{"items":null}`: nothing,
+	} {
+		w.says("application/json", body)
+		if status, got := ask(nil); status != 200 || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %d %v", body, status, got)
+		}
+	}
+	if got, _ := w.last(); !strings.HasPrefix(got.body, `{"type":"dialog_lookup","callback_id":"never opened","state":"forged","user_id":"`+budi.ID()+`"`) || strings.Contains(got.body, "url") {
+		t.Errorf("sent %s", got.body)
+	}
+	w.says("application/json", `ok`)
+	if status, f := ask(nil); status != 500 || f["id"] != "app.lookup_interactive_dialog.decode_json_error" {
+		t.Errorf("no JSON: %d %v", status, f)
+	}
+	for name, one := range map[string]struct {
+		more   object
+		status int
+	}{
+		"no address": {object{"url": ""}, 400}, "another kind": {object{"url": "ftp://x"}, 400}, "no channel": {object{"channel_id": "x"}, 404}, "no team": {object{"team_id": ""}, 403},
+	} {
+		if status, f := ask(one.more); status != one.status {
+			t.Errorf("%s: %d %v", name, status, f)
+		}
 	}
 }

@@ -109,6 +109,7 @@ func (s *Server) table() []route {
 		{"POST /posts/{post_id}/actions/{action_id}", s.postAction, 200, false},
 		{"POST /actions/dialogs/open", s.postOpenDialog, 200, true},
 		{"POST /actions/dialogs/submit", s.postSubmitDialog, 200, false},
+		{"POST /actions/dialogs/lookup", s.postLookupDialog, 200, false},
 		{"POST /files", s.postFiles, created, false},
 		{"GET /files/{file_id}", s.getFile, 200, false},
 		{"GET /files/{file_id}/info", s.getFileInfo, 200, false},
