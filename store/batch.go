@@ -21,13 +21,16 @@ type batcher struct {
 	quit  chan struct{}
 	done  chan struct{}
 	stmts map[string]*sql.Stmt // by their text, which is a constant of the program
-	bound time.Duration        // most time for one commit; then its connection is thrown away
+	bound time.Duration        // PostgreSQL: most time for one commit; then its connection is thrown away
 
 	failed  atomic.Bool  // the last commit; see Ping
 	commits atomic.Int64 // that succeeded
 
 	mu     sync.RWMutex // held for reading while a write is handed over
 	closed bool
+
+	owedMu sync.Mutex
+	owed   map[Account]int // writes about an account that are not committed yet
 }
 
 // write is one statement; without a query it only asks for the commit of all
@@ -36,7 +39,8 @@ type write struct {
 	query  string
 	args   []any
 	answer chan result
-	first  string // not empty: written before all others, in the order of these
+	first  string  // not empty: written before all others, in the order of these
+	about  Account // whoever reads of it first waits for it; zero: nobody does
 }
 
 type result struct {
@@ -53,11 +57,8 @@ const (
 
 // newBatcher prepares the statements that every message needs and starts.
 func newBatcher(ctx context.Context, s *Store) (*batcher, error) {
-	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt), bound: commitBound}
-	if s.SingleProcess() {
-		b.bound += busyTimeout // an import beside the bot has the file for that long
-	}
-	for _, q := range []string{s.addInbox(), doneInbox, addAudit, saveStatus, spendTrigger} {
+	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt), bound: commitBound, owed: make(map[Account]int)}
+	for _, q := range []string{s.addInbox(), doneInbox, addAudit, saveStatus, setOffer, spendTrigger} {
 		if err := b.prepare(ctx, q); err != nil {
 			return nil, fmt.Errorf("prepare statement: %w", err)
 		}
@@ -132,12 +133,37 @@ func (b *batcher) put(ctx context.Context, w write) error {
 	if b.closed {
 		return errClosed
 	}
+	b.owe(w, 1)
 	select {
 	case b.in <- w:
 		return nil
 	case <-ctx.Done():
+		b.owe(w, -1)
 		return ctx.Err()
 	}
+}
+
+// owe counts a write about an account.
+func (b *batcher) owe(w write, n int) {
+	if w.about == (Account{}) {
+		return
+	}
+	b.owedMu.Lock()
+	defer b.owedMu.Unlock()
+	if b.owed[w.about] += n; b.owed[w.about] == 0 {
+		delete(b.owed, w.about)
+	}
+}
+
+// settle waits until what was queued about an account is committed.
+func (b *batcher) settle(ctx context.Context, a Account) error {
+	b.owedMu.Lock()
+	owed := b.owed[a] > 0
+	b.owedMu.Unlock()
+	if !owed {
+		return nil
+	}
+	return b.flush(ctx)
 }
 
 // close writes what waits and ends the batcher.
@@ -224,6 +250,7 @@ func (b *batcher) commit(writes []write) {
 		}
 	}
 	for i, w := range writes {
+		b.owe(w, -1)
 		switch {
 		case w.answer != nil:
 			w.answer <- results[i]
@@ -245,8 +272,12 @@ func last(w write) int {
 var errCommit = errors.New("commit")
 
 func (b *batcher) together(writes []write, results []result) error {
-	ctx, cancel := context.WithTimeout(context.Background(), b.bound)
-	defer cancel()
+	ctx := context.Background()
+	if !b.s.SingleProcess() { // a file answers at once, or after busyTimeout; a context that ends costs a goroutine a statement
+		bounded, cancel := context.WithTimeout(ctx, b.bound)
+		defer cancel()
+		ctx = bounded
+	}
 	for _, w := range writes { // SQLite's one connection is the transaction's afterwards
 		if err := b.prepare(ctx, w.query); err != nil {
 			return fmt.Errorf("prepare: %w", err)

@@ -144,7 +144,7 @@ func TestClosingWritesWhatWasTaken(t *testing.T) {
 				for stored.Load() < 5 { // somewhere in the middle
 					time.Sleep(time.Millisecond)
 				}
-				if err := s.Close(); err != nil {
+				if err := s.Close(context.Background()); err != nil {
 					t.Error(err)
 				}
 				return
@@ -164,7 +164,7 @@ func TestClosingWritesWhatWasTaken(t *testing.T) {
 		if _, err := s.AddInbox(t.Context(), update("late", "a", "x")); err == nil {
 			t.Error("a closed store takes an update")
 		}
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Errorf("closed again: %v", err)
 		}
 		s = storetest.Open(t, url)

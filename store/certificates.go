@@ -49,7 +49,7 @@ func (s *Store) Certificate(ctx context.Context, nip string) (Certificate, error
 	var looked, end int64
 	hash := s.seal.nipHash(nip)
 	var number []byte
-	err := s.certificate.QueryRowContext(ctx, hash).Scan(&looked, &end, &c.Product, &c.Link, &c.Phone, &number)
+	err := s.certificate.QueryRowContext(s.brief(ctx), hash).Scan(&looked, &end, &c.Product, &c.Link, &c.Phone, &number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Certificate{}, nil
 	}

@@ -49,9 +49,12 @@ func (s *Store) scanDisturbance(row scanner) (Disturbance, error) {
 
 func disturbancePlace(what string) string { return "disturbance of " + what }
 
+const disturbancesQuery = `SELECT ` + disturbanceColumns + ` FROM disturbances WHERE ended = 0 ORDER BY id`
+
 // Disturbances gives those that last, the oldest first.
 func (s *Store) Disturbances(ctx context.Context) ([]Disturbance, error) {
-	return readAll(ctx, s, "read disturbances", s.scanDisturbance, `SELECT `+disturbanceColumns+` FROM disturbances WHERE ended = 0 ORDER BY id`)
+	rows, err := s.disturbing.QueryContext(s.brief(ctx))
+	return allOf(s, "read disturbances", s.scanDisturbance, rows, err)
 }
 
 // AnnounceDisturbance writes one down with what goes with it. It takes the

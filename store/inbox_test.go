@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,7 +93,7 @@ func TestOrderHoldsOverARestartWithAClockSetBack(t *testing.T) {
 			}
 			open(t, s) // as the engine begins
 			add(t, s, update(strconv.Itoa(i), "a", "x"))
-			if err := s.Close(); err != nil {
+			if err := s.Close(context.Background()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -145,7 +146,7 @@ func TestTheInboxSurvivesARestart(t *testing.T) {
 		if err := s.DoneInbox(t.Context(), "telegram", "1"); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		s = storetest.Open(t, url)

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"testing"
@@ -22,7 +23,7 @@ func TestAnAccountsUpdatesStayInOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { _ = slow.Close() })
+			t.Cleanup(func() { _ = slow.Close(context.Background()) })
 		}
 		for n := range 6 {
 			add(t, []*store.Store{right, slow}[n%2], update(strconv.Itoa(n), "a", "x"), update("b"+strconv.Itoa(n), "b", "x"))
@@ -76,7 +77,7 @@ func TestTheSameUpdatesInTwoProcessesAtOnce(t *testing.T) {
 		})
 	}
 	for _, s := range stores {
-		if err := s.Close(); err != nil { // PostgreSQL counts when the connections end
+		if err := s.Close(context.Background()); err != nil { // PostgreSQL counts when the connections end
 			t.Error(err)
 		}
 	}

@@ -35,8 +35,8 @@ const (
 	jobWorkers  = 8                // of one kind at the same time
 	jobTimeout  = time.Minute      // of one attempt
 	jobRescue   = 10 * time.Minute // PostgreSQL: a job that was left and that TakeOver does not see, an older version's, is done again after this
-	jobPoll     = time.Second      // PostgreSQL, which tells of new jobs at once
-	jobLook     = 5 * time.Second  // SQLite: for what another process wrote; this one's own are told of at once
+	jobLook     = 5 * time.Second  // for what nobody told of: on SQLite another process' jobs, on PostgreSQL those of a broken connection
+	jobPoll     = time.Minute      // SQLite: River's own look for each kind, beside that
 	jobCooldown = 50 * time.Millisecond
 	jobKeep     = time.Hour // finished jobs are kept this long
 	jobAttempts = 84        // with the waits of jobWait a day

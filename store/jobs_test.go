@@ -195,7 +195,7 @@ func TestStoppingFinishesWhatRuns(t *testing.T) {
 		if !ended.Load() || stateOf(t, s, "mail") != "completed" || stateOf(t, s, "late") != "available" {
 			t.Errorf("the job ended well: %v; it is %s, the late one %s", ended.Load(), stateOf(t, s, "mail"), stateOf(t, s, "late"))
 		}
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})

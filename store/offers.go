@@ -5,21 +5,28 @@ import (
 	"fmt"
 )
 
-// SetOffer keeps where the bot's last message left the account, and where it
-// was before the update that led there, however often that comes.
-func (s *Store) SetOffer(ctx context.Context, a Account, o Offer) error {
-	var sealed []byte
-	if len(o.Choices) > 0 {
-		sealed = s.seal.seal(offerPlace(a), []byte(o.Choices))
-	}
-	return s.upsert(ctx, `INSERT INTO accounts (platform, account, place, offered, offered_at, missed, offered_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
+const setOffer = `INSERT INTO accounts (platform, account, place, offered, offered_at, missed, offered_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (platform, account) DO UPDATE SET
 			before_place = CASE WHEN excluded.offered_by <> '' AND accounts.offered_by = excluded.offered_by THEN accounts.before_place ELSE accounts.place END,
 			before_offered = CASE WHEN excluded.offered_by <> '' AND accounts.offered_by = excluded.offered_by THEN accounts.before_offered ELSE accounts.offered END,
 			before_at = CASE WHEN excluded.offered_by <> '' AND accounts.offered_by = excluded.offered_by THEN accounts.before_at ELSE accounts.offered_at END,
 			before_missed = CASE WHEN excluded.offered_by <> '' AND accounts.offered_by = excluded.offered_by THEN accounts.before_missed ELSE accounts.missed END,
-			offered_by = excluded.offered_by, place = excluded.place, offered = excluded.offered, offered_at = excluded.offered_at, missed = excluded.missed`,
-		a.Platform, a.ID, o.Place, sealed, ms(o.At), o.Missed, o.By)
+			offered_by = excluded.offered_by, place = excluded.place, offered = excluded.offered, offered_at = excluded.offered_at, missed = excluded.missed`
+
+// SetOffer keeps where the bot's last message left the account, and where it
+// was before the update that led there, however often that comes. It is queued,
+// before the update is closed: a crash within a moment makes that be answered
+// again. Session waits for it.
+func (s *Store) SetOffer(ctx context.Context, a Account, o Offer) error {
+	var sealed []byte
+	if len(o.Choices) > 0 {
+		sealed = s.seal.seal(offerPlace(a), []byte(o.Choices))
+	}
+	err := s.batch.put(ctx, write{query: setOffer, about: a, args: []any{a.Platform, a.ID, o.Place, sealed, ms(o.At), o.Missed, o.By}})
+	if err != nil {
+		return fmt.Errorf("write account: %w", err)
+	}
+	return nil
 }
 
 // openOffer reads an offer's columns.

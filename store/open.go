@@ -83,12 +83,12 @@ type Store struct {
 	ids         IDs
 	state       func(ctx context.Context, took time.Duration, err error)
 
-	session, certificate *sql.Stmt // what most answers read
+	session, certificate, disturbing *sql.Stmt // what most answers read
 
 	arrival arrival
 	batch   *batcher
-	poll    time.Duration          // between two looks for jobs that nobody told of
-	wake    *wake                  // SQLite only
+	poll    time.Duration // between two looks for jobs that nobody told of
+	wake    *wake
 	queue   *river.Client[*sql.Tx] // takes jobs
 	workers workers                // do them
 }
@@ -156,6 +156,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	}
 	if s.certificate, err = s.read.PrepareContext(ctx, certificateQuery); err != nil {
 		return fmt.Errorf("prepare certificate query: %w", err)
+	}
+	if s.disturbing, err = s.read.PrepareContext(ctx, disturbancesQuery); err != nil {
+		return fmt.Errorf("prepare disturbances query: %w", err)
 	}
 	if s.batch, err = newBatcher(ctx, s); err != nil {
 		return err
@@ -254,10 +257,23 @@ func (s *Store) Warning() string { return s.clear }
 // PostgreSQL.
 func (s *Store) Place() string { return cmp.Or(s.file, "PostgreSQL") }
 
-// Close writes what is still queued and closes the database.
-func (s *Store) Close() error {
+// Close writes what is still queued and closes the database. Where that takes
+// longer than ctx allows, it gives an error, and goes on by itself: what it
+// waits for has bounds of its own.
+func (s *Store) Close(ctx context.Context) error {
+	closed := make(chan error, 1)
+	go func() { closed <- s.close() }()
+	select {
+	case err := <-closed:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("close the database: what was queued may not be written: %w", ctx.Err())
+	}
+}
+
+func (s *Store) close() error {
 	s.batch.close()
-	return errors.Join(s.session.Close(), s.certificate.Close(), s.closePools())
+	return errors.Join(s.session.Close(), s.certificate.Close(), s.disturbing.Close(), s.closePools())
 }
 
 func (s *Store) closePools() error {

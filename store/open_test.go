@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -39,7 +40,7 @@ func TestOpenRefusesABadAddressOrKey(t *testing.T) {
 		s, err := store.Open(t.Context(), tt.url, store.Options{Key: tt.key})
 		if err == nil {
 			t.Errorf("%s: opened", tt.name)
-			_ = s.Close()
+			_ = s.Close(context.Background())
 			continue
 		}
 		if !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "kunci-rahasia") {
@@ -87,7 +88,7 @@ func TestTheFileIsTheOwnersAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	modes()
-	if err := s.Close(); err != nil {
+	if err := s.Close(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chmod(file, 0o644); err != nil {
@@ -115,7 +116,7 @@ func TestOpenRefusesANewerSchema(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		if err == nil {
-			_ = newer.Close()
+			_ = newer.Close(context.Background())
 		}
 		exec(t, s, `DELETE FROM goose_db_version WHERE version_id = 99999`)
 		storetest.Open(t, url)
@@ -134,7 +135,7 @@ func TestManyOpenAnEmptyDatabaseAtOnce(t *testing.T) {
 			if err := s.Ping(t.Context()); err != nil {
 				t.Error(err)
 			}
-			if err := s.Close(); err != nil {
+			if err := s.Close(context.Background()); err != nil {
 				t.Error(err)
 			}
 		})

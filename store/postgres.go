@@ -24,7 +24,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	if !strings.Contains(url, "pool_max_conns=") {
 		config.MaxConns = poolConns
 	}
-	s.poll = jobPoll
+	s.poll, s.wake = jobLook, &wake{tell: s.notify}
 	s.clear = requireTLS(config.ConnConfig, url)
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return fmt.Errorf("open database: %w", err)
@@ -74,9 +74,11 @@ func (s *Store) lockMigrations(ctx context.Context) (unlock func(), err error) {
 // releaseLock gives an advisory lock and its connection back; a connection
 // that cannot do so is closed, which frees the lock too.
 func (s *Store) releaseLock(conn *pgxpool.Conn, query string, key any) {
-	if _, err := conn.Exec(context.Background(), query, key); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	defer cancel()
+	if _, err := conn.Exec(ctx, query, key); err != nil {
 		s.log.Warn("a lock could not be given back; its connection is closed", "error", err)
-		if err := conn.Hijack().Close(context.Background()); err != nil {
+		if err := conn.Hijack().Close(ctx); err != nil {
 			s.log.Debug("close connection", "error", err)
 		}
 		return

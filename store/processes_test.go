@@ -85,7 +85,7 @@ func TestWhatADeadProcessLeftIsTakenOver(t *testing.T) {
 		t.Errorf("its own updates: %v", got)
 	}
 
-	if err := dies.Close(); err != nil { // with all in its hands
+	if err := dies.Close(context.Background()); err != nil { // with all in its hands
 		t.Fatal(err)
 	}
 	left := takenOver(t, lives)
@@ -113,7 +113,7 @@ func TestWhatADeadProcessLeftIsTakenOver(t *testing.T) {
 func TestABrokenConnectionIsNoDeath(t *testing.T) {
 	t.Parallel()
 	lives, breaks := serving(t)
-	t.Cleanup(func() { _ = breaks.Close() })
+	t.Cleanup(func() { _ = breaks.Close(context.Background()) })
 	add(t, breaks, update("1", "telegram:1", "x"))
 	cut := false
 	looks(t, lives, func() {

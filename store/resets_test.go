@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -232,7 +233,7 @@ func TestWhatACrashLeftOpenIsFound(t *testing.T) {
 				finish(t, s, got, store.ResetSent)
 			}
 		}
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		s = storetest.Open(t, url)

@@ -77,7 +77,7 @@ func checkCopy(ctx context.Context, file string, o Options) (err error) {
 	if err != nil {
 		return fmt.Errorf("the file to restore: %w", err)
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
+	defer func() { err = errors.Join(err, s.Close(context.WithoutCancel(ctx))) }()
 	var sound string
 	if err := s.read.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&sound); err != nil || sound != "ok" {
 		return errors.Join(fmt.Errorf("the file to restore is damaged: %s", sound), err)

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -110,7 +111,7 @@ func TestAServedDatabaseIsNotReplaced(t *testing.T) {
 	if _, err := restore(t, url, copied); !errors.Is(err, store.ErrServed) {
 		t.Errorf("while it is served: %v", err)
 	}
-	if err := s.Close(); err != nil {
+	if err := s.Close(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := restore(t, url, copied); err != nil {

@@ -68,7 +68,7 @@ func TestARoleWithoutRightsIsToldWhatToGrant(t *testing.T) {
 			open := func(look bool) error {
 				s, err := store.Open(t.Context(), url, store.Options{Key: storetest.Key(), Look: look})
 				if err == nil {
-					err = s.Close()
+					err = s.Close(context.Background())
 				}
 				return err
 			}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"strings"
@@ -22,10 +23,10 @@ func TestOneProcessServesASQLiteFile(t *testing.T) {
 			t.Errorf("a second one: %v", err)
 		}
 		if err == nil {
-			_ = second.Close()
+			_ = second.Close(context.Background())
 		}
 		storetest.Open(t, url) // a command beside it
-		if err := first.Close(); err != nil {
+		if err := first.Close(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		openWith(t, url, serve)

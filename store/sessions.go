@@ -33,7 +33,10 @@ func (s *Store) Session(ctx context.Context, a Account) (Session, error) {
 	var quiet, textOnly, errandAt, promptAt, offeredAt, missed, beforeAt, beforeMissed, verified, active, asked, end, walk, version, started, moved, reset, ticket, ticketTaken, ticketClosed sql.NullInt64
 	var hash, person, message, offered, beforeOffered []byte
 	owner := a.Platform + ":" + a.ID
-	err := s.session.QueryRowContext(ctx, a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &textOnly, &errand, &errandAt, &prompt, &promptAt, &place, &offered, &offeredAt, &missed, &by, &beforePlace, &beforeOffered, &beforeAt, &beforeMissed, &verified, &hash,
+	if err := s.batch.settle(ctx, a); err != nil {
+		return Session{}, fmt.Errorf("read session: %w", err)
+	}
+	err := s.session.QueryRowContext(s.brief(ctx), a.Platform, a.ID, s.ownerHash(owner)).Scan(&language, &browser, &quiet, &textOnly, &errand, &errandAt, &prompt, &promptAt, &place, &offered, &offeredAt, &missed, &by, &beforePlace, &beforeOffered, &beforeAt, &beforeMissed, &verified, &hash,
 		&person, &active,
 		&value, &message, &asked, &end,
 		&walk, &guide, &step, &version, &state, &started, &moved, &reset,

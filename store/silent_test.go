@@ -51,3 +51,28 @@ func TestASilentNetworkHoldsNobody(t *testing.T) {
 		t.Errorf("open: %v", got)
 	}
 }
+
+// TestASilentNetworkHoldsNoClose: the end of the program does not wait for a
+// database that nobody hears.
+func TestASilentNetworkHoldsNoClose(t *testing.T) {
+	address, network := storetest.Through(t, storetest.Postgres(t))
+	s, err := store.Open(t.Context(), address, store.Options{Key: storetest.Key()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add(t, s, update("1", "telegram:1", "before"))
+	unlock, err := s.LockAccount(t.Context(), "telegram:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	network.Silence(true)
+	t.Cleanup(func() { network.Silence(false); unlock() })
+	if err := s.DoneInbox(t.Context(), "telegram", "1"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if err := s.Close(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("who closes hears %v", err)
+	}
+}

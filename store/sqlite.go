@@ -43,7 +43,7 @@ func (s *Store) openSQLite(ctx context.Context, file, mounts string) error {
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
-	s.file, s.wake, s.poll = file, newWake(), jobLook
+	s.file, s.wake, s.poll = file, newWake(), jobPoll
 	if s.serve {
 		if err := s.serving(file); err != nil {
 			return err

@@ -125,7 +125,7 @@ func TestADatabaseThatIsAwayIsAState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	t.Cleanup(func() { _ = s.Close(context.Background()) })
 	done := make(chan struct{}, 10)
 	if err := s.Work(t.Context(), map[string]store.Worker{"note": func(context.Context, []byte) error { done <- struct{}{}; return nil }}); err != nil {
 		t.Fatal(err)

@@ -229,7 +229,7 @@ func TestAnUpdateIsStoredOnceAndWiped(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.Close(); err != nil { // writes what is queued
+		if err := s.Close(context.Background()); err != nil { // writes what is queued
 			t.Fatal(err)
 		}
 		s = storetest.Open(t, url)

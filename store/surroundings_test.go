@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -32,7 +33,7 @@ func TestAPoolerThatLosesLocksIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	unlock()
-	if err := s.Close(); err != nil {
+	if err := s.Close(context.Background()); err != nil {
 		t.Error(err)
 	}
 }
@@ -78,7 +79,7 @@ func TestASQLiteFileOnANetworkDiskIsRefused(t *testing.T) {
 		file := filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+".db")
 		s, err := store.Open(t.Context(), "sqlite:"+file, store.Options{Key: storetest.Key(), Mounts: list})
 		if err == nil {
-			err = s.Close()
+			err = s.Close(context.Background())
 		}
 		if tt.kind == "" && err != nil || tt.kind != "" && (!errors.Is(err, store.ErrNetworkDisk) || !strings.Contains(err.Error(), "("+tt.kind+")")) {
 			t.Errorf("%s: %v", name, err)

@@ -278,6 +278,11 @@ func (s *Store) TicketWords(ctx context.Context, id int64) ([]TicketWord, error)
 // readAll reads the rows of a query.
 func readAll[T any](ctx context.Context, s *Store, what string, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := s.read.QueryContext(ctx, query, args...)
+	return allOf(s, what, scan, rows, err)
+}
+
+// allOf reads what a query found.
+func allOf[T any](s *Store, what string, scan func(scanner) (T, error), rows *sql.Rows, err error) ([]T, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}

@@ -149,7 +149,7 @@ func TestAnUpgradeWaitsForTheRightKey(t *testing.T) {
 		makeOld(t, url, old)
 		if s, err := store.Open(t.Context(), url, store.Options{Key: []byte(strings.Repeat("x", 32))}); !errors.Is(err, store.ErrWrongKey) {
 			t.Errorf("opened: %v", err)
-			_ = s.Close()
+			_ = s.Close(context.Background())
 		}
 		upgraded(t, storetest.Open(t, url))
 	})

@@ -11,11 +11,12 @@ import (
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 )
 
-// wake tells River of jobs that this process has written into SQLite, as soon
-// as they are committed. River would look twenty times a second else, which is
-// most of what an idle bot costs. What another process writes is found by
-// River's own look.
+// wake tells River of jobs whose time has come. On SQLite it tells also of those
+// that were just committed: River would look twenty times a second else, which
+// is most of what an idle bot costs. What another process writes is found by a
+// look.
 type wake struct {
+	tell   func(queue string) // PostgreSQL, which tells all processes; nil: SQLite
 	mu     sync.Mutex
 	queues map[string]bool // that have new jobs
 	ready  chan struct{}   // has something when queues may have
@@ -23,8 +24,50 @@ type wake struct {
 
 func newWake() *wake { return &wake{queues: make(map[string]bool), ready: make(chan struct{}, 1)} }
 
+// notify tells all processes on PostgreSQL of jobs in a queue. What goes wrong
+// is mended by River's own look.
+func (s *Store) notify(queue string) {
+	ctx, cancel := context.WithTimeout(context.Background(), commitBound)
+	defer cancel()
+	_, err := s.write.ExecContext(ctx, `SELECT pg_notify(concat(current_schema(), '.', $1::text), json_build_object('queue', $2::text)::text)`, insertTopic, queue)
+	if err != nil {
+		s.log.DebugContext(ctx, "nobody could be told of a job", "error", err)
+	}
+}
+
+// lookForJobs finds the jobs of all kinds on SQLite that another process has
+// written, in one look instead of one of River's for each kind, until ctx ends.
+func (s *Store) lookForJobs(ctx context.Context) {
+	tick := time.NewTicker(jobLook)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		queues, err := s.dueQueues(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "the jobs could not be looked through", "error", err)
+		}
+		for _, q := range queues {
+			s.wake.call(q)
+		}
+	}
+}
+
+// dueQueues gives the queues with jobs whose time has come.
+func (s *Store) dueQueues(ctx context.Context) ([]string, error) {
+	scan := func(row scanner) (queue string, err error) { return queue, row.Scan(&queue) }
+	return readAll(ctx, s, "look for jobs", scan, `SELECT DISTINCT queue FROM river_job WHERE state = 'available' AND scheduled_at <= datetime('now', 'subsec')`)
+}
+
 // call tells of jobs in a queue.
 func (w *wake) call(queue string) {
+	if w.tell != nil {
+		w.tell(queue)
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.queues[queue] = true
@@ -41,11 +84,11 @@ const (
 	wakeSlack = 20 * time.Millisecond
 )
 
-// later tells of a job whose time comes. Without a wake, on PostgreSQL, River
-// hears of it from there.
+// later tells of a job whose time comes. Of one that is due PostgreSQL tells by
+// itself.
 func (w *wake) later(queue string, wait time.Duration) {
 	switch {
-	case w == nil || wait > wakeMost:
+	case wait > wakeMost, wait <= 0 && w.tell != nil:
 	case wait <= 0:
 		w.call(queue)
 	default: // a moment later, for the database's clock counts milliseconds

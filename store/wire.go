@@ -18,6 +18,15 @@ func (s *Store) wired(db *sql.DB) wire {
 	return wire{db, func(ctx context.Context, began time.Time, err error) { _ = s.answered(ctx, began, err) }} // only told: the caller has the error
 }
 
+// brief gives the context for a small read. A file answers at once; a context
+// that may end costs SQLite's driver and database/sql a goroutine each.
+func (s *Store) brief(ctx context.Context) context.Context {
+	if s.SingleProcess() && ctx.Err() == nil {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
 // ExecContext is sql.DB's.
 func (w wire) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	began := time.Now()

@@ -30,8 +30,9 @@ func jobWait(attempt int) time.Duration {
 
 // workers is River's client that does jobs; nil until Work.
 type workers struct {
-	mu    sync.Mutex
-	queue *river.Client[*sql.Tx]
+	mu      sync.Mutex
+	queue   *river.Client[*sql.Tx]
+	endLook context.CancelFunc // waits until nobody looks for jobs any more
 }
 
 // Work starts doing jobs of the given kinds, in this process and beside
@@ -64,7 +65,13 @@ func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 	if err := queue.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}
-	s.workers.queue = queue
+	s.workers.queue, s.workers.endLook = queue, func() {}
+	if s.SingleProcess() {
+		looking, end := context.WithCancel(context.WithoutCancel(ctx))
+		var look sync.WaitGroup
+		look.Go(func() { s.lookForJobs(looking) })
+		s.workers.endLook = func() { end(); look.Wait() }
+	}
 	return nil
 }
 
@@ -89,6 +96,7 @@ func (s *Store) StopWork(ctx context.Context) error {
 	if s.workers.queue == nil {
 		return nil
 	}
+	s.workers.endLook()
 	if err := s.workers.queue.Stop(ctx); err != nil {
 		return fmt.Errorf("stop jobs: %w", err)
 	}

@@ -101,10 +101,10 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	}
 	a.refusals = &refusals{log: o.Logger, count: a.metrics.Refused, audit: a.store.Audit, now: o.Now}
 	if err := a.assemble(o); err != nil {
-		return nil, errors.Join(settings.Wrong{Err: err}, a.store.Close())
+		return nil, errors.Join(settings.Wrong{Err: err}, closeStore(ctx, a.store))
 	}
 	if err := a.listen(ctx); err != nil {
-		return nil, errors.Join(err, a.store.Close())
+		return nil, errors.Join(err, closeStore(ctx, a.store))
 	}
 	return a, nil
 }
@@ -185,12 +185,20 @@ func (a *App) Handler() http.Handler { return a.mux }
 // Store is the open database.
 func (a *App) Store() *store.Store { return a.store }
 
-// A graceful stop takes at most 10 s: the answers that are being made, then
-// the jobs that run.
+// A graceful stop takes at most 10 s: the answers that are being made, the
+// jobs that run, then what is queued for the database.
 const (
-	stopAnswers = 6 * time.Second
-	stopJobs    = 4 * time.Second
+	stopAnswers = 5 * time.Second
+	stopJobs    = 3 * time.Second
+	stopStore   = 2 * time.Second
 )
+
+// closeStore closes the database, also after ctx has ended.
+func closeStore(ctx context.Context, s *store.Store) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopStore)
+	defer cancel()
+	return s.Close(ctx)
+}
 
 // garbage is how much garbage may gather, in percent of what is in use: what
 // is in use is little (about 12 MB), and most of an answer is garbage.
@@ -218,7 +226,7 @@ func (a *App) Run(ctx context.Context) error {
 		group.Go(func() error { return err })
 	}
 	<-running.Done()
-	return errors.Join(a.end(), ignoreCancel(group.Wait()), a.store.Close())
+	return errors.Join(a.end(), ignoreCancel(group.Wait()), closeStore(ctx, a.store))
 }
 
 // begin takes up what was left, and lets the platforms in.

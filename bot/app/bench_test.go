@@ -132,7 +132,7 @@ func benchDatabase(b *testing.B, file string, n int) {
 			b.Fatal(err)
 		}
 	}
-	if err := db.Close(); err != nil {
+	if err := db.Close(context.Background()); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -168,7 +168,7 @@ func TestAnOperatorLogsInOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = db.Close() }()
+		defer func() { _ = db.Close(context.Background()) }()
 		var out bytes.Buffer
 		err = app.BSrELogin(t.Context(), w.settings, db, strings.NewReader(typed), &out)
 		return out.String(), err

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -103,7 +104,7 @@ func (w *world) database(look func(*store.Store)) {
 		w.t.Fatal(err)
 	}
 	look(db)
-	if err := db.Close(); err != nil {
+	if err := db.Close(context.Background()); err != nil {
 		w.t.Fatal(err)
 	}
 }

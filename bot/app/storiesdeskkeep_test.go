@@ -52,7 +52,7 @@ func TestTheHelpDesksSettingsReachPeople(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := db.Close(); err != nil {
+		if err := db.Close(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		return len(said), ticket.Facts != nil

@@ -60,6 +60,9 @@ type world struct {
 	rate     bot.Limit        // by default nobody here is slowed down
 	app      *app.App
 	stop     func()
+	ended    func() error // stop, with what is wrong
+
+	unfinished bool // the bot cannot finish what it began, and says so
 }
 
 // newWorld starts everything and loads the sample employees. extra are more
@@ -257,9 +260,9 @@ func (w *world) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- w.app.Run(ctx) }()
+	w.ended = sync.OnceValue(func() error { cancel(); return <-done })
 	w.stop = sync.OnceFunc(func() {
-		cancel()
-		if err := <-done; err != nil {
+		if err := w.ended(); err != nil && !w.unfinished {
 			w.t.Errorf("the bot ended with: %v", err)
 		}
 	})

@@ -118,14 +118,14 @@ func (m moveCommand) Run(c *call) error {
 	o.Serve = true // so that nobody else does
 	from, err := store.Open(c.ctx, url, o)
 	if err != nil {
-		return errors.Join(err, to.Close())
+		return errors.Join(err, c.close(to))
 	}
 	err = c.look(from, "move", "")
 	var rows int64
 	if err == nil {
 		rows, err = from.Move(c.ctx, to)
 	}
-	if err = errors.Join(err, from.Close(), to.Close()); err != nil {
+	if err = errors.Join(err, c.close(from), c.close(to)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(c.env.Stdout, "%d rows are moved. Set DATABASE_URL to the new address, start the bot, and keep %s until all is well.\n", rows, from.Place())

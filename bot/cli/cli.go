@@ -214,7 +214,18 @@ func (c *call) withStore(f func(*store.Store) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(db), db.Close())
+	return errors.Join(f(db), c.close(db))
+}
+
+// closeBound is how long a command waits for the database to take what is
+// queued.
+const closeBound = 30 * time.Second
+
+// close closes a database, also when the command was told to end.
+func (c *call) close(db *store.Store) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), closeBound)
+	defer cancel()
+	return db.Close(ctx)
 }
 
 // database gives the configured database's address, and how it is opened.

@@ -129,7 +129,7 @@ func TestAnOfficerReadsTheTrail(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		var all strings.Builder

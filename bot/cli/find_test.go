@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func TestAnOfficerFindsPeople(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		e := d.wants(ExitDone, nip, "employees", "show", nip)
@@ -99,7 +100,7 @@ func TestAnOfficerSeesHowAnEmployeeStands(t *testing.T) {
 			outcome, detail, _ := strings.Cut(fate, " ")
 			must(s.Audit(t.Context(), store.Event{At: noon.Add(time.Duration(i-9) * time.Minute), NIP: nip, Action: "mail", Outcome: outcome, Detail: detail}))
 		}
-		must(s.Close())
+		must(s.Close(context.Background()))
 		golden(t, "show", d.wants(ExitDone, nip, "employees", "show", nip))
 	})
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,7 +42,7 @@ func (d *desk) open() *store.Store {
 		d.t.Fatal(err)
 	}
 	d.t.Cleanup(func() {
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			d.t.Error(err)
 		}
 	})

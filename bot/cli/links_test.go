@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func refused(t *testing.T, url string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = s.Close() }()
+	defer func() { _ = s.Close(context.Background()) }()
 	chat := store.Account{Platform: "telegram", ID: "4712"}
 	got, err := s.CreateCode(t.Context(), store.CodeRequest{
 		Account: chat, NIP: "198001012005011001", Code: "111111", Now: noon, Expires: noon.Add(time.Minute), Mail: store.Job{Kind: "mail"},
@@ -49,7 +50,7 @@ func TestAnOfficerFreesAChatByItsNumber(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = s.Close() }()
+		defer func() { _ = s.Close(context.Background()) }()
 		claims, err := s.Claims(t.Context(), "198001012005011001", noon)
 		if err != nil || len(claims) != 1 || claims[0].Account.ID != "4712" {
 			t.Fatalf("%+v, %v", claims, err)

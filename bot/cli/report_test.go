@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -56,7 +57,7 @@ func TestTheReportForABoss(t *testing.T) {
 			}
 		}
 		ticketed(t, s, phone, nips[0])
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		d.environ = append(d.environ, "TIME_ZONE=WIT")

@@ -88,7 +88,7 @@ func (w *world) startBot(ctx context.Context, dir string, s secrets, log *slog.L
 		}
 	}
 	if err := w.hire(ctx); err != nil {
-		return errors.Join(err, w.bot.Store().Close())
+		return errors.Join(err, w.bot.Store().Close(ctx))
 	}
 	w.window.serve(w.bot.Handler(), log)
 	return nil

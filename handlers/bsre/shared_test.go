@@ -86,7 +86,7 @@ func child() int {
 			return 1
 		}
 	}
-	if err := db.Close(); err != nil {
+	if err := db.Close(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

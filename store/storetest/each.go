@@ -34,7 +34,7 @@ func Open(t testing.TB, url string) *store.Store {
 		t.Fatalf("open store: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Errorf("close store: %v", err)
 		}
 	})

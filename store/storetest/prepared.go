@@ -39,7 +39,7 @@ func openOnce(url string) error {
 	if err != nil {
 		return err
 	}
-	return s.Close()
+	return s.Close(context.Background())
 }
 
 func preparedSQLite(t testing.TB) string {

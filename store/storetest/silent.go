@@ -8,18 +8,20 @@ import (
 	"testing"
 )
 
-// Silent is a network between the store and PostgreSQL that can be cut, or fall silent:
-// connections stay open, and what is sent over them arrives nowhere.
+// Silent is a network between the bot and a server, PostgreSQL or another, that
+// can be cut, or fall silent: connections stay open, and what is sent over them
+// arrives nowhere.
 type Silent struct {
 	mu    sync.Mutex
 	quiet bool
+	held  int // bytes that somebody sent and nobody got yet
 	cut   bool
 	heard *sync.Cond
 	conns []net.Conn
 	ended bool
 }
 
-// Through gives the address of a database that leads through the network.
+// Through gives a URL that leads to a server through the network.
 func Through(t testing.TB, address string) (through string, network *Silent) {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -66,9 +68,11 @@ func (n *Silent) carry(from, to net.Conn) {
 	for {
 		count, err := from.Read(buffer)
 		n.mu.Lock()
+		n.held += count
 		for n.quiet && !n.ended {
 			n.heard.Wait()
 		}
+		n.held -= count
 		n.mu.Unlock()
 		if count > 0 {
 			if _, err := to.Write(buffer[:count]); err != nil {
@@ -87,6 +91,13 @@ func (n *Silent) Silence(on bool) {
 	defer n.mu.Unlock()
 	n.quiet = on
 	n.heard.Broadcast()
+}
+
+// Holds tells whether something was sent that has not arrived.
+func (n *Silent) Holds() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.held > 0
 }
 
 // Cut ends every connection and each new one, as when the server is down, or
