@@ -144,6 +144,11 @@ func (s *Store) prepare(ctx context.Context) error {
 	} else if err := s.migrate(ctx); err != nil {
 		return fmt.Errorf("migrate database: %w", s.explainRights(ctx, err))
 	}
+	if s.serve { // else it would find out with the first person
+		if err := s.mayWork(ctx); err != nil {
+			return err
+		}
+	}
 	if err := s.checkKey(ctx); err != nil {
 		return err
 	}
