@@ -23,3 +23,11 @@ func (s *Store) SpendTrigger(ctx context.Context, id string, until time.Time) (f
 	}
 	return r.rows == 1, nil
 }
+
+// FreeTrigger lets what was spent count once more.
+func (s *Store) FreeTrigger(ctx context.Context, id string) error {
+	if err := s.batch.do(ctx, `DELETE FROM spent_triggers WHERE id = $1`, id); err != nil {
+		return fmt.Errorf("free trigger: %w", err)
+	}
+	return nil
+}

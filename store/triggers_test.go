@@ -46,5 +46,8 @@ func TestATriggerIsSpentOnce(t *testing.T) {
 		if must[bool](t)(two.SpendTrigger(t.Context(), "other", now.Add(time.Hour))) {
 			t.Error("what is not over yet was purged")
 		}
+		if err := two.FreeTrigger(t.Context(), "other"); err != nil || !must[bool](t)(one.SpendTrigger(t.Context(), "other", now.Add(time.Hour))) {
+			t.Errorf("what was freed does not count: %v", err)
+		}
 	})
 }

@@ -148,7 +148,7 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 // dialog was opened from.
 func (a *Adapter) answerDialog(ctx context.Context, d *delivery, e *exchange, r bot.Reply, claimed bool) error {
 	if len(r.Errors) > 0 {
-		a.exchanges.forget(e)
+		a.free(ctx, e)
 		if claimed && e.give(ctx, dialogAnswer{Errors: plainErrors(r.Errors)}) {
 			return nil
 		}

@@ -50,7 +50,7 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
 		direct:   a.isDirect(r.Context(), f.Get("channel_name"), user),
 	}
 	u := a.commandUpdate(e, f)
-	a.serve(w, r, e, &p, u, phrases{
+	a.serve(w, r, e, p.ticket(), u, phrases{
 		again:   func(Words) any { return struct{}{} },
 		trouble: func(w Words) any { return ephemeral(w.Trouble) },
 		working: func(w Words) any { return ephemeral(w.Working) },

@@ -127,7 +127,7 @@ func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 	if e.direct {
 		u.Chat = e.channel
 	}
-	a.serve(w, r, e, nil, u, phrases{
+	a.serve(w, r, e, ticket{e.id, dialogLife}, u, phrases{
 		again:   func(w Words) any { return dialogAnswer{Error: w.Again} },
 		trouble: func(w Words) any { return dialogAnswer{Error: w.Trouble} },
 		working: func(Words) any { return dialogAnswer{} },
@@ -136,7 +136,7 @@ func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 
 // dialogExchange makes a submission's exchange. Submissions have no id of
 // their own: a dialog's state counts once at a time, and once for all when it
-// was answered without errors.
+// was answered without errors, over all replicas.
 func (a *Adapter) dialogExchange(state string, s scope) *exchange {
 	e := &exchange{source: fromDialog, id: "d" + handleOf(state), user: s.User, channel: s.Channel, direct: s.Direct}
 	if command := a.exchanges.get(s.Exchange); command != nil {

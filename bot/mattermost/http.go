@@ -87,31 +87,30 @@ func readJSON(r *http.Request, into any) error {
 type phrases struct{ again, trouble, working func(Words) any }
 
 // serve hands an authentic request over and answers it when the answer comes
-// in time, and otherwise with words. The proof counts once; a dialog has none.
-func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, proof *proof, u bot.Update, p phrases) {
+// in time, and otherwise with words. Its ticket counts once.
+func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, once ticket, u bot.Update, p phrases) {
 	words := func() Words { return a.wordsTo(r.Context(), e.user) }
 	e.working = func() any { return p.working(words()) }
 	if !a.exchanges.open(e) {
 		a.say(w, p.again(words()))
 		return
 	}
-	if proof != nil {
-		switch first, err := a.spend(r.Context(), *proof); {
-		case err != nil:
-			a.exchanges.forget(e)
-			a.c.Logger.Error("mattermost: a request could not be taken over", "kind", u.Kind, "error", err)
-			a.say(w, p.trouble(words()))
-			return
-		case !first:
-			a.say(w, p.again(words()))
-			return
-		}
+	switch first, err := a.spend(r.Context(), once); {
+	case err != nil:
+		a.free(r.Context(), e) // it may be noted all the same
+		a.c.Logger.Error("mattermost: a request could not be taken over", "kind", u.Kind, "error", err)
+		a.say(w, p.trouble(words()))
+		return
+	case !first:
+		a.exchanges.forget(e)
+		a.say(w, p.again(words()))
+		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), takeBound)
 	defer cancel()
 	began := time.Now()
 	if err := a.survive(ctx, u); err != nil {
-		a.exchanges.forget(e)
+		a.free(ctx, e)
 		a.c.Logger.Error("mattermost: a request could not be taken over", "kind", u.Kind, "error", err)
 		a.say(w, p.trouble(words()))
 		return

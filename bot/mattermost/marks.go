@@ -41,10 +41,18 @@ func (m *memoryTriggers) SpendTrigger(_ context.Context, id string, until time.T
 		return false, nil
 	}
 	for old, end := range m.until {
-		if until.Sub(end) > proofLife+proofKept {
+		if until.Sub(end) > dialogLife+proofLife+proofKept {
 			delete(m.until, old)
 		}
 	}
 	m.until[id] = until
 	return true, nil
+}
+
+// FreeTrigger lets a proof count once more.
+func (m *memoryTriggers) FreeTrigger(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.until, id)
+	return nil
 }

@@ -80,7 +80,7 @@ func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 	if inRoom {
 		u.Called = p.UserName
 	}
-	a.serve(w, r, e, &proof, u, phrases{
+	a.serve(w, r, e, proof.ticket(), u, phrases{
 		again: func(Words) any { return pressAnswer{} },
 		trouble: func(Words) any {
 			a.tell(r.Context(), bot.Origin{Account: to.Account, Private: true}, func(w Words) string { return w.Trouble })

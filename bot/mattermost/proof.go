@@ -42,6 +42,8 @@ type Triggers interface {
 	// SpendTrigger notes that a proof was used; false: it was before. The note
 	// is needed until the time that is given.
 	SpendTrigger(ctx context.Context, id string, until time.Time) (first bool, err error)
+	// FreeTrigger lets a proof count once more.
+	FreeTrigger(ctx context.Context, id string) error
 }
 
 // proof is who acted, and when. The server signs the trigger id that comes
@@ -55,6 +57,15 @@ type proof struct {
 	id string    // the same for the same trigger, however it is written
 	at time.Time // by the server's clock
 }
+
+// ticket is what lets a request count once over all replicas: a proof, or a
+// dialog's state.
+type ticket struct {
+	id   string
+	kept time.Duration // how long it is known that it was used
+}
+
+func (p proof) ticket() ticket { return ticket{p.id, proofLife + proofKept} }
 
 // authority is what is known of the server's signing key and clock.
 type authority struct {
@@ -199,9 +210,23 @@ func (a *Adapter) look(ctx context.Context) bool {
 	return true
 }
 
-// spend notes that a proof was used; false: it was before.
-func (a *Adapter) spend(ctx context.Context, p proof) (bool, error) {
+// spend notes that a ticket was used; false: it was before.
+func (a *Adapter) spend(ctx context.Context, t ticket) (bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeBound)
 	defer cancel()
-	return a.c.Triggers.SpendTrigger(ctx, p.id, a.c.Now().Add(proofLife+proofKept))
+	return a.c.Triggers.SpendTrigger(ctx, t.id, a.c.Now().Add(t.kept))
+}
+
+// free lets a dialog be submitted once more. Where that fails, its button opens
+// another.
+func (a *Adapter) free(ctx context.Context, e *exchange) {
+	a.exchanges.forget(e)
+	if e.source != fromDialog {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeBound)
+	defer cancel()
+	if err := a.c.Triggers.FreeTrigger(ctx, e.id); err != nil {
+		a.c.Logger.WarnContext(ctx, "mattermost: a dialog cannot be submitted again", "error", err)
+	}
 }
