@@ -18,6 +18,7 @@ func TestBrowserMattermost(t *testing.T) {
 		{"link with a dialog and the code from the inbox", linkByDialog},
 		{"ask for the status", askStatusBySlash},
 		{"the other chat is as it was", lookBack},
+		{"what was there already does not come in anew", nothingComesAnew},
 		{"a small phone's width", mattermostOnPhone},
 		{"restart the chat", restartMattermost},
 	} {
@@ -76,6 +77,40 @@ func lookBack(v visit) {
 	v.until("nothing of the other chat", `!document.querySelector("#messages").innerText.includes("Sertifikat aktif")`)
 	v.choosePlatform("mattermost")
 	v.hears("Sertifikat aktif")
+}
+
+// nothingComesAnew watches the messages move while the person looks at another
+// chat, another panel, and back.
+func nothingComesAnew(v visit) {
+	v.text(`(() => {
+		window.came = window.turns = 0;
+		document.addEventListener("animationstart", (event) => { if (event.animationName === "come") came++; });
+		const turn = () => { turns++; requestAnimationFrame(turn); };
+		requestAnimationFrame(turn);
+	})()`)
+	rested := func() { // a few pictures later, what begins to move has begun
+		v.t.Helper()
+		v.until("some pictures", `turns > `+v.text(`turns`)+` + 5`)
+	}
+	v.choosePlatform("telegram")
+	v.hears("Halo")
+	rested()
+	v.choosePlatform("mattermost")
+	v.hears("Sertifikat aktif")
+	rested()
+	v.size(360, 740)
+	for _, panel := range []string{"mail", "chat"} {
+		v.click(`#tabs [data-tab="` + panel + `"]`)
+		rested()
+	}
+	v.size(1280, 900)
+	if n := v.text(`came`); n != "0" {
+		v.t.Errorf("%s messages came in anew", n)
+	}
+	v.say("bantuan")
+	v.until("a new message comes in", `came > 0`)
+	v.hears("Yang bisa saya bantu")
+	v.until("it has come", `!document.querySelector(".message.new")`)
 }
 
 func mattermostOnPhone(v visit) {

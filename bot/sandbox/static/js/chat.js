@@ -9,6 +9,12 @@ import { t } from "./texts.js";
 const near = 140; // pixels from the end within which the reader follows along
 const typingShown = 5000; // milliseconds, as Telegram's apps do
 
+/** Lets a message come in, once: else it would again whenever a tab shows the chat. */
+function comesIn(node) {
+  node.classList.add("new");
+  for (const end of ["animationend", "animationcancel"]) node.addEventListener(end, () => node.classList.remove("new"), { once: true });
+}
+
 export class Chat {
   #messages = new Map(); // id → { node, json }
   #typing = 0;
@@ -50,23 +56,23 @@ export class Chat {
     }
     const there = new Set(chat.messages.map((message) => message.id));
     for (const id of this.#messages.keys()) if (!there.has(id)) this.remove(id);
-    for (const message of chat.messages) this.put(message);
+    for (const message of chat.messages) this.put(message, anew);
     this.typing(chat.typing);
     this.#fresh();
     if (anew) this.toEnd();
   }
 
-  /** Adds a message, or changes it in place. */
-  put(message) {
+  /** Adds a message, or changes it in place. What was there before does not come in anew. */
+  put(message, before = false) {
     const json = JSON.stringify(message);
     const old = this.#messages.get(message.id);
     if (old?.json === json) return;
     const follow = this.following || !message.bot;
     const node = this.#platform === "mattermost" ? post(message, this.actions) : bubble(message, this.actions);
     if (old) {
-      node.style.animation = "none";
       old.node.replaceWith(node);
     } else {
+      if (!before) comesIn(node);
       this.list.append(node);
       if (message.bot) this.typing(false);
     }
