@@ -171,4 +171,12 @@ func TestCrossValidation(t *testing.T) {
 		t.Logf("fold %d, learnt %4d: %s", fold+1, len(rest), tally.String())
 	}
 	t.Logf("all, by fifths:      %s", all.String())
+	// Here only one meaning of each sentence counts as right, and whatever resembles it is missing.
+	within := func(got int, least, most float64) bool {
+		share := 100 * float64(got) / float64(all.N)
+		return share >= least && share <= most
+	}
+	if !within(all.Right, leastRight-1, 100) || !within(all.Right+all.Offered, leastOffered-1, 100) || !within(all.Wrong, 0, mostWrong) {
+		t.Errorf("by fifths: %s", all.String())
+	}
 }

@@ -54,6 +54,20 @@ func ParsePlace(name string) (Place, error) {
 	return "", fmt.Errorf("%q is no place", name)
 }
 
+// deed gives the one meaning that stands for all by which the conversation does
+// the same at a place: whoever does not know their NIP, cannot find it or wants
+// the question again is told where it stands.
+func (p Place) deed(m Meaning) Meaning {
+	asked := []Place{AskNIP, AskPhone, ConfirmReset}
+	switch {
+	case (m == Again || m == Problem || m == Back) && slices.Contains(asked, p), m == Problem && p == AskCode:
+		return Again
+	case m == Stop && (slices.Contains(asked, p) || p == AskCode || p == Limited || p == Down):
+		return No
+	}
+	return m
+}
+
 // groups are the names that stand for several places in the files.
 func groups() map[string][]Place {
 	return map[string][]Place{

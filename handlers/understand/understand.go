@@ -20,9 +20,9 @@ import (
 // the bot never heard, beside others that it knows: then it asks sooner.
 const (
 	sure      = 0.45
-	sureNot   = 0.7 // that the sentence is about nothing the bot does
-	ahead     = 0.46
-	aheadFar  = 0.86 // with a word that no example has
+	sureNot   = 0.8 // that the sentence is about nothing the bot does
+	ahead     = 0.55
+	aheadFar  = 0.8 // with a word that no example has
 	askable   = 0.18
 	plainTalk = 0.95 // that a sentence without a number is no PIN
 	MaxOffers = 3
@@ -142,7 +142,7 @@ func (u *Understander) Understand(in Input) Result {
 		r.Meaning, r.Lost = Unknown, true
 		return r
 	}
-	return u.bySite(in, r.decide(heard))
+	return u.bySite(in, r.decide(in.Place, heard))
 }
 
 // aboutPIN tells whether a sentence is likely to mean something about a PIN.
@@ -218,17 +218,17 @@ func (u *Understander) code(place Place, r Result, page Meaning, rest string) Re
 		runners, heard := u.model.judge(place, rest)
 		if top := runners[0]; top.Score > sure && top.Class.Meaning() == Next {
 			r.Runners = runners[:min(5, len(runners))]
-			return r.decide(heard)
+			return r.decide(place, heard)
 		}
 	}
 	return r.is(page)
 }
 
 // decide does the likeliest meaning when it is sure, asks when it is not, and
-// has nothing understood when nothing is likely. Classes of one meaning count
-// together.
-func (r Result) decide(heard heard) Result {
-	sums := pooled(r.Runners)
+// has nothing understood when nothing is likely. Classes of one meaning, and
+// meanings that do the same at the place, count together.
+func (r Result) decide(place Place, heard heard) Result {
+	sums := pooled(place, r.Runners)
 	top := sums[0]
 	r.Meaning, r.Answer, r.Score = top.Class.Meaning(), top.Class.Answer(), top.Score
 	least := ahead
@@ -296,13 +296,14 @@ func ordinal(said string) (int, bool) {
 	return 0, false
 }
 
-// pooled adds up the scores of the classes of one meaning, the likeliest first.
-func pooled(runners []Scored) []Scored {
+// pooled adds up the scores of the classes by which the same is done at a
+// place, the likeliest first.
+func pooled(place Place, runners []Scored) []Scored {
 	var sums []Scored
 	for _, s := range runners {
 		found := false
 		for i := range sums {
-			if sums[i].Class.Meaning() == s.Class.Meaning() {
+			if place.deed(sums[i].Class.Meaning()) == place.deed(s.Class.Meaning()) {
 				sums[i].Score += s.Score
 				found = true
 			}
