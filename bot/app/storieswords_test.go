@@ -178,17 +178,3 @@ func TestEnglishByWords(t *testing.T) {
 		offers(t, sees(t, p, "still do not understand"), "Call for help")
 	})
 }
-
-// Whoever cannot see pictures says so in their own words, and gets words alone
-// from then on.
-func TestTextOnlyByWords(t *testing.T) {
-	story(t, func(t *testing.T, w *world, p person) {
-		linked(t, w, p, "ISSUE")
-		p.Types("saya tunanetra, pakai talkback")
-		sees(t, p, "tanpa gambar")
-		p.Types("lupa pin")
-		sees(t, p, "Lanjutkan?")
-		p.Types("iya kirim")
-		sees(t, p, step(t, "mail"), "Gambar:")
-	})
-}

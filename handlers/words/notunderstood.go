@@ -71,16 +71,29 @@ func (h *Room) lostHere(ctx context.Context, r talk.Request) (bot.Reply, error) 
 	if here, ok := h.Here(ctx, r); ok {
 		text = r.Say("lost.step", "title", here.Title)
 	}
+	answer := talk.AboutAny.Of(h.missed(ctx, r, text, r.Say("lost.again")))
+	return answer, h.Audit(ctx, r, store.Event{Action: "lost", Outcome: string(r.Place())})
+}
+
+// offTopic says that a sentence is about nothing that the bot does. Whoever
+// hears it twice may have been misunderstood, and is offered a person as well.
+func (h *Room) offTopic(ctx context.Context, r talk.Request) bot.Reply {
+	text := r.Say("talk.offtopic")
+	return h.missed(ctx, r, text, text)
+}
+
+// missed leaves the person where they are, with its buttons. The second time in
+// a row it says again, and offers a person.
+func (h *Room) missed(ctx context.Context, r talk.Request, text, again string) bot.Reply {
 	answer := talk.Reply(text, h.placeButtons(ctx, r)...)
 	answer.Missed = r.Session.Offer.Missed + 1
+	only := &answer.Messages[0]
 	if answer.Missed > 1 {
-		last := &answer.Messages[0]
-		last.Text = r.Say("lost.again") + h.HelpdeskLine(r)
-		last.Buttons = append(last.Buttons, []bot.Button{r.Button("button.helpdesk", talk.Helpdesk, "")})
+		only.Text = again + h.HelpdeskLine(r)
+		only.Buttons = append(only.Buttons, []bot.Button{r.Button("button.helpdesk", talk.Helpdesk, "")})
 	}
-	answer.Messages[0].Place = r.Session.Offer.Place
-	answer = talk.AboutAny.Of(answer)
-	return answer, h.Audit(ctx, r, store.Event{Action: "lost", Outcome: string(r.Place())})
+	only.Place = r.Session.Offer.Place
+	return answer
 }
 
 // placeButtons are the buttons of the place where the person is: those of the

@@ -86,7 +86,7 @@ func (h *Room) mean(ctx context.Context, r talk.Request, res understand.Result) 
 	case understand.TextOnly:
 		return h.pressTyped(ctx, r, talk.Mode.With("text"))
 	case understand.Unknown:
-		return talk.Reply(r.Say("talk.offtopic"), h.placeButtons(ctx, r)...), nil
+		return h.offTopic(ctx, r), nil
 	}
 	kind, name, _ := strings.Cut(string(res.Meaning), ":")
 	switch kind {
