@@ -203,6 +203,8 @@ func TestTheDoctorLooksAtMattermost(t *testing.T) {
 	allow("127.0.0.1")
 	if got := look(); !strings.HasPrefix(got, "ok") || strings.Contains(got, "was not tried") {
 		t.Errorf("all is right, and it says %q", got)
+	} else if !strings.Contains(got, "only an administrator is told") {
+		t.Errorf("it does not say what it cannot look at: %q", got)
 	}
 	w.settings.MattermostTrustEmail = true
 	for want, change := range map[string]func(*mattermosttest.Settings){

@@ -82,6 +82,7 @@ func (c *doctor) mattermost(ctx context.Context) (string, error) {
 	if !h.Called {
 		word += "; the way back from the server was not tried: the bot does not run at PUBLIC_URL yet"
 	}
+	word += "; whose the bot is, and which links the server opens by itself, only an administrator is told: resetpin mattermost setup looks at it"
 	for _, advice := range h.Advice {
 		word += "\nadvice: " + advice
 	}

@@ -67,6 +67,9 @@ func TestABotGoesWithItsOwner(t *testing.T) {
 	if status, _ := w.call(w.AdminToken(), "POST", "/bots/"+w.bot+"/assign/"+w.bot, nil); status != http.StatusForbidden {
 		t.Errorf("a bot owns itself: %d", status)
 	}
+	if status, f := w.call(w.token, "GET", "/bots/"+w.bot, nil); status != http.StatusNotFound { // tried on 11.6
+		t.Errorf("a bot is told whose it is: %d %v", status, f)
+	}
 	second, secret := w.AddBot("kedua")
 	if status, bot := w.call(w.AdminToken(), "POST", "/bots/"+second+"/assign/"+service, nil); status != 200 || bot["owner_id"] != service {
 		t.Errorf("%d %v", status, bot)
