@@ -48,7 +48,7 @@ func anAddressIsMended(t *testing.T, w *world, p person, rina officer) {
 	sees(t, p, "belum dihubungkan", "Begitu alamat untuk NIP yang Anda ketik")
 	p.Types("email saya yang dulu sudah dihapus")
 	sees(t, p, "Tiket #1")
-	rina.opens(1, "#1 belum terbukti")
+	rina.opens(1, "#1 akun belum terbukti")
 	reads(t, w, rina, "belum terbukti", "alamat email lama di data kepegawaian", "sudah dihapus")
 	if all := strings.Join(rina.texts(), "\n"); strings.Contains(all, e.Name) || strings.Contains(all, e.NIP) || strings.Contains(all, "lama@") {
 		t.Errorf("an unproven ticket shows an employee: %s", all)

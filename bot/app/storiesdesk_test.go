@@ -257,7 +257,7 @@ func aPersonHelps(t *testing.T, w *world, p person, rina officer, showsScreen fu
 	rina.presses("Selesai")
 	offers(t, sees(t, p, "masalahnya sudah selesai", "Terbantu?"), "Ya", "Tidak")
 	eventually(t, "the thread is closed", rina.over)
-	eventually(t, "the first message shows it", func() bool { return strings.Contains(rina.head(), "Ditutup oleh Bu Rina: Selesai") })
+	eventually(t, "the first message shows it", func() bool { return strings.Contains(rina.head(), "Ditutup: Selesai. Terakhir dipegang Bu Rina") })
 	p.Presses("Tidak")
 	sees(t, p, "tiketnya dibuka lagi")
 	p.Types("kotak masuk saya penuh lagi dan tidak bisa dihapus")

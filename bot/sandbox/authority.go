@@ -28,6 +28,23 @@ func (a *authority) notes(e *employee) []note {
 	return out
 }
 
+// phone is the number that BSrE has on record for an employee.
+func (a *authority) phone(e *employee) string {
+	for _, p := range a.world.Persons() {
+		if p.NIK == e.nik {
+			return p.Phone
+		}
+	}
+	return e.Phone
+}
+
+// renumber is what an operator does in BSrE's portal when an employee's number
+// has changed: it is edited, and the change approved.
+func (a *authority) renumber(e *employee, phone string) {
+	a.world.EditNumber(e.nik, phone)
+	a.world.ApproveNumber(e.nik)
+}
+
 // resets counts the resets that took effect for an employee.
 func (a *authority) resets(e *employee) int { return a.world.ResetsOf(e.nik) }
 

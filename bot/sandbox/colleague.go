@@ -84,7 +84,14 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 	if e == nil {
 		return
 	}
-	f, ok := e.colleague().file(r.PathValue("id"))
+	s.sendFile(w, r, e.colleague())
+}
+
+// officerFile gives a file of the officers' channel.
+func (s *server) officerFile(w http.ResponseWriter, r *http.Request) { s.sendFile(w, r, s.desk.seat) }
+
+func (s *server) sendFile(w http.ResponseWriter, r *http.Request, me seat) {
+	f, ok := me.file(r.PathValue("id"))
 	if !ok || !strings.HasPrefix(f.Type, "image/") {
 		http.NotFound(w, r)
 		return

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"resetpin/bot/settings"
 	"resetpin/handlers/bsre/bsretest"
@@ -39,6 +40,8 @@ func (w *world) settings(ctx context.Context, dir string, s secrets) (settings.S
 		"RESET_SITE_CA_FILE=" + ca,
 		"SMTP_URL=" + w.mail.URL(),
 		"MAIL_FROM=" + botSender,
+		"HELPDESK_TELEGRAM_CHAT=" + strconv.Itoa(deskGroup),
+		"HELPDESK_MATTERMOST_CHANNEL=" + w.desk.seat.direct,
 		// Who tries things out tries them often.
 		"RESET_COOLDOWN=1m",
 		"RESET_DAILY_LIMIT=20",

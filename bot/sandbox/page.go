@@ -126,6 +126,9 @@ func (p page) Tabs() []string { return []string{"chat", "mail", "whatsapp", "peo
 // Platforms lists the chat platforms by name, as paths and settings write them.
 func (p page) Platforms() []string { return []string{platformTelegram, platformMattermost} }
 
+// Roles lists whom one can play.
+func (p page) Roles() []string { return []string{"employee", "officer"} }
+
 // Boot is what the page's scripts begin with.
 func (p page) Boot() boot { return boot{Language: p.Lang, Texts: p.texts, People: p.People} }
 

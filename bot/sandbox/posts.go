@@ -23,6 +23,8 @@ type postView struct {
 	Whisper bool           `json:"whisper"` // only this person sees it
 	Changed bool           `json:"changed"` // its words were edited
 	Sent    time.Time      `json:"sent"`
+	Thread  string         `json:"thread,omitempty"` // in the officers' channel: the thread it stands in
+	Inside  bool           `json:"inside,omitempty"` // and does not begin
 	Photos  []photoView    `json:"photos"`
 	Buttons [][]buttonView `json:"buttons"`
 }
@@ -67,15 +69,15 @@ func (o *office) chat(e *employee, s seat) chatView {
 		Typing: s.SeesTyping(s.direct, o.bot), Commands: o.commands(),
 	}
 	for _, p := range s.Posts(s.direct) {
-		out.Messages = append(out.Messages, viewPost(e, p))
+		out.Messages = append(out.Messages, viewPost("/people/"+e.Key, p))
 	}
 	return out
 }
 
-func viewPost(e *employee, p mattermosttest.Post) postView {
+func viewPost(whose string, p mattermosttest.Post) postView {
 	v := postView{ID: p.ID, Author: p.Name, Bot: p.Bot, HTML: markdown(p.Text), Whisper: p.Ephemeral, Changed: p.Edited, Sent: p.At}
 	for _, f := range p.Files {
-		v.Photos = append(v.Photos, photoView{Path: "/people/" + e.Key + "/mattermost/files/" + f.ID, Width: f.Width, Height: f.Height})
+		v.Photos = append(v.Photos, photoView{Path: whose + "/mattermost/files/" + f.ID, Width: f.Width, Height: f.Height})
 	}
 	var row []buttonView
 	for _, b := range p.Buttons {
@@ -105,12 +107,21 @@ func (s seat) dialog() *dialogView {
 
 // file gives a file that the person sees in the direct message.
 func (s seat) file(id string) (mattermosttest.File, bool) {
-	for _, p := range s.Posts(s.direct) {
+	for _, p := range s.all() {
 		if at := slices.IndexFunc(p.Files, func(f mattermosttest.File) bool { return f.ID == id }); at >= 0 {
 			return p.Files[at], true
 		}
 	}
 	return mattermosttest.File{}, false
+}
+
+// all is what the person sees in the channel, with its threads.
+func (s seat) all() []mattermosttest.Post {
+	var out []mattermosttest.Post
+	for _, root := range s.Posts(s.direct) {
+		out = append(out, s.Thread(s.direct, root.ID)...)
+	}
+	return out
 }
 
 // commands are the slash commands that Mattermost offers while one is typed.

@@ -116,7 +116,7 @@ func serve(ctx context.Context, l net.Listener, w *world, o Options) (*Sandbox, 
 		return nil, err
 	}
 	page := &server{
-		pages: pages, people: w.people, telegram: w.telegram, botName: botName, office: w.office,
+		pages: pages, people: w.people, telegram: w.telegram, botName: botName, office: w.office, desk: w.desk,
 		post: &post{w.mail}, bsre: w.bsre, outside: newOutside(), log: o.Logger,
 	}
 	handler, err := page.handler()

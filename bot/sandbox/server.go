@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"unicode/utf8"
 
 	"resetpin/bot/telegram/telegramtest"
@@ -18,6 +19,7 @@ type server struct {
 	telegram *telegramtest.Server
 	botName  string
 	office   *office
+	desk     *desk
 	post     *post
 	bsre     *authority
 	outside  *outside
@@ -45,6 +47,13 @@ func (s *server) handler() (http.Handler, error) {
 	mux.HandleFunc("POST /people/{key}/mattermost/press", s.click)
 	mux.HandleFunc("POST /people/{key}/mattermost/dialog", s.fill)
 	mux.HandleFunc("POST /people/{key}/mattermost/restart", s.restart(platformMattermost))
+	mux.HandleFunc("POST /people/{key}/phone", s.renumber)
+	mux.HandleFunc("GET /officer/events", s.roomEvents)
+	mux.HandleFunc("POST /officer/type", s.officerTypes)
+	mux.HandleFunc("POST /officer/press", s.officerPresses)
+	mux.HandleFunc("GET /officer/mattermost/files/{id}", s.officerFile)
+	mux.HandleFunc("POST /officer/mattermost/type", s.officerWrites)
+	mux.HandleFunc("POST /officer/mattermost/press", s.officerClicks)
 	mux.HandleFunc("POST /outside", s.disturb)
 	return mux, nil
 }
@@ -139,7 +148,12 @@ func (s *server) press(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	account, _ := e.now()
-	query, _, err := account.Press(in.Message, in.Data)
+	s.pressed(w, r, account, in.Message, in.Data)
+}
+
+// pressed presses a button of a message of Telegram's.
+func (s *server) pressed(w http.ResponseWriter, r *http.Request, account *telegramtest.Person, message int, data string) {
+	query, _, err := account.Press(message, data)
 	if errors.Is(err, telegramtest.ErrNoButton) {
 		http.Error(w, "the message has no such button any more", http.StatusConflict)
 		return
@@ -157,6 +171,25 @@ func (s *server) restart(platform string) http.HandlerFunc {
 		e.restart(platform)
 		s.done(w, r, nil)
 	}
+}
+
+// phoneForm is what BSrE's portal takes for a phone number.
+var phoneForm = regexp.MustCompile(`^\d{10,15}$`)
+
+// renumber changes the phone number that BSrE has of an employee, as an
+// operator does in its portal.
+func (s *server) renumber(w http.ResponseWriter, r *http.Request) {
+	e := s.employee(w, r)
+	var in struct{ Phone string }
+	if e == nil || !s.read(w, r, &in) {
+		return
+	}
+	if !phoneForm.MatchString(in.Phone) {
+		http.Error(w, "a phone number has 10 to 15 digits", http.StatusBadRequest)
+		return
+	}
+	s.bsre.renumber(e, in.Phone)
+	s.done(w, r, nil)
 }
 
 func (s *server) disturb(w http.ResponseWriter, r *http.Request) {

@@ -57,6 +57,7 @@ func newPretend(t *testing.T) pretend {
 		pages: pages, people: map[string]*employee{}, telegram: telegram, botName: "Bot", office: newOffice(t), post: &post{mails},
 		bsre: &authority{bsre}, outside: newOutside(), log: slog.New(slog.DiscardHandler),
 	}
+	page.desk = openDesk(telegram, page.office)
 	for i, f := range someFaces() {
 		page.people[f.Key] = newEmployee(f, telegram, page.office, int64(i+1))
 	}
@@ -134,10 +135,16 @@ func (p pretend) get(path string) (int, string) {
 // next event of a kind, or of any kind when it is given none.
 func (p pretend) stream(key string) func(kind string) map[string]any {
 	p.t.Helper()
+	key, query, _ := strings.Cut(key, "?")
+	return p.streamAt("/people/" + key + "/events?" + query)
+}
+
+// streamAt is stream for any path.
+func (p pretend) streamAt(path string) func(kind string) map[string]any {
+	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
 	p.t.Cleanup(cancel)
-	key, query, _ := strings.Cut(key, "?")
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/people/"+key+"/events?"+query, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -32,6 +32,7 @@ type inboxEvent struct {
 	Kind      string   `json:"kind"`  // inbox
 	Mails     []letter `json:"mails"` // newest first
 	WhatsApps []note   `json:"whatsapps"`
+	Phone     string   `json:"phone"` // to which they went
 }
 
 // snapshot is the whole of an employee's world; every stream begins with it.
@@ -44,12 +45,13 @@ type snapshot struct {
 
 // chatView is a private chat with the bot.
 type chatView struct {
-	Platform string `json:"platform"`
-	Account  string `json:"account"` // another one means another chat
-	BotName  string `json:"botName"`
-	Messages []any  `json:"messages"` // of Telegram as telegramtest.Message, of Mattermost as postView
-	Typing   bool   `json:"typing"`
-	Commands any    `json:"commands"` // of Telegram as telegramtest.Command, of Mattermost as command
+	Platform string       `json:"platform"`
+	Account  string       `json:"account"` // another one means another chat
+	BotName  string       `json:"botName"`
+	Messages []any        `json:"messages"` // of Telegram as telegramtest.Message, of Mattermost as postView
+	Typing   bool         `json:"typing"`
+	Threads  []threadView `json:"threads,omitempty"` // of officers
+	Commands any          `json:"commands"`          // of Telegram as telegramtest.Command, of Mattermost as command
 }
 
 // stream writes server-sent events.
@@ -192,7 +194,7 @@ func (s *server) postEvents(c mattermosttest.Change, e *employee) []any {
 }
 
 func (s *server) inbox(kind string, e *employee) inboxEvent {
-	return inboxEvent{Kind: kind, Mails: s.post.letters(e.Email), WhatsApps: s.bsre.notes(e)}
+	return inboxEvent{Kind: kind, Mails: s.post.letters(e.Email), WhatsApps: s.bsre.notes(e), Phone: s.bsre.phone(e)}
 }
 
 func (s *server) world() event { return event{Kind: "outside", Outside: s.outside.view(s)} }

@@ -37,6 +37,7 @@ const (
 type world struct {
 	telegram *telegramtest.Server
 	office   *office
+	desk     *desk
 	window   window
 	mail     *mailtest.Server
 	bsre     *authority
@@ -123,6 +124,7 @@ func (w *world) startServers(ctx context.Context, s secrets, log *slog.Logger) e
 		return err
 	}
 	w.closers = append(w.closers, w.office.server.Close)
+	w.desk = openDesk(w.telegram, w.office)
 	if w.window, err = openWindow(ctx); err != nil {
 		return err
 	}

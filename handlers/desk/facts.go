@@ -143,7 +143,7 @@ func (d *Desk) state(ctx context.Context, t store.Ticket) (string, error) {
 		return "", err
 	case t.State == store.TicketTaken:
 		return d.say("desk.card.taken", "name", name), nil
-	case t.Holder == store.Account{}: // the employee needed nobody any more
+	case t.Holder == store.Account{}: // the employee needed nobody
 		return d.say("desk.closedas", "why", d.say("desk.as."+t.Outcome)), nil
 	}
 	return d.say("desk.card.closed", "why", d.say("desk.as."+t.Outcome), "name", name), nil

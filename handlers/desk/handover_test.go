@@ -81,7 +81,7 @@ func TestTheCardNamesWhoHasTheTicket(t *testing.T) {
 	shown("given back", bot.ThreadShow)
 	w.press(rina, take, n)
 	w.press(rina, closeAs, n+".solved")
-	card("closed", "✅ Ditutup oleh Bu Rina: Selesai.")
+	card("closed", "✅ Ditutup: Selesai. Terakhir dipegang Bu Rina.")
 	shown("closed", bot.ThreadClose)
 	w.do(w.reopen, w.by(caller, bot.Update{Kind: bot.KindAction, Action: reopen.With(n)}))
 	card("opened again", "⏳ Belum ada yang memegang.")

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	devtools "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -24,8 +25,9 @@ import (
 //	go -C bot/sandbox/browser test -screenshots
 var screenshots = flag.Bool("screenshots", false, "write the pictures in screenshots/ anew")
 
-// patience bounds every wait for something to appear.
-const patience = 15 * time.Second
+// patience bounds every wait for something to appear. In a group the bot keeps
+// the pace of Telegram, 20 messages a minute.
+const patience = time.Minute
 
 // tab is a tab of a real browser.
 type tab struct {
@@ -97,6 +99,21 @@ func (b tab) fail(format string, args ...any) {
 func (b tab) size(width, height int64) {
 	b.t.Helper()
 	do(b, "size the window", chromedp.EmulateViewport(width, height))
+}
+
+// dark lets the machine ask for the dark form.
+func (b tab) dark(on bool) {
+	b.t.Helper()
+	scheme := "light"
+	if on {
+		scheme = "dark"
+	}
+	wants := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, wants); err != nil {
+		b.fail("ask for the %s form: %v", scheme, err)
+	}
 }
 
 func (b tab) open(url string) {

@@ -102,7 +102,8 @@ export class Chat {
     clearTimeout(this.#typing);
     const node = byId("presence");
     node.classList.toggle("typing", on);
-    node.textContent = t(on ? "chat.typing" : "chat.bot");
+    const usual = byId("chat").dataset.role === "officer" ? "officer.place" : "chat.bot";
+    node.textContent = t(on ? "chat.typing" : usual);
     if (on) this.#typing = setTimeout(() => this.typing(false), typingShown);
   }
 
@@ -126,7 +127,7 @@ export class Chat {
   #fresh() {
     const fresh = this.#messages.size === 0;
     byId("chat").classList.toggle("fresh", fresh);
-    byId("start").hidden = !fresh || this.#platform === "mattermost";
+    byId("start").hidden = !fresh || this.#platform === "mattermost" || byId("chat").dataset.role === "officer";
     byId("empty").hidden = !fresh;
   }
 }

@@ -1,5 +1,5 @@
-// The page: one employee's chat, inbox and WhatsApp, kept up to date by one
-// stream of events.
+// The page: one employee's chat, inbox and WhatsApp, and the officers' place
+// beside it, each kept up to date by a stream of events.
 
 import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
@@ -11,16 +11,20 @@ import { ask, banner, hideBanner } from "./notice.js";
 import { Outside } from "./outside.js";
 import { People } from "./people.js";
 import { Platform } from "./platform.js";
+import { Portal } from "./portal.js";
+import { Role } from "./role.js";
 import { Tabs } from "./tabs.js";
 import { t } from "./texts.js";
 import { WhatsApp } from "./whatsapp.js";
 
 let person = null;
 let shown = ""; // whose chat is on the page: another one is drawn anew
+let whose = ""; // whose letters are
 
-const platform = new Platform(() => join());
+const platform = new Platform(() => { role.forget(); join(); });
+const role = new Role({ onChoose: () => join(), onThread: () => showRoom() });
 const send = async (text) => {
-  const answer = await act("type", { text });
+  const answer = await act("type", role.officer ? { text, thread: role.thread } : { text });
   return answer && !answer.error; // what was refused stays in the field
 };
 const press = (message, data) => act("press", { message, data });
@@ -32,15 +36,19 @@ const composer = new Composer(send);
 const mail = new Mail((unread) => tabs.count("mail", unread));
 const whatsapp = new WhatsApp((unread) => tabs.count("whatsapp", unread));
 const outside = new Outside();
+const portal = new Portal();
 const people = new People({
   onChoose: choose,
   onType: (nip) => { tabs.show("chat"); composer.write(nip); },
   onWho: () => tabs.show("people"),
 });
-const stream = new Stream(receive, (live) => {
+const stream = new Stream(receive, state);
+const room = new Stream(receive, state);
+
+function state(live) {
   byId("link").textContent = t(live ? "live" : "lost");
   byId("link").classList.toggle("lost", !live);
-});
+}
 
 tabs.onShow = (name) => {
   hideBanner();
@@ -50,38 +58,64 @@ tabs.onShow = (name) => {
 
 const receivers = {
   snapshot(event) {
-    const anew = shown !== event.chat.account;
-    shown = event.chat.account;
-    chat.reset(event.chat, anew);
-    form.show(event.dialog);
-    composer.commands(event.chat.commands);
+    const anew = whose !== event.chat.account;
+    whose = event.chat.account;
+    if (!role.officer) {
+      draw(event.chat);
+      form.show(event.dialog);
+      composer.commands(event.chat.commands);
+    }
     inbox(event, anew);
     outside.show(event.outside);
   },
   inbox: (event) => inbox(event, false),
+  outside: (event) => outside.show(event.outside),
+  room(event) {
+    const opened = role.take(event.chat);
+    if (role.officer) showRoom(opened);
+  },
+  answer: (event) => chat.answer(event.answer),
+};
+
+/** What happens in the employee's chat, while that is on the page. */
+const ofEmployee = {
   chat: (event) => chat.reset(event.chat, false),
   dialog: (event) => form.show(event.dialog),
   message: (event) => chat.put(event.message),
   deleted: (event) => chat.remove(event.id),
-  answer: (event) => chat.answer(event.answer),
   typing: () => chat.typing(true),
   commands: (event) => composer.commands(event.commands),
-  outside: (event) => outside.show(event.outside),
 };
 
+/** Shows a conversation; another one than before is drawn anew. */
+function draw(one) {
+  const anew = shown !== one.account;
+  shown = one.account;
+  chat.reset(one, anew);
+}
+
+/** Shows the officers' place, as far as the chosen talk goes. */
+function showRoom() {
+  if (!role.room) return;
+  draw(role.view);
+}
+
 /** Shows what can be read outside the chat, and announces what is new. */
-function inbox({ mails, whatsapps }, anew) {
+function inbox({ mails, whatsapps, phone }, anew) {
+  portal.show(person, phone);
   const letter = mail.show(person, mails, anew);
   if (letter && !tabs.sees("mail")) {
     banner(`${t("mail.new")} · ${letter.from}`, letter.subject, () => { tabs.show("mail"); mail.open(letter.id); });
   }
-  const note = whatsapp.show(person, whatsapps, anew);
+  const note = whatsapp.show(phone, whatsapps, anew);
   if (tabs.sees("whatsapp")) whatsapp.read();
   else if (note) banner(t("whatsapp.new"), note.text, () => tabs.show("whatsapp"));
 }
 
 function receive(event) {
   receivers[event.kind]?.(event);
+  if (!role.officer) ofEmployee[event.kind]?.(event);
+  else if (event.kind === "message" || event.kind === "chat") role.mark("employee", true);
 }
 
 function choose(one) {
@@ -95,17 +129,28 @@ function choose(one) {
 function join() {
   byId("refusal").textContent = "";
   people.show(person, platform.name);
-  stream.open(person.key, platform.name);
+  stream.open(`/people/${person.key}`, platform.name);
+  room.open("/officer", platform.name);
+  byId("hint").textContent = t(`chat.empty.${role.officer ? "officer." : ""}${platform.name}`);
+  if (!role.officer) return;
+  role.introduce();
+  form.show(null);
+  composer.commands([]);
+  chat.typing(false);
+  role.seen();
+  showRoom();
 }
 
 /** Does something on the chosen platform; gives null when that failed. */
 async function act(what, data) {
   const { key } = person;
   const { name } = platform;
+  const side = role.name;
+  const path = role.officer ? "/officer" : `/people/${key}`;
   byId("refusal").textContent = "";
-  const answer = await post(`/people/${key}${platform.path}/${what}`, data);
+  const answer = await post(`${path}${platform.path}/${what}`, data);
   if (answer?.error) byId("refusal").textContent = answer.error;
-  if (answer && name === "mattermost" && name === platform.name && key === person.key) form.show(answer.dialog);
+  if (answer && name === "mattermost" && name === platform.name && key === person.key && side === "employee" && !role.officer) form.show(answer.dialog);
   return answer;
 }
 

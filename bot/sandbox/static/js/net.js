@@ -17,7 +17,7 @@ export async function post(path, data = {}) {
 }
 
 /**
- * The events of one employee's world. Every connection begins with a
+ * The events of one employee's world, or of the officers' place. Every connection begins with a
  * snapshot, so that nothing is missed while it was broken.
  */
 export class Stream {
@@ -29,16 +29,17 @@ export class Stream {
     this.onState = onState;
   }
 
-  open(person, platform) {
+  /** Follows what happens at a path. */
+  open(path, platform) {
     this.close();
-    const source = new EventSource(`/people/${person}/events?lang=${language}&platform=${platform}`);
+    const source = new EventSource(`${path}/events?lang=${language}&platform=${platform}`);
     this.#source = source;
     source.onmessage = (message) => this.onEvent(JSON.parse(message.data));
     source.onopen = () => this.onState(true);
     source.onerror = () => {
       this.onState(false);
       // A browser gives up for good when the answer was an error; we do not.
-      if (source.readyState === EventSource.CLOSED) this.#again = setTimeout(() => this.open(person, platform), 2000);
+      if (source.readyState === EventSource.CLOSED) this.#again = setTimeout(() => this.open(path, platform), 2000);
     };
   }
 

@@ -31,6 +31,5 @@ export class Platform {
     for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.platform === this.name));
     byId("chat").dataset.platform = this.name;
     byId("chat").setAttribute("aria-label", t(`chat.title.${this.name}`));
-    byId("hint").textContent = t(`chat.empty.${this.name}`);
   }
 }

@@ -14,8 +14,8 @@ export class WhatsApp {
   }
 
   /** Shows the person's messages; gives the newest one that came since, if any. */
-  show(person, messages, anew) {
-    byId("whatsapp-number").textContent = person.phone;
+  show(number, messages, anew) {
+    byId("whatsapp-number").textContent = number;
     if (anew) {
       this.#known.clear();
       this.list.replaceChildren();
