@@ -26,6 +26,7 @@ func (c *doctor) settings(context.Context) (string, error) {
 	for _, t := range settings.Mistyped(c.from.Environ, c.from.Dotenv) {
 		lines = append(lines, advicePrefix+t.String())
 	}
+	lines = append(lines, clearAdvice(c.s)...)
 	if c.s.HelpdeskTelegram == "" && c.s.HelpdeskMattermost == "" && c.s.HelpdeskContact == "" {
 		lines = append(lines, advicePrefix+"no help desk: people who need a person are told of none (HELPDESK_CONTACT, HELPDESK_TELEGRAM_CHAT, HELPDESK_MATTERMOST_CHANNEL)")
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -199,5 +200,30 @@ func TestTheDoctorKnowsTheBotAtItsAddress(t *testing.T) {
 	w := newWorld(t, "LISTEN_ADDR="+freeAddress(t))
 	if out, fine := w.check(); !fine || !strings.Contains(lineOf(out, "addresses"), "the bot listens at") {
 		t.Error(out)
+	}
+}
+
+// What goes over the network in clear is allowed, and said. 0.0.0.0 is this
+// machine by a name that is not the loopback's.
+func TestTheDoctorNamesWhatTravelsInClear(t *testing.T) {
+	w := newWorld(t)
+	w.stop()
+	const far = "http://0.0.0.0:1"
+	advised := func(extra ...string) (names []string) {
+		w.extra = extra
+		out, _ := w.check()
+		for line := range strings.SplitSeq(out, "\n") {
+			if name, ok := strings.CutPrefix(line, "advice settings     "); ok && strings.Contains(line, "in clear") {
+				names = append(names, strings.Fields(name)[0])
+			}
+		}
+		return names
+	}
+	if got := advised(); len(got) > 0 {
+		t.Errorf("on this machine: %q", got)
+	}
+	got := advised("BSRE_URL="+far, "BSRE_RESET=call", "BSRE_RESET_URL="+far+"/{nik}", "MATTERMOST_URL="+far, "MATTERMOST_BOT_TOKEN=x", "PUBLIC_URL=https://bot.contoh.go.id", "TELEGRAM_API_URL="+far)
+	if want := []string{"BSRE_URL", "BSRE_RESET_URL", "MATTERMOST_URL", "TELEGRAM_API_URL"}; !slices.Equal(got, want) {
+		t.Errorf("beyond it: %q, want %q", got, want)
 	}
 }

@@ -216,7 +216,20 @@ func TestADoctorsCallIsProvenToo(t *testing.T) {
 	}
 }
 
-// TestTheDoctorNamesAClockThatGoesWrong, and a server that tells no key.
+// TestTheDoctorNamesAServerThatTellsNoKey: then all are turned away.
+func TestTheDoctorNamesAServerThatTellsNoKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.mm.Set(func(o *mattermosttest.Settings) { o.NoSigningKey = true })
+	if _, err := w.bot.Check(w.ctx(), nil); err == nil || !strings.Contains(err.Error(), "does not tell the key that it signs with") {
+		t.Errorf("it says %v", err)
+	}
+	if _, got := w.commands(nil); !strings.Contains(got, "memastikan") || len(w.engine.updates()) != 0 {
+		t.Errorf("a command is answered %s", got)
+	}
+}
+
+// TestTheDoctorNamesAClockThatGoesWrong, which decides nothing.
 func TestTheDoctorNamesAClockThatGoesWrong(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *mattermost.Config, _ *mattermosttest.Options) {

@@ -31,6 +31,7 @@ type Settings struct {
 	RestrictDirectMessage               string // any or team
 	CollapsedThreads                    string // always_on, default_on, default_off or disabled
 	NoSiteURL                           bool   // the administrator never set it
+	NoSigningKey                        bool   // what stands before the server leaves the key out of the client configuration
 }
 
 func defaultSettings() Settings {
@@ -76,6 +77,9 @@ func (s *Server) getClientConfig(c *call) (any, *Failure) {
 // publicKey is the half of the signing key that clients are told: PKIX in
 // base64.
 func (s *Server) publicKey() string {
+	if s.settings.NoSigningKey {
+		return ""
+	}
 	der, err := x509.MarshalPKIXPublicKey(&s.key.PublicKey)
 	if err != nil {
 		s.o.Logger.Error("pretend Mattermost could not write its key", "err", err)
