@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"resetpin/bot/cli"
 	"resetpin/handlers/bsre/bsretest"
 )
 
@@ -94,6 +95,34 @@ func TestALinkIsToldToTheOtherAccountWhichCutsIt(t *testing.T) {
 				t.Error("the new account is told of itself")
 			}
 		}
+	})
+}
+
+// An officer cuts all links at the command line, while the bot runs: the chats
+// and the official address hear of it.
+func TestARevokedLinkIsTold(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world, here, there person, _ string) {
+		e := linked(t, w, here, "ISSUE")
+		linkedToo(t, w, there, e)
+		sees(t, here, "baru saja dihubungkan")
+		var said, failed strings.Builder
+		code := cli.Run(t.Context(), []string{"links", "revoke", e.NIP}, cli.Env{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &failed, Environ: w.environment(), Operator: "petugas"}, cli.Programs{})
+		if code != cli.ExitDone || !strings.Contains(said.String(), "2 chat accounts unlinked. They and the official address will be told.") {
+			t.Fatalf("exit %d: %s%s", code, &said, &failed)
+		}
+		for _, p := range []person{here, there} {
+			sees(t, p, "tidak lagi terhubung", "diputuskan oleh petugas")
+			p.Types("/status")
+			sees(t, p, "siapa Anda")
+		}
+		eventually(t, "the official address hears of it", func() bool {
+			for _, m := range w.mail.Inbox(e.Email) {
+				if strings.Contains(m.Subject, "diputuskan") {
+					return true
+				}
+			}
+			return false
+		})
 	})
 }
 
