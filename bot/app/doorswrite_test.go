@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -56,5 +57,42 @@ func TestWhoDoesNotReadIsLetGo(t *testing.T) {
 	}
 	if err := <-closed; err != nil {
 		t.Error(err)
+	}
+}
+
+// Who was answered and asks nothing more is let go too, and so is who never
+// ends what they began to ask.
+func TestWhoAsksNothingMoreIsLetGo(t *testing.T) {
+	t.Parallel()
+	for name, said := range map[string]string{"after an answer": "GET / HTTP/1.1\r\nHost: bot\r\n\r\n", "in the middle of a request": "GET / HTTP/1.1\r\nHost: b"} {
+		a := &App{log: slog.New(slog.DiscardHandler)}
+		if err := a.addDoor(t.Context(), "LISTEN_ADDR", "127.0.0.1:0", http.NotFoundHandler()); err != nil {
+			t.Fatal(err)
+		}
+		s := a.doors[0].server
+		for what, got := range map[string]*time.Duration{"idle": &s.IdleTimeout, "header": &s.ReadHeaderTimeout, "request": &s.ReadTimeout} {
+			if *got <= 0 || *got > 5*time.Minute {
+				t.Errorf("%s: %v", what, *got)
+			}
+			*got = min(*got, 200*time.Millisecond)
+		}
+		closed := make(chan error, 1)
+		go func() { closed <- a.doors[0].open() }()
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", a.doors[0].listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, said); err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, conn); err != nil {
+			t.Errorf("%s: still open after a minute: %v", name, err)
+		}
+		if err := errors.Join(conn.Close(), s.Close(), <-closed); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -34,12 +34,13 @@ func (w *world) metric(name string) (lines []string) {
 func TestForgedRequestsAreCountedAndToldNowAndThen(t *testing.T) {
 	t.Parallel()
 	const flood = 50
-	w := newWorldWithMattermost(t)
+	w := newWorldWithMattermost(t, "TELEGRAM_MODE=webhook")
 	for range flood {
 		for path, body := range map[string]string{
 			"/mattermost/command": "token=x&user_id=u&command=/resetpin",
 			"/mattermost/action":  `{"user_id": "u", "context": {}}`,
 			"/mattermost/dialog":  `{"state": "x"}`,
+			"/telegram/webhook":   `{"update_id": 1}`,
 		} {
 			kind := "application/json"
 			if !strings.HasPrefix(body, "{") {
@@ -50,22 +51,22 @@ func TestForgedRequestsAreCountedAndToldNowAndThen(t *testing.T) {
 			}
 		}
 	}
-	for what, want := range map[string]string{"token": "50", "press": "50", "form": "50"} {
-		if got := w.metric(`resetpin_refused_total{platform="mattermost",what="` + what + `"}`); len(got) != 1 || !strings.HasSuffix(got[0], " "+want) {
-			t.Errorf("counted: %q, want %s", got, want)
+	for what, platform := range map[string]string{"token": "mattermost", "press": "mattermost", "form": "mattermost", "secret": "telegram"} {
+		if got := w.metric(`resetpin_refused_total{platform="` + platform + `",what="` + what + `"}`); len(got) != 1 || !strings.HasSuffix(got[0], " 50") {
+			t.Errorf("counted: %q, want %d", got, flood)
 		}
 	}
 	const line = "did not come from whom it claims"
-	if n := strings.Count(w.log.String(), line); n != 3 {
+	if n := strings.Count(w.log.String(), line); n != 4 {
 		t.Errorf("%d lines in the log, want one of each kind:\n%s", n, w.log.String())
 	}
 	w.clock.advance(2 * time.Minute)
 	w.calls("POST", "/mattermost/dialog", "application/json", "{}")
-	if n := strings.Count(w.log.String(), line); n != 6 || !strings.Contains(w.log.String(), "times=50") {
+	if n := strings.Count(w.log.String(), line); n != 8 || !strings.Contains(w.log.String(), "times=50") {
 		t.Errorf("%d lines in the log after a while:\n%s", n, w.log.String())
 	}
 	w.stop()
-	if n := w.trail("", "refused", "token", "press", "form"); n != 6 {
+	if n := w.trail("", "refused", "token", "press", "form", "secret"); n != 8 {
 		t.Errorf("%d lines in the audit trail", n)
 	}
 }
