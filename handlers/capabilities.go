@@ -65,6 +65,9 @@ func Commands(t *talk.Texts) []CommandInfo {
 // CommandWords lists every word that is a command, aliases included.
 func CommandWords() []string { return table().Words() }
 
+// AdminWords lists the words that are commands of admins in their private chat.
+func AdminWords() []string { return table().AdminWords() }
+
 // RoomWords lists the words that are commands in officers' rooms.
 func RoomWords() []string { return append(desk.RoomCommands(), table().RoomCommands()...) }
 

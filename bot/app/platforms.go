@@ -106,7 +106,7 @@ func mattermostConfig(s settings.Settings) (mattermost.Config, error) {
 	c := mattermost.Config{
 		CA: ca, Agent: build.Read().Agent(),
 		URL: s.MattermostURL, BotToken: s.MattermostToken.Reveal(), PublicURL: s.PublicURL,
-		ResetCommand: s.MattermostReset, StatusCommand: s.MattermostStatus, CommandWords: handlers.CommandWords(), RoomWords: handlers.RoomWords(),
+		ResetCommand: s.MattermostReset, StatusCommand: s.MattermostStatus, CommandWords: handlers.CommandWords(), AdminWords: handlers.AdminWords(), RoomWords: handlers.RoomWords(),
 	}
 	for _, t := range s.MattermostCommandTokens {
 		c.CommandTokens = append(c.CommandTokens, t.Reveal())

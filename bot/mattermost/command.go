@@ -109,7 +109,8 @@ func (a *Adapter) command(trigger, args string) (kind bot.Kind, command, text st
 }
 
 // words reads a direct message: what is written like a slash command, or is a
-// word of the bot's and nothing else, is a command.
+// word of the bot's and nothing else, or begins with one of the admins', is a
+// command.
 func (a *Adapter) words(text string) (kind bot.Kind, command, rest string) {
 	word, rest := cutWord(text)
 	word = strings.ToLower(word)
@@ -119,7 +120,7 @@ func (a *Adapter) words(text string) (kind bot.Kind, command, rest string) {
 		return a.command(typed, rest)
 	case slash && typed != "":
 		return bot.KindCommand, typed, rest
-	case slices.Contains(a.c.CommandWords, word) && (rest == "" || isNumber(rest)):
+	case slices.Contains(a.c.CommandWords, word) && (rest == "" || isNumber(rest)), slices.Contains(a.c.AdminWords, word):
 		return bot.KindCommand, word, rest
 	}
 	return bot.KindText, "", text

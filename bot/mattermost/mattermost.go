@@ -54,6 +54,7 @@ type Config struct {
 	ResetCommand  string   // trigger word; empty: resetpin
 	StatusCommand string   // trigger word; empty: statusds
 	CommandWords  []string // the words that are commands, aliases included
+	AdminWords    []string // those of them that are commands in a direct message whatever follows; to others than admins the handlers take them for words
 	RoomWords     []string // those that are commands in Rooms only
 	Rooms         []string // ids of the channels where officers work; Threads must be set when there are any
 	Threads       bot.Threads

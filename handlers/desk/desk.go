@@ -134,9 +134,9 @@ func (d *Desk) Capability() talk.Capability {
 	return talk.Capability{
 		Name: "desk", Texts: ownTexts(),
 		Commands: []talk.Command{
-			{Name: cmdQueue, Run: d.Kernel.ForAdmins(d.queue)},
-			{Name: cmdEmployee, Run: d.Kernel.ForAdmins(d.employee)},
-			{Name: cmdCall, Run: d.Kernel.ForAdmins(d.calling)},
+			{Name: cmdQueue, Admins: true, Run: d.Kernel.ForAdmins(d.queue)},
+			{Name: cmdEmployee, Admins: true, Run: d.Kernel.ForAdmins(d.employee)},
+			{Name: cmdCall, Admins: true, Run: d.Kernel.ForAdmins(d.calling)},
 			{Name: cmdWho, Run: d.who},
 		},
 		Actions: map[talk.Name]talk.Handler{

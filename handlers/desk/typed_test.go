@@ -26,7 +26,7 @@ func TestOfficersAreToldWhatTheirPlatformTakes(t *testing.T) {
 		}
 		asked := bot.Update{Kind: bot.KindCommand, Command: cmdCall}
 		w.Kernel.Settings.Admins = []bot.Account{officer}
-		own := map[string]string{bot.Telegram: "Tulis `/telepon", bot.Mattermost: "Tulis `/resetpin telepon"}[c.room.Platform]
+		own := map[string]string{bot.Telegram: "Tulis `/telepon", bot.Mattermost: "Tulis `telepon"}[c.room.Platform]
 		holds(t, "an administrator", w.do(w.Capability().Commands[2].Run, w.by(officer, asked)).Messages[0].Text, own)
 	}
 }

@@ -123,7 +123,7 @@ func TestAnnouncingIsToldAsItIsTypedThere(t *testing.T) {
 		want     string
 	}{
 		{bot.Telegram, false, "/gangguan on"}, {bot.Telegram, true, "/gangguan on"},
-		{bot.Mattermost, false, "@resetpin gangguan on"}, {bot.Mattermost, true, "/resetpin gangguan on"},
+		{bot.Mattermost, false, "@resetpin gangguan on"}, {bot.Mattermost, true, "gangguan on"},
 	} {
 		r := d.in(bot.Update{Kind: bot.KindCommand, Command: command})
 		r.Account.Platform, r.Private = c.platform, c.private

@@ -56,14 +56,17 @@ func (k *Kernel) Typed(platform, name string) string {
 	return "/" + k.Settings.ResetTrigger + " " + name
 }
 
-// TypedHere is how a command is typed where somebody writes. In a channel of
-// Mattermost's, where its two commands answer one person alone, it follows the
-// name of the bot that the set-up makes.
+// TypedHere is how an officers' command is typed where an officer writes. On
+// Mattermost it is no slash command, which is only a wish: in a channel it
+// follows the name of the bot that the set-up makes.
 func (k *Kernel) TypedHere(r Request, name string) string {
-	if !r.Private && r.Account.Platform == bot.Mattermost {
-		return k.Texts.Get(r.Lang, "mattermost.mention", "command", name)
+	switch {
+	case r.Account.Platform != bot.Mattermost:
+		return k.Typed(r.Account.Platform, name)
+	case r.Private:
+		return name
 	}
-	return k.Typed(r.Account.Platform, name)
+	return k.Texts.Get(r.Lang, "mattermost.mention", "command", name)
 }
 
 // StatusName is a certificate's status in plain words; one that nobody knows is

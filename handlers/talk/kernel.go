@@ -145,6 +145,9 @@ func (k *Kernel) Unasked(ctx context.Context, to bot.Origin, language string) (R
 // answer answers what the guard let through, by what kind it is of.
 func (k *Kernel) answer(ctx context.Context, r Request) (bot.Reply, error) {
 	if run := k.table.places[r.Place()]; run != nil && (r.Kind == bot.KindText || r.Kind == bot.KindOther) {
+		if r.Wish { // words go to an officer there, or are kept
+			return Reply(r.Say("wish.here")), nil
+		}
 		return run(ctx, r)
 	}
 	if r.Kind == bot.KindCommand || r.Kind == bot.KindText || r.Kind == bot.KindOther {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"resetpin/bot"
 )
@@ -111,10 +112,14 @@ func (k *Kernel) noticed(ctx context.Context, r Request, answer bot.Reply) bot.R
 }
 
 // ForAdmins lets officers use a command outside of their rooms. Nobody else
-// learns that it exists: to them the words are words like others.
+// learns that it exists: to them the words are words like others. What is typed
+// behind the command may do something: a wish is asked for again where it counts.
 func (k *Kernel) ForAdmins(run Handler) Handler {
 	return func(ctx context.Context, r Request) (bot.Reply, error) {
 		if slices.Contains(k.Settings.Admins, r.Account) {
+			if r.Wish && strings.TrimSpace(r.Text) != "" {
+				return k.WishedHere(r), nil
+			}
 			return run(ctx, r)
 		}
 		if r.Kind != bot.KindCommand {

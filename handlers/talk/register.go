@@ -65,7 +65,8 @@ type Capability struct {
 type Command struct {
 	Name    string
 	Aliases []string
-	Listed  int // its place in the help, the smallest first; 0: it works, but is not listed. Its description is the text "command.NAME"
+	Admins  bool // it is theirs alone, see ForAdmins
+	Listed  int  // its place in the help, the smallest first; 0: it works, but is not listed. Its description is the text "command.NAME"
 	Run     Handler
 }
 
@@ -216,6 +217,17 @@ func (t *Table) Names() []Name {
 	out := slices.Concat(slices.Collect(maps.Keys(t.actions)), slices.Collect(maps.Keys(t.forms)), t.pressed)
 	slices.Sort(out)
 	return slices.Compact(out) // what admins press in their own chat, too, is done twice
+}
+
+// AdminWords lists the words of the commands that are admins' alone.
+func (t *Table) AdminWords() []string {
+	var out []string
+	for _, c := range t.commands {
+		if c.Admins {
+			out = append(out, c.words()...)
+		}
+	}
+	return out
 }
 
 // Words lists every word that is a command, aliases included.
