@@ -103,6 +103,7 @@ IMAGE=/image; mkdir /image
 `+strings.Join(i.files, "\n")+`
 cp /etc/bsre-ca.pem /image/ # as it is mounted
 sed -i 's#/etc/bsre-ca.pem#/bsre-ca.pem#' .env
+echo CA_FILE=/bsre-ca.pem >> .env # likewise
 `+i.run(append(i.start[:1:1], "employees", "import", "-"))+` < employees.xlsx
 `+i.run(i.start)+` >/var/log/resetpin.log 2>&1 &
 echo $! >/run/resetpin.pid

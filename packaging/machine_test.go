@@ -76,6 +76,17 @@ func tryOnMachine(t *testing.T, script string) (string, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--net",
 		"bash", "testdata/machine.sh")
+	cmd.Env = machineEnv(t, script)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	return out.String(), err
+}
+
+// machineEnv is the environment of who makes a scratch machine.
+func machineEnv(t *testing.T, script string) []string {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -84,11 +95,6 @@ func tryOnMachine(t *testing.T, script string) (string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd.Env = append(os.Environ(), "SCRIPT="+script, "SOURCE="+source(t), "PACKAGING="+filepath.Join(source(t), "packaging"),
+	return append(os.Environ(), "SCRIPT="+script, "SOURCE="+source(t), "PACKAGING="+filepath.Join(source(t), "packaging"),
 		"GOCACHE="+strings.TrimSpace(string(cache)), "PRETEND="+self)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err = cmd.Run()
-	return out.String(), err
 }
