@@ -122,6 +122,9 @@ func TestFiftyAccountsThatAskForOneNIPLockNobodyOut(t *testing.T) {
 		}
 		l.now = l.now.Add(time.Hour)
 	}
+	for i := range 50 { // they go on, and are first
+		l.chatter(fmt.Sprint("stranger", i)).asks(victimsNIP)
+	}
 	second.asks(victimsNIP)
 	if got := second.types(l.newest(second)); !strings.Contains(got, "Berhasil") {
 		t.Errorf("the next newcomer: %q", got)
