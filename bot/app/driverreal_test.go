@@ -42,6 +42,7 @@ func newWorldWithRealMattermost(t *testing.T, extra ...string) *world {
 func (w *world) addRealMattermost() string {
 	w.t.Helper()
 	api, ctx := admin(), w.t.Context()
+	w.t.Cleanup(http.DefaultClient.CloseIdleConnections) // those of the people's clients, which the server does not end
 	w.mattermostTeam, _ = must2(api.CreateTeam(ctx, &model.Team{Name: "t" + word(), DisplayName: "Satuan Kerja", Type: model.TeamOpen}))
 	b, _ := must2(api.CreateBot(ctx, &model.Bot{Username: "resetpin-" + word(), DisplayName: "Reset PIN DS"}))
 	w.mattermostBot = b.UserId

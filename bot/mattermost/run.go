@@ -17,6 +17,7 @@ import (
 // server that is down, a cut connection and a refused token are no reason to
 // end: it tries again, and Ready tells.
 func (a *Adapter) Run(ctx context.Context) error {
+	defer a.c.HTTPClient.CloseIdleConnections()
 	s := &stream{a: a, behind: true}
 	pauses := platform.Backoff(a.c.Timing.Backoff, a.c.Timing.Slowest)
 	for ctx.Err() == nil {

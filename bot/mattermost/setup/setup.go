@@ -99,7 +99,9 @@ func Run(ctx context.Context, c Config) (Result, error) {
 		return Result{Announcement: c.Words}, err
 	}
 	if c.HTTPClient == nil {
-		way := http.RoundTripper(server.Transport(c.CA))
+		transport := server.Transport(c.CA)
+		defer transport.CloseIdleConnections()
+		way := http.RoundTripper(transport)
 		if c.Wrap != nil {
 			way = c.Wrap(way)
 		}
