@@ -49,6 +49,9 @@ func (g *guard) given(rest []token, said, mine, awaited bool) Secret {
 		rest = rest[1:]
 	}
 	phrase := g.phraseOf(rest)
+	if len(phrase) == 0 && said && g.closesWithNumber(rest) {
+		return SecretPIN // "aku suka durian 2"
+	}
 	if len(phrase) == 0 || !said && !mine && len(phrase) == 1 && phrase[0].kind == kindPlain {
 		return SecretNone
 	}
@@ -94,6 +97,19 @@ func (g *guard) unknownAhead(rest []token) bool {
 		}
 	}
 	return false
+}
+
+// closesWithNumber tells whether the words up to the first sign that ends them
+// have one of no talk and close with a number.
+func (g *guard) closesWithNumber(rest []token) bool {
+	if i := slices.IndexFunc(rest, func(t token) bool { return t.ends }); i >= 0 {
+		rest = rest[:i+1]
+	}
+	if len(rest) < 3 || len(rest) > mostWords || g.everyday(rest, len(rest)-1) {
+		return false
+	}
+	_, ok := rest[len(rest)-1].digits()
+	return ok && slices.ContainsFunc(rest, func(t token) bool { return t.kind == kindPlain && !g.talks(g.spell, t.text) })
 }
 
 // spaced tells whether a phrase is of numbers alone that are one together:
@@ -216,7 +232,7 @@ func (g *guard) phrase(place Place, tokens []token) Secret {
 	switch {
 	case in.numbers == 1 && (noneTells && !after || in.foreign >= 2 && foreign && (!counts || !after)):
 		return SecretPIN
-	case in.numbers == 1 && in.foreign >= 1 && foreign, words == len(tokens) && words >= 3 && in.foreign == words:
+	case in.numbers == 1 && in.foreign >= 1 && (foreign || !after && g.closesWithNumber(tokens)), words == len(tokens) && words >= 3 && in.foreign == words:
 		return stronger(verdict, SecretMaybe)
 	}
 	return verdict

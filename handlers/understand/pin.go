@@ -67,13 +67,15 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 	for i, t := range tokens {
 		verdict = stronger(verdict, g.alone(place, tokens, i, said, awaited))
 		if about && !awaited {
-			verdict = stronger(verdict, glued(t))
+			verdict = stronger(stronger(verdict, glued(t)), g.become(tokens, i))
 		}
 		switch {
 		case g.isSecret(t):
 			verdict = stronger(verdict, g.introduced(tokens, i, awaited))
 		case g.says[t.lower] && slices.ContainsFunc(tokens[:i], g.isSecret):
 			verdict = stronger(verdict, g.given(tokens[i+1:], !t.ends, !t.ends, awaited))
+		case t.colon && said && (g.joints[t.lower] || g.here[t.lower]): // "saya tulis di sini ya: …"
+			verdict = stronger(verdict, g.given(tokens[i+1:], false, true, awaited))
 		case g.uses[t.lower] && pinPlace(place):
 			verdict = stronger(verdict, g.used(tokens[i+1:], awaited))
 		}
@@ -159,6 +161,14 @@ func glued(t token) Secret {
 	return SecretMaybe
 }
 
+// become judges a number that something is to be: "reset jadi 11223344".
+func (g *guard) become(tokens []token, i int) Secret {
+	if d, ok := tokens[i].digits(); ok && d == 8 && i > 0 && g.says[tokens[i-1].lower] {
+		return SecretPIN
+	}
+	return SecretNone
+}
+
 // numberAlone judges a number that nothing awaits.
 func (g *guard) numberAlone(place Place, tokens []token, i int, said, used bool) Secret {
 	d, ok := tokens[i].digits()
@@ -191,7 +201,7 @@ func (g *guard) usedBefore(before []token) bool {
 		if g.uses[t.lower] {
 			return true
 		}
-		if t.ends || !g.joints[t.lower] {
+		if t.ends || !g.joints[t.lower] && !g.says[t.lower] && t.lower != "ke" {
 			return false
 		}
 	}
