@@ -67,7 +67,10 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 	for i, t := range tokens {
 		verdict = stronger(verdict, g.alone(place, tokens, i, said, awaited))
 		if about && !awaited {
-			verdict = stronger(stronger(verdict, glued(t)), g.become(tokens, i))
+			verdict = stronger(verdict, glued(t))
+		}
+		if !awaited && (about || g.usedBefore(tokens[:i])) {
+			verdict = stronger(verdict, g.become(tokens, i))
 		}
 		switch {
 		case g.isSecret(t):
