@@ -14,19 +14,28 @@ const setOffer = `INSERT INTO accounts (platform, account, place, offered, offer
 			offered_by = excluded.offered_by, place = excluded.place, offered = excluded.offered, offered_at = excluded.offered_at, missed = excluded.missed`
 
 // SetOffer keeps where the bot's last message left the account, and where it
-// was before the update that led there, however often that comes. It is queued,
-// before the update is closed: a crash within a moment makes that be answered
-// again. Session waits for it.
+// was before the update that led there, however often that comes.
 func (s *Store) SetOffer(ctx context.Context, a Account, o Offer) error {
+	return s.upsert(ctx, setOffer, s.offerRow(a, o)...)
+}
+
+// QueueOffer is SetOffer for what may be lost with the answer: it is queued
+// before the update is closed, so that a crash within a moment makes that be
+// answered again. Session waits for it.
+func (s *Store) QueueOffer(ctx context.Context, a Account, o Offer) error {
+	if err := s.batch.put(ctx, write{query: setOffer, about: a, args: s.offerRow(a, o)}); err != nil {
+		return fmt.Errorf("write account: %w", err)
+	}
+	return nil
+}
+
+// offerRow gives the values for setOffer.
+func (s *Store) offerRow(a Account, o Offer) []any {
 	var sealed []byte
 	if len(o.Choices) > 0 {
 		sealed = s.seal.seal(offerPlace(a), []byte(o.Choices))
 	}
-	err := s.batch.put(ctx, write{query: setOffer, about: a, args: []any{a.Platform, a.ID, o.Place, sealed, ms(o.At), o.Missed, o.By}})
-	if err != nil {
-		return fmt.Errorf("write account: %w", err)
-	}
-	return nil
+	return []any{a.Platform, a.ID, o.Place, sealed, ms(o.At), o.Missed, o.By}
 }
 
 // openOffer reads an offer's columns.

@@ -284,7 +284,11 @@ func (a *App) end() error {
 	for _, d := range a.doors {
 		errs = append(errs, d.server.Shutdown(ctx))
 	}
-	err := errors.Join(append(errs, a.engine.Stop(ctx))...)
+	errs = append(errs, a.engine.Stop(ctx))
+	for _, s := range a.sides {
+		errs = append(errs, s.adapter.End(ctx))
+	}
+	err := errors.Join(errs...)
 	ctx, cancel = context.WithTimeout(context.Background(), stopJobs)
 	defer cancel()
 	return errors.Join(err, a.store.StopWork(ctx))

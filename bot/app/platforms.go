@@ -25,6 +25,7 @@ type side struct {
 		Fetch(ctx context.Context, f bot.File) ([]byte, error)
 		SetReceiver(r bot.Receiver)
 		Ready(ctx context.Context) error
+		End(ctx context.Context) error
 	}
 	run  func(ctx context.Context) error // until ctx ends
 	link func(word string) string        // the address of the private chat with a start word; nil: no address does that

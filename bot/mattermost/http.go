@@ -119,7 +119,7 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, onc
 	if !ok {
 		a.say(w, e.working())
 		if e.source == fromPress { // no words at a button are seen
-			go a.keepTyping(context.WithoutCancel(r.Context()), e, u.Origin)
+			a.aside.Go(func(ctx context.Context) { a.keepTyping(ctx, e, u.Origin) })
 		}
 		return
 	}

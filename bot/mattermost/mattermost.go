@@ -96,12 +96,16 @@ type Adapter struct {
 	health    health
 	doubts    seldom // requests that do not prove who acts
 	foreign   seldom // presses of other people's buttons
+	aside     platform.Aside
 }
 
 var (
 	_ bot.Channel = (*Adapter)(nil)
 	_ bot.Members = (*Adapter)(nil)
 )
+
+// End ends what is done beside the answers, after the last one.
+func (a *Adapter) End(ctx context.Context) error { return a.aside.End(ctx) }
 
 // New checks the configuration and builds an Adapter. It calls nobody. Its
 // errors say what is wrong with the configuration and hold no secret.

@@ -195,25 +195,26 @@ func (a *Adapter) accept(ctx context.Context, w *wireUpdate) (bot.Update, bool) 
 	u, err := m.update(w)
 	if errors.Is(err, errForged) {
 		a.c.Refused(ctx, bot.RefusedPress, "a press of a button that the bot did not make for the presser")
-		a.refusePress(ctx, u)
+		a.refusePress(u)
 	}
 	return u, err == nil
 }
 
 // refusePress tells somebody politely that a button is not for them. A flood
 // of such presses is left unanswered.
-func (a *Adapter) refusePress(ctx context.Context, u bot.Update) {
+func (a *Adapter) refusePress(u bot.Update) {
 	_, query := splitHandle(u.Handle)
 	select {
 	case a.stray <- struct{}{}:
 	default:
 		return
 	}
-	ctx = context.WithoutCancel(ctx)
-	go func() {
+	if !a.aside.Go(func(ctx context.Context) {
 		defer func() { <-a.stray }()
 		if a.answers.claim(query) {
 			a.answerPress(ctx, query, cutText(a.c.StaleButton(ctx, u), MaxNotice))
 		}
-	}()
+	}) {
+		<-a.stray
+	}
 }

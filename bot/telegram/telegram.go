@@ -94,6 +94,7 @@ type Adapter struct {
 	me       atomic.Pointer[Me]
 	health   health
 	stray    chan struct{} // bounds answers to forged presses
+	aside    platform.Aside
 }
 
 var _ bot.Channel = (*Adapter)(nil)
@@ -135,6 +136,9 @@ func New(c Config) (*Adapter, error) {
 	}
 	return a, nil
 }
+
+// End ends what is done beside the answers, after the last one.
+func (a *Adapter) End(ctx context.Context) error { return a.aside.End(ctx) }
 
 func (c Config) withDefaults() Config {
 	platform.Or(&c.APIURL, officialURL)

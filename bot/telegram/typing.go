@@ -73,12 +73,13 @@ func (a *Adapter) Working(ctx context.Context, to bot.Origin) {
 		return
 	}
 	a.showTyping(ctx, at)
-	go func() {
+	a.aside.Go(func(life context.Context) {
 		defer a.typing.stop(at, now)
+		defer context.AfterFunc(life, now.end)()
 		for platform.Sleep(typing, a.typing.again) == nil {
 			a.showTyping(typing, at)
 		}
-	}()
+	})
 }
 
 // showTyping shows "typing …" once. What goes wrong is of no consequence.
@@ -112,5 +113,5 @@ func (a *Adapter) answerPress(ctx context.Context, query, notice string) bool {
 
 // answerLate answers a press that nobody answered in time.
 func (a *Adapter) answerLate(query string) {
-	a.answerPress(context.Background(), query, "")
+	a.aside.Go(func(ctx context.Context) { a.answerPress(ctx, query, "") })
 }

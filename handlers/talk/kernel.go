@@ -24,6 +24,7 @@ type Store interface {
 	SetErrand(ctx context.Context, a store.Account, command string, now time.Time) error
 	SetPrompt(ctx context.Context, a store.Account, p store.Prompt, now time.Time) error
 	SetOffer(ctx context.Context, a store.Account, o store.Offer) error
+	QueueOffer(ctx context.Context, a store.Account, o store.Offer) error
 	Audit(ctx context.Context, e store.Event) error
 	NoteFake(ctx context.Context, f store.Fake, jobs func(store.FakeCount) []store.Job) (store.FakeCount, error)
 	Enqueue(ctx context.Context, jobs ...store.Job) error

@@ -59,7 +59,11 @@ func (k *Kernel) remember(ctx context.Context, u bot.Update, before store.Offer,
 		return nil
 	}
 	next.By = u.ID
-	if err := k.Store.SetOffer(ctx, store.Account(u.Account), next); err != nil {
+	keep := k.Store.QueueOffer
+	if u.Kind == bot.KindAction { // a press does what cannot be done again: who pressed hears that the rest failed
+		keep = k.Store.SetOffer
+	}
+	if err := keep(ctx, store.Account(u.Account), next); err != nil {
 		return fmt.Errorf("keep what was offered: %w", err)
 	}
 	return nil
