@@ -76,12 +76,12 @@ func TestWhatTheBotDoesNotDoInEnglish(t *testing.T) {
 func TestWhatMeansTheSameIsAnsweredTheSame(t *testing.T) {
 	story(t, func(t *testing.T, w *world, p person) {
 		e := sample(t, "ISSUE")
-		same := func(where string, words ...string) {
+		same := func(where, holds string, words ...string) {
 			t.Helper()
 			said := ""
 			for _, typed := range words {
 				p.Types(typed)
-				l := sees(t, p, "")
+				l := sees(t, p, holds)
 				if said != "" && l.Text != said {
 					t.Errorf("%s: %q is answered\n%s\nand not\n%s", where, typed, l.Text, said)
 				}
@@ -90,10 +90,10 @@ func TestWhatMeansTheSameIsAnsweredTheSame(t *testing.T) {
 		}
 		p.Types("/link")
 		sees(t, p, "NIP")
-		same("NIP", "nip itu apa", "nip saya kok ga diterima")
+		same("NIP", "Ketik NIP", "nip itu apa", "nip saya kok ga diterima")
 		p.Types(e.NIP)
 		sees(t, p, "sedang dikirim")
-		same("code", "kodenya belum masuk", "kodenya salah terus")
+		same("code", "Tidak datang?", "kodenya belum masuk", "kodenya salah terus")
 		p.Types(w.code(e.Email, 1))
 		sees(t, p, "Berhasil", e.Name)
 		p.Types("lupa pin")
