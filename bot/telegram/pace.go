@@ -32,6 +32,11 @@ type chatPace struct {
 	used    time.Time
 }
 
+// groupBurst is how many messages a group gets at once, as many as a new ticket
+// and its being taken: with the 15 of the minute after they are the 20 that
+// Telegram allows in any minute.
+const groupBurst = 5
+
 // paceKept is how long an idle chat is remembered, longer than its burst
 // takes to refill.
 const paceKept = 2 * time.Minute
@@ -90,11 +95,11 @@ func (p *pace) get(chat string) *chatPace {
 	c := p.chats[chat]
 	if c == nil {
 		p.sweep(now)
-		limit := p.limits.PerChat
+		limit, burst := p.limits.PerChat, p.limits.PerChatBurst
 		if strings.HasPrefix(chat, "-") || strings.HasPrefix(chat, "@") {
-			limit /= 3 // 20 a minute in groups
+			limit, burst = limit/4, min(burst, groupBurst)
 		}
-		c = &chatPace{limiter: rate.NewLimiter(limit, p.limits.PerChatBurst)}
+		c = &chatPace{limiter: rate.NewLimiter(limit, burst)}
 		p.chats[chat] = c
 	}
 	c.used = now

@@ -78,7 +78,7 @@ func (m *threads) of(subject string) []string {
 
 func withRoom(id int64, known *threads) option {
 	return func(c *telegram.Config, _ *telegramtest.Options) {
-		c.Rooms, c.Threads = []string{strconv.FormatInt(id, 10)}, known
+		c.Rooms, c.Threads, c.Limits.PerChat = []string{strconv.FormatInt(id, 10)}, known, 1000
 	}
 }
 

@@ -40,7 +40,7 @@ type FileIDs interface {
 type Limits struct {
 	Overall      rate.Limit    // messages a second to all chats; default 30
 	OverallBurst int           // default 30
-	PerChat      rate.Limit    // messages a second to one chat; default 1; a third of it in groups
+	PerChat      rate.Limit    // messages a second to one chat; default 1; a quarter of it in groups, of which no minute has more than 20
 	PerChatBurst int           // default 10
 	Retry        time.Duration // how long broken connections and 5xx are tried again; default 20 s
 	Call         time.Duration // the longest that one call may take; default 10 s

@@ -40,6 +40,7 @@ type Store interface {
 	Ticket(ctx context.Context, id int64) (store.Ticket, error)
 	OpenTickets(ctx context.Context) ([]store.Ticket, error)
 	AnnounceTickets(ctx context.Context, ids []int64, now time.Time, jobs ...store.Job) error
+	AccountInbox(ctx context.Context, account string, most int) ([]store.InboxEntry, error)
 	TicketWords(ctx context.Context, id int64) ([]store.TicketWord, error)
 	Subject(ctx context.Context, room store.Account, thread string) (string, error)
 

@@ -16,9 +16,13 @@ import (
 // Telegram lets a bot say 20 things a minute in a group, all topics together
 // (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
 // A new ticket is two of them, so officers are told of new ones at most every
-// newsEvery, and what has come meanwhile is told in one message: the rest of
-// the pace is for the words that are carried.
-const newsEvery = 12 * time.Second
+// newsEvery, and not while the room is behind with what else is said in it:
+// carried words go first. What has come meanwhile is told in one message.
+const (
+	newsEvery = 12 * time.Second
+	behind    = 2               // so many messages wait in a room
+	newsAtAll = 2 * time.Minute // a ticket waits no longer for the words of others
+)
 
 // newsTold bounds how many tickets one message tells of.
 const newsTold = 20
@@ -59,7 +63,30 @@ func (d *Desk) news(ctx context.Context, _ []byte) error {
 		}
 		return nil
 	}
+	if now.Sub(fresh[0].Opened) < newsAtAll {
+		full, err := d.behind(ctx)
+		if err != nil {
+			return err
+		}
+		if full {
+			return d.Store.Record(ctx, store.Event{At: now, Action: audited, Outcome: "gathered", Detail: strconv.Itoa(len(fresh))}, newsJob(now.Add(newsEvery))) //nolint:wrapcheck // it says what was written
+		}
+	}
 	return d.announce(ctx, fresh, now)
+}
+
+// behind tells whether a room has not been told yet what is to be said there.
+func (d *Desk) behind(ctx context.Context) (bool, error) {
+	for _, room := range d.Rooms {
+		waiting, err := d.Store.AccountInbox(ctx, room.String(), behind)
+		if err != nil {
+			return false, fmt.Errorf("look how far a room is behind: %w", err)
+		}
+		if len(waiting) >= behind {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // announce tells of one ticket in its own thread, of several in one message:
