@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -36,6 +37,12 @@ func (v visit) plays(role string) {
 func (v visit) waits(role string) {
 	v.t.Helper()
 	v.until("something waits for the "+role, `document.querySelector('#roles [data-role="`+role+`"]').classList.contains("waits")`)
+}
+
+// talks waits until there are so many.
+func (v visit) talks(n int) {
+	v.t.Helper()
+	v.until("talks", fmt.Sprintf(`document.querySelectorAll("#threads button").length === %d + 1`, n))
 }
 
 // talk opens one of the officer's talks.
@@ -91,17 +98,20 @@ func aTicketAcross(v visit) {
 	v.press("Kirim ke petugas")
 	v.hears("sudah dikirim ke petugas") // the number stands behind a sign that nobody sees, so that it is no hashtag
 	v.plays("officer")
+	v.talks(2)
 	v.talk(`:nth-child(2)`)
 	v.shows("Belum ada yang memegang")
 	v.say("@resetpin nama Bu Satu")
 	v.hears("Pegawai melihat Anda sebagai Bu Satu")
 	v.choosePlatform("telegram")
+	v.talks(2)
 	v.talk(`:nth-child(2)`)
 	v.shows("Tiket #2")
 	v.press("Ambil")
 	v.hears("memegang tiket ini")
 	v.say("Halo dari Telegram")
 	v.choosePlatform("mattermost")
+	v.talks(2)
 	v.talk(`:nth-child(2)`)
 	v.shows("di tempat petugas yang lain")
 	v.shot("mattermost-officer")
@@ -142,7 +152,7 @@ func aChangedNumber(v visit) {
 	v.hears("Nomor WhatsApp Anda sudah ganti?")
 	v.press("Kirim nomor saya")
 	v.hears("Tiket #3")
-	v.until("the third talk", `document.querySelectorAll("#threads button").length === 4`)
+	v.talks(3)
 	v.plays("officer")
 	v.talk(`:nth-child(2)`)
 	v.shows("nomor baru")
