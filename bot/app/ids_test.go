@@ -81,9 +81,15 @@ func TestAResetIsKnownByOneIDEverywhere(t *testing.T) {
 // jobs counts the jobs of a kind that came of what has the id.
 func (w *world) jobs(kind, id string) (n int) {
 	w.t.Helper()
+	return w.count(`SELECT count(*) FROM river_job WHERE queue = $1 AND json_extract(args, '$.id') = $2`, kind, id)
+}
+
+// count asks the bot's database for a number.
+func (w *world) count(query string, args ...any) (n int) {
+	w.t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(w.dir, "bot.db")+"?mode=ro&_pragma=busy_timeout(10000)")
 	if err == nil {
-		err = db.QueryRowContext(w.t.Context(), `SELECT count(*) FROM river_job WHERE queue = $1 AND json_extract(args, '$.id') = $2`, kind, id).Scan(&n)
+		err = db.QueryRowContext(w.t.Context(), query, args...).Scan(&n)
 		err = errors.Join(err, db.Close())
 	}
 	if err != nil {
