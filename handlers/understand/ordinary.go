@@ -13,7 +13,7 @@ import (
 
 // lexicon knows ordinary words, for the guard.
 type lexicon struct {
-	units, counted, months, labels, births, secrets, joints, says, here, uses, manner, extensions, things map[string]bool
+	units, counted, months, labels, births, secrets, joints, says, here, quotes, uses, manner, extensions, things map[string]bool
 
 	talk    map[string]bool // words that people talk with
 	telling map[string]bool // those of them that tell something of a PIN
@@ -23,7 +23,7 @@ type lexicon struct {
 // about the bot's business for words of talk as well.
 func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) {
 	var file struct {
-		Units, Counted, Months, Labels, Births, Secrets, Joints, Says, Here, Uses, Manner, Extensions, Things, Colours string
+		Units, Counted, Months, Labels, Births, Secrets, Joints, Says, Here, Quotes, Uses, Manner, Extensions, Things, Colours string
 
 		Talk []string
 	}
@@ -32,7 +32,7 @@ func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) 
 	}
 	l := &lexicon{
 		units: set(file.Units), counted: set(file.Counted), months: set(file.Months), labels: set(file.Labels), births: set(file.Births), secrets: set(file.Secrets),
-		joints: set(file.Joints), says: set(file.Says), here: set(file.Here), uses: set(file.Uses), manner: set(file.Manner), extensions: set(file.Extensions), things: set(file.Things),
+		joints: set(file.Joints), says: set(file.Says), here: set(file.Here), quotes: set(file.Quotes), uses: set(file.Uses), manner: set(file.Manner), extensions: set(file.Extensions), things: set(file.Things),
 		talk: set(strings.Join(file.Talk, " ")),
 	}
 	l.telling = maps.Clone(l.talk)

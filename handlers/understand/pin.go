@@ -79,8 +79,12 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 			verdict = stronger(verdict, g.given(tokens[i+1:], !t.ends, !t.ends, awaited))
 		case t.colon && said && (g.joints[t.lower] || g.here[t.lower]): // "saya tulis di sini ya: …"
 			verdict = stronger(verdict, g.given(tokens[i+1:], false, true, awaited))
+		case t.colon && !awaited && slices.ContainsFunc(tokens[:i], g.isSecret) && !g.labels[t.lower] && !g.quotes[t.lower]: // "catat pin saya, takut lupa: …"
+			verdict = stronger(verdict, g.given(tokens[i+1:], true, true, awaited))
 		case g.uses[t.lower] && pinPlace(place):
 			verdict = stronger(verdict, g.used(tokens[i+1:], awaited))
+		case g.uses[t.lower] && !awaited && g.used(tokens[i+1:], awaited) == SecretPIN:
+			verdict = stronger(verdict, SecretMaybe) // "gara-gara saya ketik …"
 		}
 	}
 	if !awaited && (said || walkPlace(place)) {
