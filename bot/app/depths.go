@@ -20,19 +20,19 @@ type depths struct {
 
 func newDepths(a *App) *depths {
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
-		return prometheus.NewDesc("resetpin_"+name, help, labels, nil)
+		return prometheus.NewDesc(name, help, labels, nil)
 	}
 	return &depths{
 		a:           a,
-		jobs:        desc("jobs", "Durable jobs by kind and state; discarded and cancelled ones were given up, and are kept for an hour.", "kind", "state"),
-		resets:      desc("resets", "Resets that are kept, by state.", "state"),
-		tickets:     desc("tickets", "Tickets that are not closed, by state: waiting, taken.", "state"),
-		ticketTime:  desc("ticket_median_seconds", "Of the tickets opened in the last 30 days: half were answered, or closed, within.", "until"),
-		walksHelped: desc("walks_needing_person_ratio", "Share of the walks begun in the last 30 days on which a ticket was opened."),
-		employees:   desc("employees", "Employees in the directory."),
-		imported:    desc("directory_age_seconds", "Time since the directory was last refreshed."),
-		inbox:       desc("inbox", "Updates that wait, or are being answered, in this process."),
-		is:          desc("build_info", "The program that runs; always 1.", "version", "commit"),
+		jobs:        desc("resetpin_jobs", "Durable jobs by kind and state; discarded and cancelled ones were given up, and are kept for an hour.", "kind", "state"),
+		resets:      desc("resetpin_resets", "Resets that are kept, by state.", "state"),
+		tickets:     desc("resetpin_tickets", "Tickets that are not closed, by state: waiting, taken.", "state"),
+		ticketTime:  desc("resetpin_ticket_median_seconds", "Of the tickets opened in the last 30 days: half were answered, or closed, within.", "until"),
+		walksHelped: desc("resetpin_walks_needing_person_ratio", "Share of the walks begun in the last 30 days on which a ticket was opened."),
+		employees:   desc("resetpin_employees", "Employees in the directory."),
+		imported:    desc("resetpin_directory_age_seconds", "Time since the directory was last refreshed."),
+		inbox:       desc("resetpin_inbox", "Updates that wait, or are being answered, in this process."),
+		is:          desc("resetpin_build_info", "The program that runs; always 1.", "version", "commit"),
 	}
 }
 

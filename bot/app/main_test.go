@@ -63,7 +63,24 @@ func runTests(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	storetest.Main(m)
+	code := storetest.Run(m)
+	if code == 0 && wholePackage() {
+		if zero, err := moved.zero(); err != nil || len(zero) > 0 {
+			fmt.Fprintln(os.Stderr, "no story moves the metrics", zero, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// wholePackage tells whether all tests ran.
+func wholePackage() bool {
+	for _, name := range []string{"test.run", "test.skip", "test.list", "test.bench", "test.fuzz"} {
+		if f := flag.Lookup(name); f != nil && f.Value.String() != "" {
+			return false
+		}
+	}
+	return !testing.Short()
 }
 
 // playBot is the real bot with the settings of the environment. It tells its

@@ -56,7 +56,7 @@ func TestFortyAskAtOnce(t *testing.T) {
 			for _, p := range rest {
 				typing.Go(func() { p.Types("/resetpin") })
 			}
-			eventually(t, "a queue that is told", func() bool { return rest.queued() > people/4 })
+			eventually(t, "a queue that is told", func() bool { w.get("/metrics"); return rest.queued() > people/4 })
 			typing.Wait()
 			first.Presses("Ya, kirim link")
 			eventually(t, "the reset of who confirmed", func() bool { return w.bsre.ResetsOf(crowdPerson(people).NIK) == 1 })

@@ -274,6 +274,9 @@ func (w *world) get(path string) []byte {
 	w.t.Helper()
 	rec := httptest.NewRecorder()
 	w.app.Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, path, nil))
+	if path == "/metrics" {
+		moved.note(rec.Body.String())
+	}
 	return rec.Body.Bytes()
 }
 

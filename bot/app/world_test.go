@@ -260,7 +260,8 @@ func (w *world) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- w.app.Run(ctx) }()
-	w.ended = sync.OnceValue(func() error { cancel(); return <-done })
+	bot := w.app
+	w.ended = sync.OnceValue(func() error { moved.end(bot); cancel(); return <-done })
 	w.stop = sync.OnceFunc(func() {
 		if err := w.ended(); err != nil && !w.unfinished {
 			w.t.Errorf("the bot ended with: %v", err)

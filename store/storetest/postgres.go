@@ -39,12 +39,15 @@ var start = sync.OnceValue(startServer) //nolint:gochecknoglobals // one server 
 
 // Main runs a package's tests and stops the server that they started. Tests
 // that leave goroutines behind fail.
-func Main(m *testing.M) {
-	os.Exit(leaktest.Run(m, func() {
+func Main(m *testing.M) { os.Exit(Run(m)) }
+
+// Run is Main that gives the exit code.
+func Run(m *testing.M) int {
+	return leaktest.Run(m, func() {
 		if started.Load() {
 			start().stop()
 		}
-	}))
+	})
 }
 
 // Postgres gives the address of a fresh, empty PostgreSQL database. A package
