@@ -39,6 +39,7 @@ type Options struct {
 	Rate bot.Limit     // the pace of one account's updates; zero: the bot's own
 	Gap  time.Duration // between two calls to BSrE's portal; 0: as the portal wants it
 	Look time.Duration // between two looks whether BSrE answers those who wait for it; 0: 15 s
+	Stop time.Duration // at most for a graceful stop; 0: 10 s
 }
 
 // App is the whole program, built and not yet running.
@@ -49,6 +50,7 @@ type App struct {
 	store     *store.Store
 	engine    *bot.Engine
 	handlers  *handlers.Handlers
+	stop      time.Duration // at most for a graceful stop
 	lookEvery time.Duration // whether BSrE answers those who wait for it
 	learn     func()        // the sentences, so that the first person need not wait for it; nil: somebody else did
 	sides     []side        // of the platforms that are switched on
@@ -83,7 +85,7 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{s: s, now: o.Now, lookEvery: cmp.Or(o.Look, sweepEvery), metrics: newMetrics(), mux: http.NewServeMux()}
+	a := &App{s: s, now: o.Now, stop: cmp.Or(o.Stop, longestStop), lookEvery: cmp.Or(o.Look, sweepEvery), metrics: newMetrics(), mux: http.NewServeMux()}
 	a.outages = newOutages(bot.WithIDs(o.Logger), o.Now, a.metrics.registry)
 	o.Logger = bot.WithIDs(slog.New(outageLog{o.Logger.Handler(), a.outages}))
 	a.log = o.Logger
@@ -101,10 +103,10 @@ func Build(ctx context.Context, s settings.Settings, o Options) (*App, error) {
 	}
 	a.refusals = &refusals{log: o.Logger, count: a.metrics.Refused, audit: a.store.Audit, now: o.Now}
 	if err := a.assemble(o); err != nil {
-		return nil, errors.Join(settings.Wrong{Err: err}, closeStore(ctx, a.store))
+		return nil, errors.Join(settings.Wrong{Err: err}, closeStore(ctx, a.store, a.stop))
 	}
 	if err := a.listen(ctx); err != nil {
-		return nil, errors.Join(err, closeStore(ctx, a.store))
+		return nil, errors.Join(err, closeStore(ctx, a.store, a.stop))
 	}
 	return a, nil
 }
@@ -131,7 +133,7 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	a.engine = bot.NewEngine(bot.EngineConfig{
-		Inbox: inbox{a.store, func(ctx context.Context, err error) { a.outages.note(ctx, systemDatabase, "", 0, err) }}, Channels: a.channels(), Handler: a.wrap(texts, o), Unasked: a.handlers.Compose, Rank: a.rank, Lost: a.handlers.Unheard, Logger: a.log, Observer: a.metrics, Now: o.Now,
+		Inbox: inbox{a.store, func(ctx context.Context, err error) { a.outages.note(ctx, systemDatabase, "", 0, err) }}, Channels: a.channels(), Handler: a.wrap(texts, o), Unasked: a.handlers.Compose, Rank: a.rank, Lost: a.handlers.Unheard, Logger: a.log, Observer: a.metrics, Now: o.Now, Grace: a.stop,
 		Sorry: func(ctx context.Context, u bot.Update, id string) bot.Reply {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), languageBound)
 			defer cancel()
@@ -185,17 +187,14 @@ func (a *App) Handler() http.Handler { return a.mux }
 // Store is the open database.
 func (a *App) Store() *store.Store { return a.store }
 
-// A graceful stop takes at most 10 s: the answers that are being made, the
-// jobs that run, then what is queued for the database.
-const (
-	stopAnswers = 5 * time.Second
-	stopJobs    = 3 * time.Second
-	stopStore   = 2 * time.Second
-)
+// A graceful stop takes at most so long: half of it for the answers that are
+// being made, then the jobs that run, a fifth for what is queued for the
+// database.
+const longestStop = 10 * time.Second
 
 // closeStore closes the database, also after ctx has ended.
-func closeStore(ctx context.Context, s *store.Store) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopStore)
+func closeStore(ctx context.Context, s *store.Store, stop time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stop/5)
 	defer cancel()
 	return s.Close(ctx)
 }
@@ -226,7 +225,7 @@ func (a *App) Run(ctx context.Context) error {
 		group.Go(func() error { return err })
 	}
 	<-running.Done()
-	return errors.Join(a.end(), ignoreCancel(group.Wait()), closeStore(ctx, a.store))
+	return errors.Join(a.end(), ignoreCancel(group.Wait()), closeStore(ctx, a.store, a.stop))
 }
 
 // begin takes up what was left, and lets the platforms in.
@@ -277,7 +276,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 
 // end stops taking, and finishes.
 func (a *App) end() error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopAnswers)
+	ctx, cancel := context.WithTimeout(context.Background(), a.stop/2)
 	defer cancel()
 	a.log.InfoContext(ctx, "stopping")
 	var errs []error
@@ -289,7 +288,7 @@ func (a *App) end() error {
 		errs = append(errs, s.adapter.End(ctx))
 	}
 	err := errors.Join(errs...)
-	ctx, cancel = context.WithTimeout(context.Background(), stopJobs)
+	ctx, cancel = context.WithTimeout(context.Background(), a.stop*3/10)
 	defer cancel()
 	return errors.Join(err, a.store.StopWork(ctx))
 }

@@ -81,7 +81,7 @@ func Check(ctx context.Context, s settings.Settings, from Surroundings, out io.W
 		}
 	}
 	if c.db != nil {
-		if err := closeStore(ctx, c.db); err != nil {
+		if err := closeStore(ctx, c.db, longestStop); err != nil {
 			return err
 		}
 	}

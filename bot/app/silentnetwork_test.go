@@ -19,6 +19,7 @@ func (w *world) through(setting, address string) *storetest.Silent {
 	if w.settings, err = loadSettings(w.environment()); err != nil {
 		w.t.Fatal(err)
 	}
+	w.stopping = 0
 	w.start()
 	return network
 }

@@ -62,7 +62,8 @@ type world struct {
 	stop     func()
 	ended    func() error // stop, with what is wrong
 
-	unfinished bool // the bot cannot finish what it began, and says so
+	unfinished bool          // the bot cannot finish what it began, and says so
+	stopping   time.Duration // most that it may take to; 0: as in life
 }
 
 // newWorld starts everything and loads the sample employees. extra are more
@@ -74,7 +75,7 @@ func newWorld(t *testing.T, extra ...string) *world {
 
 func emptyWorld(t *testing.T, extra []string) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{}, log: &lockedBuffer{}, dir: t.TempDir(), extra: extra, gap: -1, rate: bot.Limit{Every: time.Millisecond, Burst: 1000}}
+	w := &world{t: t, clock: &clock{}, log: &lockedBuffer{}, dir: t.TempDir(), extra: extra, gap: -1, stopping: 30 * time.Second, rate: bot.Limit{Every: time.Millisecond, Burst: 1000}}
 	var err error
 	if w.telegram, err = telegramtest.New(botToken, telegramtest.Options{Redeliver: 20 * time.Millisecond}); err != nil {
 		t.Fatal(err)
@@ -252,6 +253,7 @@ func (w *world) start() {
 		Rate:      w.rate,
 		Gap:       max(w.gap, time.Nanosecond),
 		Look:      100 * time.Millisecond,
+		Stop:      w.stopping,
 		Sentences: understandtest.Builtin(),
 	})
 	if err != nil {
