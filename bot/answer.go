@@ -17,10 +17,10 @@ const (
 type verdict int
 
 const (
-	closed  verdict = iota // over; on with the next one
-	again                  // to be tried again after a while
-	leave                  // the engine stops: the rest stays in the inbox
-	another                // the account has had its turn
+	closed verdict = iota // over; on with the next one
+	retry                 // to be tried again after a while
+	leave                 // the engine stops: the rest stays in the inbox
+	yield                 // the account has had its turn
 )
 
 // serve gives a queue one turn under the account's lock. Neither the worker
@@ -42,22 +42,22 @@ func (e *Engine) serve(q *queue) {
 	q.locks = 0
 	most := batch
 	if q.alone = lock.Alone; !lock.Alone {
-		most = min(batch, e.fromInbox(q, lock, before))
+		most = min(batch, e.reconcile(q, lock, before))
 	}
 	v, wait := e.turn(q, most)
 	if most == 0 && lock.More { // the inbox is about to close what stands before our items
-		v, wait = again, e.wait(1)
+		v, wait = retry, e.wait(1)
 	}
 	lock.Release()
 	switch v {
-	case again:
+	case retry:
 		e.park(q, wait)
 	case leave:
 		e.mu.Lock()
-		e.drop(q)
+		e.abandon(q)
 		e.mu.Unlock()
 	default:
-		e.settle(q)
+		e.requeue(q)
 	}
 }
 
@@ -80,7 +80,7 @@ func (e *Engine) turn(q *queue, most int) (verdict, time.Duration) {
 			return v, wait
 		}
 	}
-	return another, 0
+	return yield, 0
 }
 
 // answer handles an update, unless that was done at an earlier try, and
@@ -117,12 +117,12 @@ func (e *Engine) answer(q *queue, it *item) (verdict, time.Duration) {
 		return leave, 0
 	default:
 		if wait, more := e.undelivered(it, err); more {
-			return again, wait
+			return retry, wait
 		}
 		it.outcome = OutcomeUndelivered
 		e.lost(ctx, it, err)
 	}
-	e.conclude(q, it)
+	e.ack(q, it)
 	return closed, 0
 }
 
@@ -159,17 +159,17 @@ func (e *Engine) undelivered(it *item, err error) (wait time.Duration, more bool
 	return wait, true
 }
 
-// conclude closes an item's row. When that fails the row is closed at a later
+// ack closes an item's row. When that fails the row is closed at a later
 // look at the inbox; until then the update is known as answered.
-func (e *Engine) conclude(q *queue, it *item) {
+func (e *Engine) ack(q *queue, it *item) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.life), doneBound)
 	defer cancel()
 	u := it.update
-	err := e.c.Inbox.Done(ctx, u.Account.Platform, u.ID)
+	err := e.c.Inbox.Ack(ctx, u.Account.Platform, u.ID)
 	if err != nil {
 		e.c.Logger.Error("an answered update could not be closed; it is tried again", "platform", u.Account.Platform, "error", err)
 	}
-	e.remove(q, it, err != nil)
+	e.pop(q, it, err != nil)
 	e.c.Observer.Handled(u.Account.Platform, string(u.Kind), it.outcome, e.c.Now().Sub(it.since))
 }
 

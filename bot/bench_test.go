@@ -43,7 +43,7 @@ func (n *nothing) endWave() {
 	n.wave = n.wave[:0]
 }
 
-func (*nothing) Done(context.Context, string, string) error { return nil }
+func (*nothing) Ack(context.Context, string, string) error { return nil }
 func (*nothing) Lock(context.Context, string) (Lock, error) {
 	return Lock{Alone: true, Release: func() {}}, nil
 }

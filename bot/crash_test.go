@@ -56,8 +56,8 @@ func (m *mortal) Add(ctx context.Context, items []InboxItem) ([]bool, error) {
 	return around(m, func() ([]bool, error) { return m.memory.Add(ctx, items) })
 }
 
-func (m *mortal) Done(ctx context.Context, source, id string) error {
-	_, err := around(m, func() (struct{}, error) { return struct{}{}, m.memory.Done(ctx, source, id) })
+func (m *mortal) Ack(ctx context.Context, source, id string) error {
+	_, err := around(m, func() (struct{}, error) { return struct{}{}, m.memory.Ack(ctx, source, id) })
 	return err
 }
 

@@ -76,7 +76,7 @@ type Engine struct {
 	lanes    map[string]*lane
 	queues   map[Account]*queue // of accounts that have something to do
 	known    map[row]bool       // updates in memory; true: answered, but the inbox could not be told
-	shut     map[row]time.Time  // slow updates that were closed lately, and when
+	acked    map[row]time.Time  // slow updates that were closed lately, and when
 	waiting  int                // updates that take up room
 	room     chan struct{}      // closed when there is room again; nil: nobody waits for it
 }
@@ -125,7 +125,7 @@ func NewEngine(c EngineConfig) *Engine {
 		c: c, life: life, end: end,
 		ready: make(chan struct{}), drain: make(chan struct{}), idle: make(chan struct{}),
 		lanes: make(map[string]*lane), queues: make(map[Account]*queue), known: make(map[row]bool),
-		shut: make(map[row]time.Time),
+		acked: make(map[row]time.Time),
 	}
 	for platform := range c.Channels {
 		e.lanes[platform] = &lane{limit: max(1, c.Concurrency/len(c.Channels)), wake: make(chan struct{})}
@@ -180,7 +180,7 @@ func (e *Engine) Receive(ctx context.Context, updates ...Update) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i, u := range updates {
-		if !fresh[i] || !e.take(newItem(u, ranks[i], received, received)) {
+		if !fresh[i] || !e.enqueue(newItem(u, ranks[i], received, received)) {
 			e.giveRoom(1)
 		}
 	}

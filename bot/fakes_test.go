@@ -58,7 +58,7 @@ func (m *memory) Add(ctx context.Context, items []InboxItem) ([]bool, error) {
 	return fresh, nil
 }
 
-func (m *memory) Done(ctx context.Context, source, id string) error {
+func (m *memory) Ack(ctx context.Context, source, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.doneErr != nil {
@@ -250,7 +250,7 @@ func (b bench) receive(t *testing.T, updates ...Update) {
 // this process does.
 func (b bench) says(t *testing.T, id string, to Origin, words string) {
 	t.Helper()
-	b.TakeUp(wordsRow(t, b.inbox, id, to, words))
+	b.Adopt(wordsRow(t, b.inbox, id, to, words))
 }
 
 // wordsRow is says in another process.

@@ -15,12 +15,12 @@ type Inbox interface {
 	// Add stores items durably. fresh tells for each whether it was never
 	// seen before.
 	Add(ctx context.Context, items []InboxItem) (fresh []bool, err error)
-	// Done closes an item and wipes its payload. It may do so a moment later;
+	// Ack closes an item and wipes its payload. It may do so a moment later;
 	// a crash until then makes the update be answered again.
-	Done(ctx context.Context, source, id string) error
+	Ack(ctx context.Context, source, id string) error
 	// Open gives the items that are not done, oldest first.
 	Open(ctx context.Context) ([]InboxItem, error)
-	// Lock waits until no other process answers the account. What Done was
+	// Lock waits until no other process answers the account. What Ack was
 	// told while the lock was held is done when its Release returns.
 	Lock(ctx context.Context, account string) (Lock, error)
 }

@@ -34,7 +34,7 @@ func TestWhatIsInMemoryIsTakenUpOnce(t *testing.T) {
 				return text(u.Text), nil
 			}
 		})
-		o.look = func(items []InboxItem) { b.TakeUp(items...) }
+		o.look = func(items []InboxItem) { b.Adopt(items...) }
 		b.start(t)
 		b.receive(t, said("a", "1", "one"), said("a", "2", "two"))
 		pause(10 * time.Second)

@@ -20,7 +20,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	e.started = true
 	e.active++ // the look-out's, given back at its end
 	e.mu.Unlock()
-	if err := e.takeUp(ctx, 0); err != nil {
+	if err := e.adoptOpen(ctx, 0); err != nil {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		e.started = false
@@ -44,7 +44,7 @@ func (e *Engine) lookOut() {
 			e.mu.Unlock()
 			return
 		case <-tick.C:
-			if err := e.takeUp(e.life, e.c.Adopt); err != nil && e.life.Err() == nil {
+			if err := e.adoptOpen(e.life, e.c.Adopt); err != nil && e.life.Err() == nil {
 				e.c.Logger.Error("the inbox could not be searched for forgotten updates", "error", err)
 			}
 		}
@@ -54,22 +54,22 @@ func (e *Engine) lookOut() {
 // errFull ends a look at the inbox.
 var errFull = errors.New("no room")
 
-// takeUp queues the open updates of the inbox that are not in memory and not
+// adoptOpen queues the open updates of the inbox that are not in memory and not
 // younger than age. From the first that finds no room on they are left for
 // the next time: none overtakes an older one.
-func (e *Engine) takeUp(ctx context.Context, age time.Duration) error {
+func (e *Engine) adoptOpen(ctx context.Context, age time.Duration) error {
 	rows, err := e.c.Inbox.Open(ctx)
 	if err != nil {
 		return err
 	}
 	e.mu.Lock()
-	maps.DeleteFunc(e.shut, func(_ row, at time.Time) bool { return e.c.Now().Sub(at) > e.c.Adopt })
+	maps.DeleteFunc(e.acked, func(_ row, at time.Time) bool { return e.c.Now().Sub(at) > e.c.Adopt })
 	e.mu.Unlock()
 	for _, r := range rows {
 		if e.lanes[r.Source] == nil {
 			continue // another process, or a later start, has this platform
 		}
-		err := e.takeUpRow(ctx, r, age)
+		err := e.adopt(ctx, r, age)
 		if errors.Is(err, errFull) {
 			return nil
 		}
@@ -80,17 +80,17 @@ func (e *Engine) takeUp(ctx context.Context, age time.Duration) error {
 	return nil
 }
 
-func (e *Engine) takeUpRow(ctx context.Context, r InboxItem, age time.Duration) error {
+func (e *Engine) adopt(ctx context.Context, r InboxItem, age time.Duration) error {
 	id := row{r.Source, r.ID}
 	e.mu.Lock()
 	answered, known := e.known[id]
-	_, shut := e.shut[id]
+	_, acked := e.acked[id]
 	full := e.waiting >= e.c.Waiting
 	e.mu.Unlock()
 	switch {
 	case answered:
-		return e.shutLate(ctx, id)
-	case known, shut:
+		return e.ackLate(ctx, id)
+	case known, acked:
 		return nil
 	case full:
 		return errFull
@@ -98,7 +98,7 @@ func (e *Engine) takeUpRow(ctx context.Context, r InboxItem, age time.Duration) 
 	u, received, err := decodeRow(r)
 	if err != nil {
 		e.c.Logger.Error("an update in the inbox cannot be read and is closed", "platform", r.Source, "error", err)
-		return e.c.Inbox.Done(ctx, r.Source, r.ID)
+		return e.c.Inbox.Ack(ctx, r.Source, r.ID)
 	}
 	now := e.c.Now()
 	if u.Kind != KindUnasked && now.Sub(received) < age {
@@ -108,17 +108,17 @@ func (e *Engine) takeUpRow(ctx context.Context, r InboxItem, age time.Duration) 
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.waiting++
-	if !e.take(newItem(u, rank, received, now)) {
+	if !e.enqueue(newItem(u, rank, received, now)) {
 		e.giveRoom(1)
 	}
 	return nil
 }
 
-// TakeUp takes up rows of the inbox at once: what is to be said unasked, right
+// Adopt takes up rows of the inbox at once: what is to be said unasked, right
 // after the transaction that decided it has written it, and what a dead process
 // left, the oldest first. What finds no room, or comes before Start, is found at
 // the next look.
-func (e *Engine) TakeUp(items ...InboxItem) {
+func (e *Engine) Adopt(items ...InboxItem) {
 	select {
 	case <-e.ready:
 	default:
@@ -128,17 +128,17 @@ func (e *Engine) TakeUp(items ...InboxItem) {
 		if e.lanes[r.Source] == nil {
 			continue
 		}
-		if err := e.takeUpRow(e.life, r, 0); err != nil {
+		if err := e.adopt(e.life, r, 0); err != nil {
 			e.c.Logger.Debug("rows wait for the next look at the inbox", "error", err)
 			return
 		}
 	}
 }
 
-// shutLate closes a row whose update was answered while the inbox could not
+// ackLate closes a row whose update was answered while the inbox could not
 // be told.
-func (e *Engine) shutLate(ctx context.Context, id row) error {
-	if err := e.c.Inbox.Done(ctx, id.source, id.id); err != nil {
+func (e *Engine) ackLate(ctx context.Context, id row) error {
+	if err := e.c.Inbox.Ack(ctx, id.source, id.id); err != nil {
 		return err
 	}
 	e.mu.Lock()
@@ -160,7 +160,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 			if q.parked != nil {
 				q.parked.Stop()
 				q.parked = nil
-				e.drop(q)
+				e.abandon(q)
 			}
 		}
 		if e.active == 0 {
@@ -170,19 +170,19 @@ func (e *Engine) Stop(ctx context.Context) error {
 	e.mu.Unlock()
 	defer e.end()
 	last := min(e.c.Grace/10, 500*time.Millisecond) // for what is told to end
-	if e.settled(ctx, e.c.Grace-last) {
-		return e.shutRest(ctx)
+	if e.drained(ctx, e.c.Grace-last) {
+		return e.drainAcks(ctx)
 	}
 	e.end()
-	e.settled(context.WithoutCancel(ctx), last)
+	e.drained(context.WithoutCancel(ctx), last)
 	if n := e.Waiting(); n > 0 {
 		return fmt.Errorf("stop the engine: %d updates were not finished in time; they will be after a restart", n)
 	}
 	return nil
 }
 
-// settled waits until nothing is at work.
-func (e *Engine) settled(ctx context.Context, bound time.Duration) bool {
+// drained waits until nothing is at work.
+func (e *Engine) drained(ctx context.Context, bound time.Duration) bool {
 	t := time.NewTimer(bound)
 	defer t.Stop()
 	select {
@@ -194,8 +194,8 @@ func (e *Engine) settled(ctx context.Context, bound time.Duration) bool {
 	return false
 }
 
-// shutRest tries a last time to close the rows of answered updates.
-func (e *Engine) shutRest(ctx context.Context) error {
+// drainAcks tries a last time to close the rows of answered updates.
+func (e *Engine) drainAcks(ctx context.Context) error {
 	e.mu.Lock()
 	var rest []row
 	for id, answered := range e.known {
@@ -205,7 +205,7 @@ func (e *Engine) shutRest(ctx context.Context) error {
 	}
 	e.mu.Unlock()
 	for _, id := range rest {
-		if err := e.shutLate(ctx, id); err != nil {
+		if err := e.ackLate(ctx, id); err != nil {
 			return fmt.Errorf("stop the engine: %d answered updates could not be closed: %w", len(rest), err)
 		}
 	}

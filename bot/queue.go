@@ -77,20 +77,20 @@ func (it *item) within(ctx context.Context) context.Context {
 
 func (it *item) row() row { return row{it.update.Account.Platform, it.update.ID} }
 
-// take puts an update behind what its account sent earlier. It tells false
+// enqueue puts an update behind what its account sent earlier. It tells false
 // when the update is in memory already or the engine stops; a stopping
 // engine's update stays in the inbox. It runs under the lock.
-func (e *Engine) take(it *item) bool {
-	if !e.know(it) {
+func (e *Engine) enqueue(it *item) bool {
+	if !e.admit(it) {
 		return false
 	}
-	e.queueUp(it)
+	e.push(it)
 	return true
 }
 
-// know counts an update among those in memory, unless it was or the engine
+// admit counts an update among those in memory, unless it was or the engine
 // stops. It runs under the lock.
-func (e *Engine) know(it *item) bool {
+func (e *Engine) admit(it *item) bool {
 	r := it.row()
 	if _, seen := e.known[r]; seen || e.stopping {
 		return false
@@ -102,8 +102,8 @@ func (e *Engine) know(it *item) bool {
 	return true
 }
 
-// queueUp runs under the lock.
-func (e *Engine) queueUp(it *item) {
+// push runs under the lock.
+func (e *Engine) push(it *item) {
 	q := e.queues[it.update.Account]
 	if q == nil {
 		q = &queue{account: it.update.Account, items: []*item{it}}
@@ -202,23 +202,23 @@ func (e *Engine) length(q *queue) int {
 	return len(q.items)
 }
 
-// remove takes an item out of memory. keep remembers it as answered, because
+// pop takes an item out of memory. keep remembers it as answered, because
 // the inbox could not be told.
-func (e *Engine) remove(q *queue, it *item, keep bool) {
+func (e *Engine) pop(q *queue, it *item, keep bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(q.items) > 0 && q.items[0] == it {
 		q.items[0] = nil
 		q.items = q.items[1:]
-		e.forget(it, keep)
+		e.evict(it, keep)
 		if now := e.c.Now(); !q.alone || it.unasked() || now.Sub(it.received) > e.c.Adopt/2 {
-			e.shut[it.row()] = now // an inbox may take a moment to show it
+			e.acked[it.row()] = now // an inbox may take a moment to show it
 		}
 	}
 }
 
-// forget runs under the lock.
-func (e *Engine) forget(it *item, keep bool) {
+// evict runs under the lock.
+func (e *Engine) evict(it *item, keep bool) {
 	it.answered = true
 	it.stopSign()
 	if keep {
@@ -229,8 +229,8 @@ func (e *Engine) forget(it *item, keep bool) {
 	e.giveRoom(1)
 }
 
-// settle ends a queue's turn: it is over, or has another one later.
-func (e *Engine) settle(q *queue) {
+// requeue ends a queue's turn: it is over, or has another one later.
+func (e *Engine) requeue(q *queue) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(q.items) == 0 {
@@ -246,7 +246,7 @@ func (e *Engine) park(q *queue, wait time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.stopping {
-		e.drop(q)
+		e.abandon(q)
 		return
 	}
 	q.parked = time.AfterFunc(wait, func() {
@@ -266,12 +266,12 @@ func (e *Engine) unpark(q *queue) {
 	e.schedule(q)
 }
 
-// drop forgets a queue whose updates stay open in the inbox. It runs under
+// abandon forgets a queue whose updates stay open in the inbox. It runs under
 // the lock.
-func (e *Engine) drop(q *queue) {
+func (e *Engine) abandon(q *queue) {
 	delete(e.queues, q.account)
 	for _, it := range q.items {
-		e.forget(it, false)
+		e.evict(it, false)
 	}
 	q.items = nil
 }

@@ -104,7 +104,7 @@ func TestAnInboxThatClosesRowsLater(t *testing.T) {
 		b.receive(t, said("a", "1", "x"))
 		pause(3 * time.Minute)
 		want(t, "answers", b.room.heard("a"), "[x]")
-		want(t, "what is remembered of it", len(b.shut), 0)
+		want(t, "what is remembered of it", len(b.acked), 0)
 		b.stop(t)
 	})
 }

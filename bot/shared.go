@@ -2,13 +2,13 @@ package bot
 
 import "slices"
 
-// fromInbox makes a queue what the inbox shows of the account, which other
+// reconcile makes a queue what the inbox shows of the account, which other
 // processes write into as well, and tells how many items may be answered under
 // this lock. What another process has received before one of ours is taken in:
 // who holds the account's lock answers for all. What was answered elsewhere is
 // dropped. before is how many items the queue had before the lock was asked
 // for: of those that came since, only the next lock tells.
-func (e *Engine) fromInbox(q *queue, lock Lock, before int) int {
+func (e *Engine) reconcile(q *queue, lock Lock, before int) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	mine := make(map[row]*item, len(q.items))
@@ -23,7 +23,7 @@ func (e *Engine) fromInbox(q *queue, lock Lock, before int) int {
 		id := row{r.Source, r.ID}
 		it := mine[id]
 		if delete(mine, id); it == nil {
-			it = e.takeIn(q, r)
+			it = e.claim(q, r)
 		}
 		if it != nil {
 			items = append(items, it)
@@ -37,18 +37,18 @@ func (e *Engine) fromInbox(q *queue, lock Lock, before int) int {
 		case lock.More || i >= before: // newer than what was shown, or answered: a later lock tells
 			items = append(items, it)
 		default: // another process answered it
-			e.forget(it, false)
+			e.evict(it, false)
 		}
 	}
 	q.items = items
 	return shown
 }
 
-// takeIn reads what another process has received. It gives nil for what is
+// claim reads what another process has received. It gives nil for what is
 // answered, cannot be read, or has to wait for the next start. It runs under
 // the lock.
-func (e *Engine) takeIn(q *queue, r InboxItem) *item {
-	if _, shut := e.shut[row{r.Source, r.ID}]; shut {
+func (e *Engine) claim(q *queue, r InboxItem) *item {
+	if _, acked := e.acked[row{r.Source, r.ID}]; acked {
 		return nil
 	}
 	u, received, err := decodeRow(r)
@@ -56,7 +56,7 @@ func (e *Engine) takeIn(q *queue, r InboxItem) *item {
 		return nil // the look at the inbox tells of it
 	}
 	it := newItem(u, q.turn, received, e.c.Now())
-	if !e.know(it) {
+	if !e.admit(it) {
 		return nil
 	}
 	e.waiting++

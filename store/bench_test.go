@@ -74,7 +74,7 @@ func BenchmarkCommand(b *testing.B) {
 			if err := s.Audit(ctx, store.Event{At: time.Now(), Account: a, NIP: session.Employee.NIP, Action: "status", Outcome: "told", Detail: "ISSUE"}); err != nil {
 				b.Error(err)
 			}
-			if err := s.DoneInbox(ctx, "telegram", id); err != nil {
+			if err := s.AckInbox(ctx, "telegram", id); err != nil {
 				b.Error(err)
 			}
 		}

@@ -165,7 +165,7 @@ func TestReplicasLockAnAccount(t *testing.T) {
 			defer unlock()
 			mine := len(open(t, stores[i%2])) == 1
 			if mine {
-				if err := stores[i%2].DoneInbox(t.Context(), "telegram", "1"); err != nil {
+				if err := stores[i%2].AckInbox(t.Context(), "telegram", "1"); err != nil {
 					t.Error(err)
 				}
 			}

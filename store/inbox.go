@@ -90,9 +90,9 @@ func (s *Store) inboxRow(e InboxEntry) []any {
 // inboxPlace is what a payload is sealed for. A source has no blank.
 func inboxPlace(source, id string) string { return "inbox " + source + " " + id }
 
-// DoneInbox closes an answered update and wipes its payload. It is queued: a
+// AckInbox closes an answered update and wipes its payload. It is queued: a
 // crash within a moment makes the update be answered again.
-func (s *Store) DoneInbox(ctx context.Context, source, id string) error {
+func (s *Store) AckInbox(ctx context.Context, source, id string) error {
 	if err := s.batch.later(ctx, doneInbox, source, id); err != nil {
 		return fmt.Errorf("close update: %w", err)
 	}

@@ -50,7 +50,7 @@ func TestAnUpdateIsKnownBySourceAndID(t *testing.T) {
 		if want := []string{"telegram 1 a one", "telegram 2 a two", "mattermost 1 b three", "telegram 3 a x"}; !slices.Equal(got, want) {
 			t.Errorf("got  %v\nwant %v", got, want)
 		}
-		if err := s.DoneInbox(t.Context(), "mattermost", "1"); err != nil {
+		if err := s.AckInbox(t.Context(), "mattermost", "1"); err != nil {
 			t.Fatal(err)
 		}
 		settled(t, s)
@@ -119,7 +119,7 @@ func TestAPayloadIsSealedAndWiped(t *testing.T) {
 		if got := open(t, s); len(got) != 3 {
 			t.Errorf("open: %v", got) // an empty payload is open too
 		}
-		if err := s.DoneInbox(t.Context(), "telegram", "1"); err != nil {
+		if err := s.AckInbox(t.Context(), "telegram", "1"); err != nil {
 			t.Fatal(err)
 		}
 		settled(t, s)
@@ -143,7 +143,7 @@ func TestTheInboxSurvivesARestart(t *testing.T) {
 			t.Fatal(err)
 		}
 		add(t, s, update("1", "a", "one"), update("2", "a", "two"))
-		if err := s.DoneInbox(t.Context(), "telegram", "1"); err != nil {
+		if err := s.AckInbox(t.Context(), "telegram", "1"); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Close(context.Background()); err != nil {
@@ -183,7 +183,7 @@ func TestOldIDsAreForgottenAndOpenUpdatesAreNot(t *testing.T) {
 		c.set(noon)
 		s := openWith(t, url, store.Options{Key: storetest.Key(), Now: c.now})
 		add(t, s, update("done", "a", "x"), update("open", "a", "x"))
-		if err := s.DoneInbox(t.Context(), "telegram", "done"); err != nil {
+		if err := s.AckInbox(t.Context(), "telegram", "done"); err != nil {
 			t.Fatal(err)
 		}
 		settled(t, s)

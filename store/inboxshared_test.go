@@ -37,7 +37,7 @@ func TestAnAccountsUpdatesStayInOrder(t *testing.T) {
 		if got := ids(10); !slices.Equal(got, []string{"0x", "1x", "2x", "3x", "4x", "5x"}) {
 			t.Errorf("got %v", got)
 		}
-		if err := slow.DoneInbox(t.Context(), "telegram", "1"); err != nil {
+		if err := slow.AckInbox(t.Context(), "telegram", "1"); err != nil {
 			t.Fatal(err)
 		}
 		settled(t, slow)

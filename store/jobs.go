@@ -34,7 +34,7 @@ type Worker func(ctx context.Context, payload []byte) error
 const (
 	jobWorkers  = 8                // of one kind at the same time
 	jobTimeout  = time.Minute      // of one attempt
-	jobRescue   = 10 * time.Minute // PostgreSQL: a job that was left and that TakeOver does not see, an older version's, is done again after this
+	jobRescue   = 10 * time.Minute // PostgreSQL: a job that was left and that AdoptDead does not see, an older version's, is done again after this
 	jobLook     = 5 * time.Second  // for what nobody told of: on SQLite another process' jobs, on PostgreSQL those of a broken connection
 	jobPoll     = time.Minute      // SQLite: River's own look for each kind, beside that
 	jobCooldown = 50 * time.Millisecond

@@ -23,11 +23,11 @@ func (s *Store) leaseSQL(query string) string {
 	return strings.ReplaceAll(query, "CLOCK", clock)
 }
 
-// TakeLease takes what only one of all processes may have at a time, for at
+// ClaimLease takes what only one of all processes may have at a time, for at
 // most hold; the holder's name tells the processes apart. wait 0 means that it
 // was taken; else it is worth asking again after that time. Who is urgent
 // comes before those who are not, also those of other processes.
-func (s *Store) TakeLease(ctx context.Context, name, holder string, hold time.Duration, urgent bool) (wait time.Duration, err error) {
+func (s *Store) ClaimLease(ctx context.Context, name, holder string, hold time.Duration, urgent bool) (wait time.Duration, err error) {
 	res, err := s.write.ExecContext(ctx, s.leaseSQL(`INSERT INTO leases (name, holder, free_at, urgent_until) VALUES ($1, $2, CLOCK + $3, 0)
 		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, free_at = excluded.free_at
 		WHERE (leases.free_at <= CLOCK OR leases.free_at > CLOCK + $4) AND (leases.urgent_until <= CLOCK OR leases.urgent_until > CLOCK + $4 OR $5 = 1)`),
@@ -52,9 +52,9 @@ func (s *Store) TakeLease(ctx context.Context, name, holder string, hold time.Du
 	return max(time.Duration(left)*time.Millisecond, time.Millisecond), nil
 }
 
-// GiveLease gives back what the holder has, free again after rest. A lease
+// ReleaseLease gives back what the holder has, free again after rest. A lease
 // that ended before, and may be another's by now, is left alone.
-func (s *Store) GiveLease(ctx context.Context, name, holder string, rest time.Duration) error {
+func (s *Store) ReleaseLease(ctx context.Context, name, holder string, rest time.Duration) error {
 	_, err := s.write.ExecContext(ctx, s.leaseSQL(`UPDATE leases SET holder = '', free_at = CLOCK + $3 WHERE name = $1 AND holder = $2`), name, s.holder(holder), rest.Milliseconds())
 	if err != nil {
 		return fmt.Errorf("give lease back: %w", err)

@@ -38,7 +38,7 @@ func newAccountLocks(config *pgx.ConnConfig, log *slog.Logger, greet func(contex
 }
 
 // LockAccount waits until no other process answers the account. On SQLite
-// there is no other. What DoneInbox was told before unlock is committed when
+// there is no other. What AckInbox was told before unlock is committed when
 // unlock returns, so that whoever locks next sees it.
 func (s *Store) LockAccount(ctx context.Context, account string) (unlock func(), err error) {
 	if s.locks == nil {

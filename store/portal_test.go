@@ -11,7 +11,7 @@ import (
 
 func take(t *testing.T, s *store.Store, holder string, hold time.Duration, urgent bool) time.Duration {
 	t.Helper()
-	wait, err := s.TakeLease(t.Context(), "pace", holder, hold, urgent)
+	wait, err := s.ClaimLease(t.Context(), "pace", holder, hold, urgent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,13 +28,13 @@ func TestALeaseIsOneHoldersAtATime(t *testing.T) {
 		if wait := take(t, two, "two", time.Minute, true); wait < 50*time.Second || wait > time.Minute {
 			t.Errorf("the second is to wait %v", wait)
 		}
-		if err := two.GiveLease(t.Context(), "pace", "two", 0); err != nil {
+		if err := two.ReleaseLease(t.Context(), "pace", "two", 0); err != nil {
 			t.Fatal(err)
 		}
 		if wait := take(t, two, "two", time.Minute, false); wait == 0 {
 			t.Error("who does not hold it gave it back")
 		}
-		if err := one.GiveLease(t.Context(), "pace", "one", 0); err != nil {
+		if err := one.ReleaseLease(t.Context(), "pace", "one", 0); err != nil {
 			t.Fatal(err)
 		}
 		if wait := take(t, one, "one", time.Minute, false); wait == 0 {
@@ -44,7 +44,7 @@ func TestALeaseIsOneHoldersAtATime(t *testing.T) {
 			t.Errorf("who is in a hurry is to wait %v", wait)
 		}
 		until(t, "the lease of a dead process ends", func() bool { return take(t, one, "one", time.Minute, true) == 0 })
-		if err := one.GiveLease(t.Context(), "pace", "one", 40*time.Second); err != nil {
+		if err := one.ReleaseLease(t.Context(), "pace", "one", 40*time.Second); err != nil {
 			t.Fatal(err)
 		}
 		if wait := take(t, two, "two", time.Minute, true); wait <= 0 || wait > 40*time.Second {
@@ -64,7 +64,7 @@ func TestManyAskForOneLease(t *testing.T) {
 		together(8, func(i int) {
 			name := string(rune('a' + i))
 			for {
-				wait, err := both[i%2].TakeLease(t.Context(), "pace", name, time.Minute, i%3 == 0)
+				wait, err := both[i%2].ClaimLease(t.Context(), "pace", name, time.Minute, i%3 == 0)
 				if err != nil {
 					t.Error(err)
 					return
@@ -79,7 +79,7 @@ func TestManyAskForOneLease(t *testing.T) {
 			}
 			taken.Add(1)
 			holders.Add(-1)
-			if err := both[i%2].GiveLease(t.Context(), "pace", name, 0); err != nil {
+			if err := both[i%2].ReleaseLease(t.Context(), "pace", name, 0); err != nil {
 				t.Error(err)
 			}
 		})

@@ -58,13 +58,13 @@ func (s *Store) enter(ctx context.Context) error {
 	return s.locks.use(ctx, func(context.Context, *pgx.Conn) error { return nil })
 }
 
-// TakeOver looks once for processes that died, on PostgreSQL, and takes over
+// AdoptDead looks once for processes that died, on PostgreSQL, and takes over
 // what they had in their hands: their updates become this process' and are
 // given, their jobs are done anew, what they had leased is free, and OpenResets
 // gives the resets that they asked BSrE for. It is called every second: a
 // process counts as dead when its name was unlocked at all looks of 3 s. Who is
 // stopped, or behind a network that is silent for a minute, is not.
-func (s *Store) TakeOver(ctx context.Context) (Left, error) {
+func (s *Store) AdoptDead(ctx context.Context) (Left, error) {
 	var left Left
 	if s.locks == nil || s.process == "" {
 		return left, nil
@@ -74,7 +74,7 @@ func (s *Store) TakeOver(ctx context.Context) (Left, error) {
 		return left, fmt.Errorf("look for dead processes: %w", err)
 	}
 	for _, name := range s.missing.dead(names, time.Now()) {
-		if err := s.takeOverFrom(ctx, name, &left); err != nil {
+		if err := s.adoptFrom(ctx, name, &left); err != nil {
 			return left, fmt.Errorf("take over from a dead process: %w", err)
 		}
 	}
@@ -95,9 +95,9 @@ func (s *Store) unlocked(ctx context.Context) (names []string, err error) {
 	return names, err
 }
 
-// takeOverFrom does nothing when the process has its name again, or another
+// adoptFrom does nothing when the process has its name again, or another
 // process was quicker.
-func (s *Store) takeOverFrom(ctx context.Context, name string, left *Left) error {
+func (s *Store) adoptFrom(ctx context.Context, name string, left *Left) error {
 	var updates []InboxEntry
 	var gone bool
 	err := s.inTx(ctx, func(tx *sql.Tx) (err error) {

@@ -27,7 +27,7 @@ func serving(t *testing.T) (lives, dies *store.Store) {
 func takenOver(t *testing.T, s *store.Store) (left store.Left) {
 	t.Helper()
 	until(t, "a dead process to be found", func() bool {
-		left = must[store.Left](t)(s.TakeOver(t.Context()))
+		left = must[store.Left](t)(s.AdoptDead(t.Context()))
 		return left.Processes > 0
 	})
 	return left
@@ -46,7 +46,7 @@ func names(entries []store.InboxEntry) (ids []string) {
 func looks(t *testing.T, s *store.Store, beside func()) {
 	t.Helper()
 	for end := time.Now().Add(2 * store.DeathAfter); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if left := must[store.Left](t)(s.TakeOver(t.Context())); left.Processes > 0 {
+		if left := must[store.Left](t)(s.AdoptDead(t.Context())); left.Processes > 0 {
 			t.Fatalf("taken over from a process that lives: %+v", left)
 		}
 		beside()
@@ -74,7 +74,7 @@ func TestWhatADeadProcessLeftIsTakenOver(t *testing.T) {
 	row := askingReset(t, dies)
 	enqueue(t, dies, store.Job{Kind: "mail", Payload: []byte("letter")})
 	exec(t, dies, `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now(), attempted_by = ARRAY['`+store.ProcessName(dies)+`'] WHERE queue = 'mail'`)
-	if wait, err := dies.TakeLease(t.Context(), "portal", "call", time.Minute, false); wait > 0 || err != nil {
+	if wait, err := dies.ClaimLease(t.Context(), "portal", "call", time.Minute, false); wait > 0 || err != nil {
 		t.Fatal(wait, err)
 	}
 	looks(t, lives, func() {})
@@ -99,7 +99,7 @@ func TestWhatADeadProcessLeftIsTakenOver(t *testing.T) {
 	if len(found) != 1 || found[0].ID != row.ID {
 		t.Errorf("the resets that nobody asks for: %+v", found)
 	}
-	if wait, err := lives.TakeLease(t.Context(), "portal", "call", time.Minute, false); wait > 0 || err != nil {
+	if wait, err := lives.ClaimLease(t.Context(), "portal", "call", time.Minute, false); wait > 0 || err != nil {
 		t.Errorf("the lease: %v, %v", wait, err)
 	}
 	done := make(chan string, 1)
@@ -125,7 +125,7 @@ func TestABrokenConnectionIsNoDeath(t *testing.T) {
 				t.Errorf("%d connections were cut", n)
 			}
 		}
-		_, _ = breaks.TakeOver(t.Context()) // its own look, which may find the connection broken
+		_, _ = breaks.AdoptDead(t.Context()) // its own look, which may find the connection broken
 	})
 	if got := open(t, breaks); !slices.Equal(got, []string{"1"}) {
 		t.Errorf("its own updates: %v", got)

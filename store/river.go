@@ -17,7 +17,7 @@ func (s *Store) config(kinds map[string]Worker) *river.Config {
 	if len(kinds) == 0 {
 		return c
 	}
-	c.ID = s.process // TakeOver finds by it what a dead process did
+	c.ID = s.process // AdoptDead finds by it what a dead process did
 	c.Workers = river.NewWorkers()
 	river.AddWorker(c.Workers, &taskWorker{kinds: kinds, seal: s.seal, log: s.log, ids: s.ids, wake: s.wake})
 	c.Queues = make(map[string]river.QueueConfig, len(kinds))

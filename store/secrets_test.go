@@ -51,7 +51,7 @@ func live(t *testing.T, s *store.Store) {
 	for _, err := range []error{
 		s.PutSecret(ctx, "portal", []byte(lifeToken)), s.SetPrompt(ctx, phone, store.PromptCode, noon),
 		s.SaveStatus(ctx, budi.NIP, store.Status{Value: "ISSUE", Message: "baik", Asked: noon}),
-		s.Audit(ctx, event("link")), s.DoneInbox(ctx, "telegram", "1"), s.DoneInbox(ctx, "telegram", "2"),
+		s.Audit(ctx, event("link")), s.AckInbox(ctx, "telegram", "1"), s.AckInbox(ctx, "telegram", "2"),
 		s.Enqueue(ctx, store.Job{Kind: "push", Key: "k", Payload: []byte(lifeLink)}),
 	} {
 		if err != nil {

@@ -32,7 +32,7 @@ func serves(t *testing.T, s *store.Store) {
 	_, failed := s.NoteFailure(ctx, "bsre", budi.NIP, noon, noon.Add(-time.Hour), 5, func(store.Disturbance) store.Deed { return store.Deed{} })
 	_, spent := s.Spend(ctx, sari.NIP, "whatsapp", noon, store.Budget{Most: 3, Within: time.Hour})
 	_, used := s.SpendTrigger(ctx, "trigger", noon.Add(time.Hour))
-	_, leased := s.TakeLease(ctx, "portal", "bot", time.Minute, true)
+	_, leased := s.ClaimLease(ctx, "portal", "bot", time.Minute, true)
 	for _, err := range []error{
 		checked, announced, faked, failed, spent, used, leased,
 		s.KeepThread(ctx, desk, strconv.FormatInt(open.ID, 10), "t7"), s.SetOfficerName(ctx, officer, budi.Name),

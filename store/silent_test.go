@@ -67,7 +67,7 @@ func TestASilentNetworkHoldsNoClose(t *testing.T) {
 	}
 	network.Silence(true)
 	t.Cleanup(func() { network.Silence(false); unlock() })
-	if err := s.DoneInbox(t.Context(), "telegram", "1"); err != nil {
+	if err := s.AckInbox(t.Context(), "telegram", "1"); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)

@@ -225,7 +225,7 @@ func TestAnUpdateIsStoredOnceAndWiped(t *testing.T) {
 			t.Errorf("fresh: %v", fresh)
 		}
 		for n := range 20 {
-			if err := s.DoneInbox(t.Context(), "telegram", strconv.Itoa(n)); err != nil {
+			if err := s.AckInbox(t.Context(), "telegram", strconv.Itoa(n)); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -58,7 +58,7 @@ func TestWordsAreWrittenWithTheDeed(t *testing.T) {
 		}
 		// What was said with a key is not said again.
 		for _, r := range rows {
-			if err := s.DoneInbox(t.Context(), r.Source, r.ID); err != nil {
+			if err := s.AckInbox(t.Context(), r.Source, r.ID); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -38,7 +38,7 @@ type workers struct {
 // Work starts doing jobs of the given kinds, in this process and beside
 // others on PostgreSQL, until StopWork. It is called once, by the one process
 // that serves a SQLite file. What a killed process left running begins anew:
-// on SQLite at once, on PostgreSQL with TakeOver.
+// on SQLite at once, on PostgreSQL with AdoptDead.
 func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 	s.workers.mu.Lock()
 	defer s.workers.mu.Unlock()
@@ -55,7 +55,7 @@ func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 			return fmt.Errorf("free leases: %w", err)
 		}
 	}
-	if _, err := s.write.ExecContext(ctx, s.takeBackQuery()); err != nil {
+	if _, err := s.write.ExecContext(ctx, s.reclaimQuery()); err != nil {
 		return fmt.Errorf("take up jobs: %w", err)
 	}
 	queue, err := s.newQueue(kinds)
@@ -75,9 +75,9 @@ func (s *Store) Work(ctx context.Context, kinds map[string]Worker) error {
 	return nil
 }
 
-// takeBackQuery brings jobs into the present that a clock wrote which was
+// reclaimQuery brings jobs into the present that a clock wrote which was
 // ahead: nobody would do them before that time has come.
-func (s *Store) takeBackQuery() string {
+func (s *Store) reclaimQuery() string {
 	if s.pool == nil {
 		// River keeps times as text in UTC; julianday counts days.
 		return `UPDATE river_job SET created_at = CURRENT_TIMESTAMP,

@@ -250,7 +250,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 		return fmt.Errorf("take up the inbox: %w", err)
 	}
 	group.Go(func() error { a.housekeeping(ctx); return nil })
-	group.Go(func() error { a.takeOvers(ctx); return nil })
+	group.Go(func() error { a.adoptions(ctx); return nil })
 	group.Go(func() error { a.recoveries(ctx); return nil })
 	group.Go(func() error { a.guides.watch(ctx); return nil })
 	if a.site != nil {

@@ -50,21 +50,21 @@ func (a *App) housekeeping(ctx context.Context) {
 	}
 }
 
-// takeOvers looks for processes that died, where there are others, and does
+// adoptions looks for processes that died, where there are others, and does
 // what they had in their hands.
-func (a *App) takeOvers(ctx context.Context) {
+func (a *App) adoptions(ctx context.Context) {
 	if !a.store.SingleProcess() {
 		a.every(ctx, aliveEvery, a.takeOver, "what a dead process left could not be taken over")
 	}
 }
 
 func (a *App) takeOver(ctx context.Context) error {
-	left, err := a.store.TakeOver(ctx)
+	left, err := a.store.AdoptDead(ctx)
 	if left.Processes == 0 {
 		return err
 	}
 	a.log.InfoContext(ctx, "what another process left is taken over", "processes", left.Processes, "updates", len(left.Updates))
-	a.engine.TakeUp(items(left.Updates)...)
+	a.engine.Adopt(items(left.Updates)...)
 	return errors.Join(err, a.sweep(ctx))
 }
 

@@ -45,8 +45,8 @@ func (i inbox) Add(ctx context.Context, items []bot.InboxItem) ([]bool, error) {
 }
 
 // Done closes an update.
-func (i inbox) Done(ctx context.Context, source, id string) error {
-	return i.s.DoneInbox(ctx, source, id)
+func (i inbox) Ack(ctx context.Context, source, id string) error {
+	return i.s.AckInbox(ctx, source, id)
 }
 
 // Open gives what is not answered.
@@ -83,7 +83,7 @@ func items(entries []store.InboxEntry) []bot.InboxItem {
 }
 
 // say hands words that were written just now to the engine.
-func (a *App) say(rows []store.InboxEntry) { a.engine.TakeUp(items(rows)...) }
+func (a *App) say(rows []store.InboxEntry) { a.engine.Adopt(items(rows)...) }
 
 // fileIDs keeps Telegram's ids of pictures.
 type fileIDs struct{ s *store.Store }

@@ -140,7 +140,7 @@ func (r *sixty) speaks(ctx context.Context) {
 				}
 			}
 		}
-		if err := r.db.DoneInbox(ctx, rows[0].Source, rows[0].ID); err != nil && ctx.Err() == nil {
+		if err := r.db.AckInbox(ctx, rows[0].Source, rows[0].ID); err != nil && ctx.Err() == nil {
 			r.t.Error(err)
 		}
 	}

@@ -59,7 +59,7 @@ type emptyInbox struct{}
 func (emptyInbox) Add(_ context.Context, items []bot.InboxItem) ([]bool, error) {
 	return slices.Repeat([]bool{true}, len(items)), nil
 }
-func (emptyInbox) Done(context.Context, string, string) error    { return nil }
+func (emptyInbox) Ack(context.Context, string, string) error     { return nil }
 func (emptyInbox) Open(context.Context) ([]bot.InboxItem, error) { return nil, nil }
 func (emptyInbox) Lock(context.Context, string) (bot.Lock, error) {
 	return bot.Lock{Alone: true, Release: func() {}}, nil

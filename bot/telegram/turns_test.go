@@ -123,7 +123,7 @@ type kept struct{}
 func (kept) Add(_ context.Context, items []bot.InboxItem) ([]bool, error) {
 	return slices.Repeat([]bool{true}, len(items)), nil
 }
-func (kept) Done(context.Context, string, string) error    { return nil }
+func (kept) Ack(context.Context, string, string) error     { return nil }
 func (kept) Open(context.Context) ([]bot.InboxItem, error) { return nil, nil }
 func (kept) Lock(context.Context, string) (bot.Lock, error) {
 	return bot.Lock{Alone: true, Release: func() {}}, nil
@@ -222,7 +222,7 @@ func TestFortyConfirmationsAmongNews(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e.TakeUp(bot.InboxItem{Source: bot.Telegram, ID: fmt.Sprint("n", n), Account: to.Account.String(), Payload: row})
+			e.Adopt(bot.InboxItem{Source: bot.Telegram, ID: fmt.Sprint("n", n), Account: to.Account.String(), Payload: row})
 		}
 		time.Sleep(5 * time.Second)
 		for n := range 40 {

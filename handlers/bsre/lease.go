@@ -11,12 +11,12 @@ import (
 // Leases are what only one of all the processes that share an operator's
 // account may have at a time.
 type Leases interface {
-	// TakeLease takes the lease with a name for at most hold; wait 0 means
+	// ClaimLease takes the lease with a name for at most hold; wait 0 means
 	// that it was taken, else it is worth asking again after that time. Who
 	// is urgent comes before those who are not.
-	TakeLease(ctx context.Context, name, holder string, hold time.Duration, urgent bool) (wait time.Duration, err error)
-	// GiveLease gives it back, free again after rest.
-	GiveLease(ctx context.Context, name, holder string, rest time.Duration) error
+	ClaimLease(ctx context.Context, name, holder string, hold time.Duration, urgent bool) (wait time.Duration, err error)
+	// ReleaseLease gives it back, free again after rest.
+	ReleaseLease(ctx context.Context, name, holder string, rest time.Duration) error
 }
 
 // The leases.
@@ -36,7 +36,7 @@ func newHolder() string { return rand.Text()[:16] }
 // takeLease waits for a lease. give must be called once.
 func takeLease(ctx context.Context, leases Leases, name, holder string, hold time.Duration) (give func(), err error) {
 	for {
-		wait, err := leases.TakeLease(ctx, name, holder, hold, true)
+		wait, err := leases.ClaimLease(ctx, name, holder, hold, true)
 		if err != nil {
 			return nil, fmt.Errorf("share with other processes: %w", err)
 		}
@@ -54,7 +54,7 @@ func takeLease(ctx context.Context, leases Leases, name, holder string, hold tim
 func giveLease(ctx context.Context, leases Leases, name, holder string, rest time.Duration) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseGive)
 	defer cancel()
-	_ = leases.GiveLease(ctx, name, holder, rest)
+	_ = leases.ReleaseLease(ctx, name, holder, rest)
 }
 
 // alone are the leases of a process that shares nothing.
@@ -70,8 +70,8 @@ type lease struct {
 
 func newAlone() *alone { return &alone{all: make(map[string]lease)} }
 
-// TakeLease takes what is free.
-func (a *alone) TakeLease(_ context.Context, name, holder string, hold time.Duration, _ bool) (time.Duration, error) {
+// ClaimLease takes what is free.
+func (a *alone) ClaimLease(_ context.Context, name, holder string, hold time.Duration, _ bool) (time.Duration, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := time.Now()
@@ -82,8 +82,8 @@ func (a *alone) TakeLease(_ context.Context, name, holder string, hold time.Dura
 	return 0, nil
 }
 
-// GiveLease gives back what the holder has.
-func (a *alone) GiveLease(_ context.Context, name, holder string, rest time.Duration) error {
+// ReleaseLease gives back what the holder has.
+func (a *alone) ReleaseLease(_ context.Context, name, holder string, rest time.Duration) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.all[name].holder == holder {

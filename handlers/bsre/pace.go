@@ -173,7 +173,7 @@ func (p *pace) free() {
 // needs a call more.
 func (p *pace) waitShared(ctx context.Context, t ticket, holder string) (taken bool, err error) {
 	for {
-		wait, err := p.leases.TakeLease(ctx, leasePace, holder, paceHold, t.rank < rankSpare)
+		wait, err := p.leases.ClaimLease(ctx, leasePace, holder, paceHold, t.rank < rankSpare)
 		if err != nil {
 			return false, fmt.Errorf("share the portal's pace: %w", err)
 		}
