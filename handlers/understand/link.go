@@ -51,7 +51,10 @@ func isSite(word string) bool {
 // however sure of it they sound.
 func (u *Understander) bySite(in Input, r Result) Result {
 	looks := in.Place == StepAddress || in.Place == StepWarning
-	if looks && (r.Meaning == Next || r.Meaning == Yes) && !r.Ask && otherSite(in.Text, u.sites) {
+	on := func(m Meaning) bool { return m == Next || m == Yes }
+	offered := r.Ask && slices.ContainsFunc(r.Offers, func(s Scored) bool { return on(s.Class.Meaning()) })
+	if looks && (on(r.Meaning) || offered) && otherSite(in.Text, u.sites) {
+		r.Ask, r.Offers = false, nil
 		return r.is(pageOtherAddress)
 	}
 	return r
