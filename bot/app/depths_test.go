@@ -91,3 +91,25 @@ func TestTheMetricsMoveWithWhatHappens(t *testing.T) {
 	w.clock.advance(48 * time.Hour)
 	w.reaches(`resetpin_directory_age_seconds`, func(n float64) bool { return n >= before+48*3600 })
 }
+
+// Of the walks it is told how many needed a person, and after how long they had
+// one's first word.
+func TestAWalkThatNeedsAPersonIsCounted(t *testing.T) {
+	onDesk(t, func(t *testing.T, w *world, p person, rina officer) {
+		linked(t, w, p, "ISSUE")
+		askForConfirmation(t, p)
+		p.Presses("Ya, kirim link")
+		sees(t, p, "Buka email dari BSrE")
+		w.reaches("resetpin_walks_needing_person_ratio", func(n float64) bool { return n == 0 })
+		p.Types("mau bicara dengan orang")
+		sees(t, p, "Bicara dengan petugas")
+		p.Presses("Kirim ke petugas")
+		sees(t, p, "Tiket #1")
+		w.reaches("resetpin_walks_needing_person_ratio", func(n float64) bool { return n == 1 })
+		rina.opens(1, "#1 ")
+		rina.presses("Ambil")
+		rina.types("Selamat pagi.")
+		sees(t, p, "Selamat pagi.")
+		w.reaches(`resetpin_ticket_median_seconds{until="answer"}`, func(n float64) bool { return n > 0 })
+	})
+}
