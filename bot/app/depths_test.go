@@ -96,7 +96,7 @@ func TestTheMetricsMoveWithWhatHappens(t *testing.T) {
 // one's first word.
 func TestAWalkThatNeedsAPersonIsCounted(t *testing.T) {
 	onDesk(t, func(t *testing.T, w *world, p person, rina officer) {
-		linked(t, w, p, "ISSUE")
+		e := linked(t, w, p, "ISSUE")
 		askForConfirmation(t, p)
 		p.Presses("Ya, kirim link")
 		sees(t, p, "Buka email dari BSrE")
@@ -106,7 +106,7 @@ func TestAWalkThatNeedsAPersonIsCounted(t *testing.T) {
 		p.Presses("Kirim ke petugas")
 		sees(t, p, "Tiket #1")
 		w.reaches("resetpin_walks_needing_person_ratio", func(n float64) bool { return n == 1 })
-		rina.opens(1, "#1 ")
+		rina.opens(1, "#1 "+e.Name)
 		rina.presses("Ambil")
 		rina.types("Selamat pagi.")
 		sees(t, p, "Selamat pagi.")
