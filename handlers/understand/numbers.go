@@ -48,7 +48,11 @@ func (g *guard) unit(t token) bool {
 // labelled tells whether one of the reach words before a number says what it is
 // the number of.
 func (g *guard) labelled(tokens []token, i, reach int) bool {
+	d, _ := tokens[i].digits()
 	for _, t := range tokens[max(0, i-reach):i] {
+		if t.lower == "ke" && d > 2 {
+			continue // "ke-3", but not "ganti ke 20252025"
+		}
 		if g.labels[t.lower] || len(t.lower) > 1 && g.counted[t.lower] && !g.things[t.lower] {
 			return true
 		}

@@ -15,6 +15,10 @@ import (
 type lexicon struct {
 	units, counted, months, labels, births, secrets, joints, says, here, quotes, uses, manner, extensions, things map[string]bool
 
+	particles, keeps, recalls, links map[string]bool
+
+	hedges [][]string // words that say how sure somebody is
+
 	talk    map[string]bool // words that people talk with
 	telling map[string]bool // those of them that tell something of a PIN
 }
@@ -23,9 +27,9 @@ type lexicon struct {
 // about the bot's business for words of talk as well.
 func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) {
 	var file struct {
-		Units, Counted, Months, Labels, Births, Secrets, Joints, Says, Here, Quotes, Uses, Manner, Extensions, Things, Colours string
+		Units, Counted, Months, Labels, Births, Secrets, Joints, Says, Here, Quotes, Uses, Manner, Extensions, Things, Colours, Particles, Keeps, Recalls, Links string
 
-		Talk []string
+		Talk, Hedges []string
 	}
 	if err := yaml.UnmarshalWithOptions(data, &file, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("read ordinary words: %w", err)
@@ -33,7 +37,11 @@ func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) 
 	l := &lexicon{
 		units: set(file.Units), counted: set(file.Counted), months: set(file.Months), labels: set(file.Labels), births: set(file.Births), secrets: set(file.Secrets),
 		joints: set(file.Joints), says: set(file.Says), here: set(file.Here), quotes: set(file.Quotes), uses: set(file.Uses), manner: set(file.Manner), extensions: set(file.Extensions), things: set(file.Things),
+		particles: set(file.Particles), keeps: set(file.Keeps), recalls: set(file.Recalls), links: set(file.Links),
 		talk: set(strings.Join(file.Talk, " ")),
+	}
+	for _, h := range file.Hedges {
+		l.hedges = append(l.hedges, strings.Fields(h))
 	}
 	l.telling = maps.Clone(l.talk)
 	said, ofPIN := make(map[string]int), make(map[string]int)

@@ -27,6 +27,13 @@ func (g *guard) introduced(tokens []token, i int, awaited bool) Secret {
 		}
 		rest = rest[1:]
 	}
+	if n := g.hedged(rest); n > 0 {
+		rest = rest[n:]
+		said = said || !verbal.MatchString(rest[0].lower)
+	}
+	if n := g.addressed(rest); n > 0 && g.handed(tokens[:i]) {
+		return g.given(rest[n:], true, true, awaited)
+	}
 	return g.given(rest, said, mine, awaited)
 }
 
@@ -45,7 +52,7 @@ func (g *guard) used(rest []token, awaited bool) Secret {
 // given judges what follows where a PIN is said (with a colon, "adalah"), or
 // called one's own.
 func (g *guard) given(rest []token, said, mine, awaited bool) Secret {
-	for len(rest) > 1 && (g.manner[rest[0].lower] || said && g.isDigitWord(rest[0])) && !rest[0].ends {
+	for len(rest) > 1 && (g.manner[rest[0].lower] || said && g.isDigitWord(rest[0]) && !rest[0].ends) {
 		rest = rest[1:]
 	}
 	phrase := g.phraseOf(rest)
@@ -55,7 +62,7 @@ func (g *guard) given(rest []token, said, mine, awaited bool) Secret {
 	if len(phrase) == 0 || !said && !mine && len(phrase) == 1 && phrase[0].kind == kindPlain {
 		return SecretNone
 	}
-	if (said || mine) && !awaited && g.spaced(phrase, rest[len(phrase):]) {
+	if (said || mine) && !awaited && (g.spaced(phrase, rest[len(phrase):]) || g.run(rest)) {
 		return SecretPIN
 	}
 	return g.phraseSecret(phrase, rest[len(phrase):], said, mine, awaited)
@@ -230,9 +237,9 @@ func (g *guard) phrase(place Place, tokens []token) Secret {
 	foreign := in.foreign*2 >= words+joints
 	noneTells := in.foreign+in.names+in.plain == words && words > 1
 	switch {
-	case in.numbers == 1 && (noneTells && !after || in.foreign >= 2 && foreign && (!counts || !after)):
+	case in.numbers >= 1 && (noneTells && !after || in.foreign >= 2 && foreign && (!counts || !after)):
 		return SecretPIN
-	case in.numbers == 1 && in.foreign >= 1 && (foreign || !after && g.closesWithNumber(tokens)), words == len(tokens) && words >= 3 && in.foreign == words:
+	case in.numbers >= 1 && in.foreign >= 1 && (foreign || !after && g.closesWithNumber(tokens)), words == len(tokens) && words >= 3 && in.foreign == words:
 		return stronger(verdict, SecretMaybe)
 	}
 	return verdict

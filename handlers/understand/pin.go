@@ -75,22 +75,25 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 		switch {
 		case g.isSecret(t):
 			verdict = stronger(verdict, g.introduced(tokens, i, awaited))
+			if !awaited {
+				verdict = stronger(verdict, g.backwards(tokens, i))
+			}
 		case g.says[t.lower] && slices.ContainsFunc(tokens[:i], g.isSecret):
 			verdict = stronger(verdict, g.given(tokens[i+1:], !t.ends, !t.ends, awaited))
 		case t.colon && said && (g.joints[t.lower] || g.here[t.lower]): // "saya tulis di sini ya: …"
 			verdict = stronger(verdict, g.given(tokens[i+1:], false, true, awaited))
 		case t.colon && !awaited && slices.ContainsFunc(tokens[:i], g.isSecret) && !g.labels[t.lower] && !g.quotes[t.lower]: // "catat pin saya, takut lupa: …"
 			verdict = stronger(verdict, g.given(tokens[i+1:], true, true, awaited))
-		case g.uses[t.lower] && pinPlace(place):
+		case g.uses[t.lower] && (pinPlace(place) || !awaited && (walkPlace(place) || place == ConfirmReset)):
 			verdict = stronger(verdict, g.used(tokens[i+1:], awaited))
-		case g.uses[t.lower] && !awaited && g.used(tokens[i+1:], awaited) == SecretPIN:
+		case (g.uses[t.lower] || g.recalls[t.lower]) && !awaited && g.used(tokens[i+1:], awaited) == SecretPIN:
 			verdict = stronger(verdict, SecretMaybe) // "gara-gara saya ketik …"
 		}
 	}
 	if !awaited && (said || walkPlace(place)) {
 		verdict = stronger(verdict, dictated(text, tokens))
 	}
-	if !awaited && said && spoken(text) != "" {
+	if !awaited && said && spoken(tens.ReplaceAllString(text, "")) != "" {
 		verdict = SecretPIN
 	}
 	if !awaited && pinPlace(place) {
@@ -134,6 +137,11 @@ func (g *guard) alone(place Place, tokens []token, i int, said, awaited bool) Se
 		case said, pinPlace(place), used && (walkPlace(place) || nameAndNumber.MatchString(t.text)), walkPlace(place) && len(tokens) == 1:
 			return SecretPIN
 		case used, place == AskCode && nameAndNumber.MatchString(t.text), len(tokens) == 1 && n >= 6 && countDigits(t.text) >= 2:
+			return SecretMaybe
+		case countDigits(t.text) >= 2 && nameAndNumber.MatchString(t.text):
+			if g.recalled(tokens[:i]) {
+				return SecretPIN // "maksud saya …"
+			}
 			return SecretMaybe
 		}
 	case kindNumber:
@@ -195,6 +203,9 @@ func (g *guard) numberAlone(place Place, tokens []token, i int, said, used bool)
 }
 
 var phoneShape = regexp.MustCompile(`^(?:\+?62|0)8\d{7,12}$`)
+
+// tens go out of a PIN of numbers in words: "dua puluh dua tiga puluh tiga".
+var tens = regexp.MustCompile(`(?i)\b(?:puluh|belas)\b`)
 
 // birthday tells whether a day of birth is spoken of.
 func (g *guard) birthday(before []token) bool {

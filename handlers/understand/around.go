@@ -1,0 +1,90 @@
+package understand
+
+import "slices"
+
+// hedged gives how many of the words at the front only say how sure somebody
+// is ("kalau tidak salah"), in any spelling.
+func (g *guard) hedged(rest []token) int {
+	most := 0
+	for _, phrase := range g.hedges {
+		if len(phrase) > most && len(rest) > len(phrase) && g.begins(rest, phrase) {
+			most = len(phrase)
+		}
+	}
+	for most > 0 && most < len(rest)-1 && g.particles[rest[most].lower] {
+		most++ // "kalau tidak salah sih"
+	}
+	return most
+}
+
+func (g *guard) begins(rest []token, phrase []string) bool {
+	for i, word := range phrase {
+		if rest[i].lower != word && g.spell.one(rest[i].lower) != word {
+			return false
+		}
+	}
+	return true
+}
+
+// addressed gives how many of the words at the front are said to the listener
+// before what is to be told comes: "pin saya ya bu, …".
+func (g *guard) addressed(rest []token) int {
+	n := 0
+	for n < len(rest)-1 && g.particles[rest[n].lower] {
+		if n++; rest[n-1].ends {
+			return n
+		}
+	}
+	return 0
+}
+
+// handed tells whether nothing but words that hand something over stands
+// before: "catat pin saya ya, …", not "lupa pin saya bu, …".
+func (g *guard) handed(before []token) bool {
+	return !slices.ContainsFunc(before, func(t token) bool {
+		return !g.keeps[t.lower] && !g.particles[t.lower] && !g.here[t.lower] && !g.joints[t.lower]
+	})
+}
+
+// recalled tells whether words like "seingat saya" or "maksud saya" come before
+// in the message.
+func (g *guard) recalled(before []token) bool {
+	return slices.ContainsFunc(before, func(t token) bool { return g.recalls[t.lower] || g.recalls[g.spell.one(t.lower)] })
+}
+
+// backwards judges what stands before a word like PIN, which is at i, where
+// something between says that it is one: "kuda hitam 9 itu pin saya", "green
+// parrot 12 as my pin".
+func (g *guard) backwards(tokens []token, i int) Secret {
+	end, linked := i, false
+	for end > 0 && !tokens[end-1].ends && (g.links[tokens[end-1].lower] || g.joints[tokens[end-1].lower]) {
+		end--
+		linked = linked || g.links[tokens[end].lower]
+	}
+	if !linked || end == 0 {
+		return SecretNone
+	}
+	start := end
+	for start > 0 && end-start < mostWords && (start == end || !tokens[start-1].ends) && !g.opens(tokens[start-1]) {
+		start--
+	}
+	if start == end {
+		return SecretNone
+	}
+	return g.phraseSecret(tokens[start:end], tokens[end:], true, true, false)
+}
+
+// opens tells whether a word is one of talk that is no part of a PIN.
+func (g *guard) opens(t token) bool {
+	return t.kind == kindPlain && (g.uses[t.lower] || g.tells(t) && !named(t.text))
+}
+
+// run judges numbers that follow one another, and are a PIN together: "7 7 1 2
+// sama 9 9 0 1".
+func (g *guard) run(rest []token) bool {
+	n := slices.IndexFunc(rest, func(t token) bool { _, ok := t.digits(); return !ok })
+	if n < 0 {
+		n = len(rest)
+	}
+	return n >= 3 && g.spaced(rest[:n], rest[n:])
+}
