@@ -79,12 +79,85 @@ func (g *guard) opens(t token) bool {
 	return t.kind == kindPlain && (g.uses[t.lower] || g.tells(t) && !named(t.text))
 }
 
-// run judges numbers that follow one another, and are a PIN together: "7 7 1 2
+// series judges numbers that follow one another, and are a PIN together: "7 7 1 2
 // sama 9 9 0 1".
-func (g *guard) run(rest []token) bool {
+func (g *guard) series(rest []token) bool {
 	n := slices.IndexFunc(rest, func(t token) bool { _, ok := t.digits(); return !ok })
 	if n < 0 {
 		n = len(rest)
 	}
 	return n >= 3 && g.spaced(rest[:n], rest[n:])
+}
+
+// closed judges some words of no talk that close with a number, in a message
+// that names a PIN, or tells of what somebody enters on the way: "tikar pandan
+// 9 <-- pin saya".
+func (g *guard) closed(place Place, tokens []token, said bool) Secret {
+	if !said && !walkPlace(place) {
+		return SecretNone
+	}
+	used := slices.ContainsFunc(tokens, func(t token) bool { return g.uses[t.lower] })
+	for i, t := range tokens {
+		if d, ok := t.digits(); !ok || d > 5 || g.everyday(tokens, i) {
+			continue
+		}
+		if words, in := g.run(tokens[:i]); words >= 2 && in.foreign >= 2 && (said || used) {
+			return SecretPIN
+		}
+	}
+	return SecretNone
+}
+
+// login tells whether a user's name or number comes right before: "user
+// 198805052012122001 sandi asem jawa 1".
+func (g *guard) login(before []token) bool {
+	n := len(before)
+	if n == 0 {
+		return false
+	}
+	d, ok := before[n-1].digits()
+	return ok && d >= 10 || n > 1 && g.users[before[n-2].lower]
+}
+
+// identified tells whether the message holds the number of a person.
+func identified(tokens []token) bool {
+	return slices.ContainsFunc(tokens, func(t token) bool {
+		d, ok := t.digits()
+		return ok && (d == 16 || d == 18)
+	})
+}
+
+// pointed tells whether somebody says behind a word that it is what is used:
+// "…, itu yang saya pakai".
+func (g *guard) pointed(after []token) bool {
+	for i, t := range after {
+		if g.uses[t.lower] {
+			return i > 0
+		}
+		if !g.links[t.lower] && !g.joints[t.lower] {
+			return false
+		}
+	}
+	return false
+}
+
+// ofOther tells whether what stands before says that a name with a number is
+// that of something else: "akun Sari1990".
+func (g *guard) ofOther(before []token) bool {
+	return slices.ContainsFunc(before[max(0, len(before)-2):], func(t token) bool { return g.users[t.lower] || g.offices[t.lower] || g.labels[t.lower] })
+}
+
+// sets tells whether a word says that something is entered as a PIN, or that a
+// PIN is to be what follows.
+func (g *guard) sets(place Place, tokens []token, i int, awaited bool) bool {
+	use := g.uses[tokens[i].lower]
+	switch {
+	case pinPlace(place):
+		return use
+	case awaited:
+		return false
+	case walkPlace(place), place == ConfirmReset:
+		return use || place == ConfirmReset && g.says[tokens[i].lower]
+	}
+	return use && i+1 < len(tokens) && g.says[tokens[i+1].lower]
 }

@@ -15,7 +15,7 @@ import (
 type lexicon struct {
 	units, counted, months, labels, births, secrets, joints, says, here, quotes, uses, manner, extensions, things map[string]bool
 
-	particles, keeps, recalls, links map[string]bool
+	particles, keeps, recalls, links, lasting, users, offices map[string]bool
 
 	hedges [][]string // words that say how sure somebody is
 
@@ -27,7 +27,7 @@ type lexicon struct {
 // about the bot's business for words of talk as well.
 func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) {
 	var file struct {
-		Units, Counted, Months, Labels, Births, Secrets, Joints, Says, Here, Quotes, Uses, Manner, Extensions, Things, Colours, Particles, Keeps, Recalls, Links string
+		Units, Counted, Months, Labels, Births, Secrets, Joints, Says, Here, Quotes, Uses, Manner, Extensions, Things, Colours, Particles, Keeps, Recalls, Links, Lasting, Users, Offices string
 
 		Talk, Hedges []string
 	}
@@ -37,7 +37,7 @@ func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) 
 	l := &lexicon{
 		units: set(file.Units), counted: set(file.Counted), months: set(file.Months), labels: set(file.Labels), births: set(file.Births), secrets: set(file.Secrets),
 		joints: set(file.Joints), says: set(file.Says), here: set(file.Here), quotes: set(file.Quotes), uses: set(file.Uses), manner: set(file.Manner), extensions: set(file.Extensions), things: set(file.Things),
-		particles: set(file.Particles), keeps: set(file.Keeps), recalls: set(file.Recalls), links: set(file.Links),
+		particles: set(file.Particles), keeps: set(file.Keeps), recalls: set(file.Recalls), links: set(file.Links), lasting: set(file.Lasting), users: set(file.Users), offices: set(file.Offices),
 		talk: set(strings.Join(file.Talk, " ")),
 	}
 	for _, h := range file.Hedges {

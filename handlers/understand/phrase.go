@@ -17,15 +17,18 @@ func (g *guard) introduced(tokens []token, i int, awaited bool) Secret {
 	if intro.ends {
 		return SecretNone
 	}
-	said := intro.colon
+	said := intro.colon || g.login(tokens[:i])
 	mine := strings.HasSuffix(intro.lower, "nya") || strings.HasSuffix(intro.lower, "ku") || i > 0 && g.uses[tokens[i-1].lower]
-	for len(rest) > 0 && (g.joints[rest[0].lower] || g.says[rest[0].lower] || g.secrets[rest[0].lower]) {
+	for len(rest) > 0 && (g.joint(rest[0]) || g.says[rest[0].lower] || g.secrets[rest[0].lower]) {
 		said = said || rest[0].colon || g.says[rest[0].lower]
 		mine = mine || !g.secrets[rest[0].lower] && rest[0].lower != "untuk" && rest[0].lower != "utk"
 		if rest[0].ends {
 			return SecretNone
 		}
 		rest = rest[1:]
+	}
+	if len(rest) > 1 && rest[0].lower == "ke" && slices.ContainsFunc(tokens[:i], func(t token) bool { return g.uses[t.lower] }) {
+		rest, said = rest[1:], true // "set pin saya ke …"
 	}
 	if n := g.hedged(rest); n > 0 {
 		rest = rest[n:]
@@ -37,10 +40,17 @@ func (g *guard) introduced(tokens []token, i int, awaited bool) Secret {
 	return g.given(rest, said, mine, awaited)
 }
 
+// joint tells whether a word may stand between "pin" and the PIN, as those for
+// "saya" in the regions' languages do.
+func (g *guard) joint(t token) bool { return g.joints[t.lower] || g.spell.one(t.lower) == "saya" }
+
 // used judges what stands behind a word like "pakai", where people have a PIN
 // in mind.
 func (g *guard) used(rest []token, awaited bool) Secret {
-	for len(rest) > 0 && g.joints[rest[0].lower] && !rest[0].ends {
+	for len(rest) > 0 && (g.joint(rest[0]) || g.particles[rest[0].lower] || g.lasting[rest[0].lower]) && !rest[0].ends {
+		if len(rest) > 1 && g.lasting[rest[0].lower] && rest[1].kind == kindNumber {
+			return SecretNone // "sejak 2020"
+		}
 		rest = rest[1:]
 	}
 	if phrase := g.phraseOf(rest); len(phrase) < 3 || phrase[0].kind == kindPlain && g.tells(phrase[0]) {
@@ -62,7 +72,7 @@ func (g *guard) given(rest []token, said, mine, awaited bool) Secret {
 	if len(phrase) == 0 || !said && !mine && len(phrase) == 1 && phrase[0].kind == kindPlain {
 		return SecretNone
 	}
-	if (said || mine) && !awaited && (g.spaced(phrase, rest[len(phrase):]) || g.run(rest)) {
+	if (said || mine) && !awaited && (g.spaced(phrase, rest[len(phrase):]) || g.series(rest)) {
 		return SecretPIN
 	}
 	return g.phraseSecret(phrase, rest[len(phrase):], said, mine, awaited)
@@ -141,6 +151,9 @@ type contents struct{ foreign, plain, names, numbers, everyday int }
 // phraseSecret judges the words behind "pin saya".
 func (g *guard) phraseSecret(phrase, after []token, said, mine, awaited bool) Secret {
 	var in contents
+	if g.offices[phrase[0].lower] {
+		return SecretNone
+	}
 	own := said || mine
 	for i, t := range phrase {
 		switch t.kind {
@@ -222,7 +235,11 @@ func (g *guard) phrase(place Place, tokens []token) Secret {
 		case ok && d <= 5 && !g.everyday(tokens, i):
 			in.numbers++
 			counts = i+1 < len(tokens) && !t.ends && !g.talks(g.spell, tokens[i+1].text)
-			verdict = stronger(verdict, g.before(tokens[:i]))
+			before := g.before(tokens[:i])
+			if verdict != SecretNone && before != SecretNone && !afterwards(place) {
+				return SecretPIN // "jagung bakar 8 atau jagung bakar 9"
+			}
+			verdict = stronger(verdict, before)
 		case t.kind == kindPlain && g.joints[t.lower]:
 			joints++
 		case t.kind == kindPlain:
@@ -252,18 +269,7 @@ func afterwards(p Place) bool { return p == StepDone || p == WorkedQuestion }
 // before judges the words that stand before a number without one between that
 // tells something: "klo kuda merah naik becak 9 boleh ga".
 func (g *guard) before(words []token) Secret {
-	var in contents
-	n := 0
-	for _, t := range slices.Backward(words) {
-		if g.isDigitWord(t) && !t.ends {
-			continue
-		}
-		if t.kind != kindPlain || t.ends || g.tells(t) && !named(t.text) {
-			break
-		}
-		g.count(&in, t)
-		n++
-	}
+	n, in := g.run(words)
 	switch {
 	case n >= 3 && in.foreign+in.names >= 2:
 		return SecretPIN
@@ -271,6 +277,26 @@ func (g *guard) before(words []token) Secret {
 		return SecretMaybe
 	}
 	return SecretNone
+}
+
+// run counts the words at the end that are of one phrase.
+func (g *guard) run(words []token) (int, contents) {
+	var in contents
+	n := 0
+	for _, t := range slices.Backward(words) {
+		if g.isDigitWord(t) && !t.ends {
+			continue
+		}
+		if g.offices[t.lower] {
+			return 0, contents{} // "SDN Melati 3"
+		}
+		if t.kind != kindPlain || t.ends || g.tells(t) && !named(t.text) {
+			break
+		}
+		g.count(&in, t)
+		n++
+	}
+	return n, in
 }
 
 // named tells whether a word begins with a capital, as names do.

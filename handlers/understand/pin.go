@@ -63,6 +63,7 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 	text = errorCode.ReplaceAllString(text, " ") // browsers show those, whatever number they hold
 	tokens := g.tokens(text)
 	said := slices.ContainsFunc(tokens, g.isSecret)
+	awaited = awaited && !identified(tokens) // beside that number another is none
 	verdict := SecretNone
 	for i, t := range tokens {
 		verdict = stronger(verdict, g.alone(place, tokens, i, said, awaited))
@@ -84,7 +85,7 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 			verdict = stronger(verdict, g.given(tokens[i+1:], false, true, awaited))
 		case t.colon && !awaited && slices.ContainsFunc(tokens[:i], g.isSecret) && !g.labels[t.lower] && !g.quotes[t.lower]: // "catat pin saya, takut lupa: …"
 			verdict = stronger(verdict, g.given(tokens[i+1:], true, true, awaited))
-		case g.uses[t.lower] && (pinPlace(place) || !awaited && (walkPlace(place) || place == ConfirmReset)):
+		case g.sets(place, tokens, i, awaited):
 			verdict = stronger(verdict, g.used(tokens[i+1:], awaited))
 		case (g.uses[t.lower] || g.recalls[t.lower]) && !awaited && g.used(tokens[i+1:], awaited) == SecretPIN:
 			verdict = stronger(verdict, SecretMaybe) // "gara-gara saya ketik …"
@@ -95,6 +96,9 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 	}
 	if !awaited && said && spoken(tens.ReplaceAllString(text, "")) != "" {
 		verdict = SecretPIN
+	}
+	if !awaited {
+		verdict = stronger(verdict, g.closed(place, tokens, said))
 	}
 	if !awaited && pinPlace(place) {
 		verdict = stronger(verdict, g.phrase(place, tokens))
@@ -136,12 +140,14 @@ func (g *guard) alone(place Place, tokens []token, i int, said, awaited bool) Se
 			return SecretMaybe
 		case said, pinPlace(place), used && (walkPlace(place) || nameAndNumber.MatchString(t.text)), walkPlace(place) && len(tokens) == 1:
 			return SecretPIN
-		case used, place == AskCode && nameAndNumber.MatchString(t.text), len(tokens) == 1 && n >= 6 && countDigits(t.text) >= 2:
-			return SecretMaybe
 		case countDigits(t.text) >= 2 && nameAndNumber.MatchString(t.text):
-			if g.recalled(tokens[:i]) {
-				return SecretPIN // "maksud saya …"
+			if (place == AskBrowser || g.ofOther(tokens[:i])) && !g.recalled(tokens[:i]) {
+				return SecretMaybe
 			}
+			return SecretPIN // nobody writes anything else so
+		case countDigits(t.text) >= 4 && nameThenNumber.MatchString(t.text) && g.pointed(tokens[i+1:]):
+			return SecretPIN
+		case used, place == AskCode && nameAndNumber.MatchString(t.text), len(tokens) == 1 && n >= 6 && countDigits(t.text) >= 2:
 			return SecretMaybe
 		}
 	case kindNumber:
@@ -149,6 +155,9 @@ func (g *guard) alone(place Place, tokens []token, i int, said, awaited bool) Se
 			return g.numberAlone(place, tokens, i, said, used)
 		}
 	case kindPlain:
+		if pinPlace(place) && joined.MatchString(t.text) {
+			return SecretPIN
+		}
 		if walkPlace(place) && len(tokens) == 1 && n >= 9 && !g.talks(g.spell, t.text) && !strings.Contains(t.text, "_") {
 			return SecretMaybe
 		}
@@ -161,6 +170,9 @@ func (g *guard) alone(place Place, tokens []token, i int, said, awaited bool) Se
 
 // nameAndNumber is how people make a password that has to have both.
 var nameAndNumber = regexp.MustCompile(`^\p{Lu}\p{Ll}{3,}\d{1,8}[!@#*.]?$`)
+
+// joined are two names with a sign between, as on the page for the PIN.
+var joined = regexp.MustCompile(`^\p{Lu}\p{Ll}{2,}[_+=|~]\p{Lu}\p{Ll}{2,}$`)
 
 var nameThenNumber = regexp.MustCompile(`^\p{L}{4,}\d{2,8}[!@#*.]?$`)
 
