@@ -1,6 +1,10 @@
 package understand
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // hedged gives how many of the words at the front only say how sure somebody
 // is ("kalau tidak salah"), in any spelling.
@@ -76,7 +80,7 @@ func (g *guard) backwards(tokens []token, i int) Secret {
 
 // opens tells whether a word is one of talk that is no part of a PIN.
 func (g *guard) opens(t token) bool {
-	return t.kind == kindPlain && (g.uses[t.lower] || g.tells(t) && !named(t.text))
+	return t.kind == kindPlain && (g.use(t) || g.tells(t) && !named(t.text))
 }
 
 // series judges numbers that follow one another, and are a PIN together: "7 7 1 2
@@ -96,7 +100,7 @@ func (g *guard) closed(place Place, tokens []token, said bool) Secret {
 	if !said && !walkPlace(place) {
 		return SecretNone
 	}
-	used := slices.ContainsFunc(tokens, func(t token) bool { return g.uses[t.lower] })
+	used := slices.ContainsFunc(tokens, func(t token) bool { return g.use(t) })
 	for i, t := range tokens {
 		if d, ok := t.digits(); !ok || d > 5 || g.everyday(tokens, i) {
 			continue
@@ -108,17 +112,6 @@ func (g *guard) closed(place Place, tokens []token, said bool) Secret {
 	return SecretNone
 }
 
-// login tells whether a user's name or number comes right before: "user
-// 198805052012122001 sandi asem jawa 1".
-func (g *guard) login(before []token) bool {
-	n := len(before)
-	if n == 0 {
-		return false
-	}
-	d, ok := before[n-1].digits()
-	return ok && d >= 10 || n > 1 && g.users[before[n-2].lower]
-}
-
 // identified tells whether the message holds the number of a person.
 func identified(tokens []token) bool {
 	return slices.ContainsFunc(tokens, func(t token) bool {
@@ -127,37 +120,32 @@ func identified(tokens []token) bool {
 	})
 }
 
-// pointed tells whether somebody says behind a word that it is what is used:
-// "…, itu yang saya pakai".
-func (g *guard) pointed(after []token) bool {
-	for i, t := range after {
-		if g.uses[t.lower] {
-			return i > 0
-		}
-		if !g.links[t.lower] && !g.joints[t.lower] {
-			return false
-		}
-	}
-	return false
-}
-
 // ofOther tells whether what stands before says that a name with a number is
 // that of something else: "akun Sari1990".
 func (g *guard) ofOther(before []token) bool {
 	return slices.ContainsFunc(before[max(0, len(before)-2):], func(t token) bool { return g.users[t.lower] || g.offices[t.lower] || g.labels[t.lower] })
 }
 
-// sets tells whether a word says that something is entered as a PIN, or that a
-// PIN is to be what follows.
-func (g *guard) sets(place Place, tokens []token, i int, awaited bool) bool {
-	use := g.uses[tokens[i].lower]
-	switch {
-	case pinPlace(place):
-		return use
-	case awaited:
-		return false
-	case walkPlace(place), place == ConfirmReset:
-		return use || place == ConfirmReset && g.says[tokens[i].lower]
+// told judges a number that closes a message behind a comma, after talk of a
+// PIN: "pin saya nomor rumah sama RT, 1204". A year may be an error's number.
+func (g *guard) told(place Place, tokens []token) Secret {
+	last := len(tokens) - 1
+	if last < 2 || !tokens[last-1].ends || place == AskCode {
+		return SecretNone
 	}
-	return use && i+1 < len(tokens) && g.says[tokens[i+1].lower]
+	d, ok := tokens[last].digits()
+	if !ok || d < 4 || d > 8 || d == 4 && year.MatchString(tokens[last].text) {
+		return SecretNone
+	}
+	return SecretPIN
 }
+
+var year = regexp.MustCompile(`^(?:19|20)`)
+
+// shouted is a name with a number in capitals: "KATA SANDI RAKIT2024".
+func (g *guard) shouted(t token) bool {
+	m := shouted.FindStringSubmatch(t.text)
+	return m != nil && !g.counted[strings.ToLower(m[1])] && !g.talks(g.spell, m[1])
+}
+
+var shouted = regexp.MustCompile(`^(\p{Lu}{4,})\d{2,}$`)

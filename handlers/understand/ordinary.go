@@ -96,7 +96,7 @@ func set(words string) map[string]bool {
 
 // talks tells whether a word of letters is one that people talk with.
 func (l *lexicon) talks(s *speller, word string) bool {
-	word = strings.ToLower(word)
+	word = strings.TrimSuffix(strings.ToLower(word), "-nya")
 	if l.things[word] {
 		return false
 	}

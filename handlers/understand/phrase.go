@@ -18,16 +18,16 @@ func (g *guard) introduced(tokens []token, i int, awaited bool) Secret {
 		return SecretNone
 	}
 	said := intro.colon || g.login(tokens[:i])
-	mine := strings.HasSuffix(intro.lower, "nya") || strings.HasSuffix(intro.lower, "ku") || i > 0 && g.uses[tokens[i-1].lower]
-	for len(rest) > 0 && (g.joint(rest[0]) || g.says[rest[0].lower] || g.secrets[rest[0].lower]) {
-		said = said || rest[0].colon || g.says[rest[0].lower]
+	mine := strings.HasSuffix(intro.lower, "nya") || strings.HasSuffix(intro.lower, "ku") || i > 0 && g.use(tokens[i-1])
+	for len(rest) > 0 && (g.joint(rest[0]) || g.say(rest[0]) || g.secrets[rest[0].lower]) {
+		said = said || rest[0].colon || g.say(rest[0])
 		mine = mine || !g.secrets[rest[0].lower] && rest[0].lower != "untuk" && rest[0].lower != "utk"
 		if rest[0].ends {
 			return SecretNone
 		}
 		rest = rest[1:]
 	}
-	if len(rest) > 1 && rest[0].lower == "ke" && slices.ContainsFunc(tokens[:i], func(t token) bool { return g.uses[t.lower] }) {
+	if len(rest) > 1 && rest[0].lower == "ke" && slices.ContainsFunc(tokens[:i], func(t token) bool { return g.use(t) }) {
 		rest, said = rest[1:], true // "set pin saya ke …"
 	}
 	if n := g.hedged(rest); n > 0 {
@@ -64,6 +64,9 @@ func (g *guard) used(rest []token, awaited bool) Secret {
 func (g *guard) given(rest []token, said, mine, awaited bool) Secret {
 	for len(rest) > 1 && (g.manner[rest[0].lower] || said && g.isDigitWord(rest[0]) && !rest[0].ends) {
 		rest = rest[1:]
+	}
+	if number := g.born(rest); len(number) < len(rest) {
+		rest, mine = number, true
 	}
 	phrase := g.phraseOf(rest)
 	if len(phrase) == 0 && said && g.closesWithNumber(rest) {
@@ -162,6 +165,10 @@ func (g *guard) phraseSecret(phrase, after []token, said, mine, awaited bool) Se
 				return SecretPIN
 			}
 			in.numbers++
+		case kindUsual:
+			if (own || len(phrase) == 1) && i == 0 && g.shouted(t) {
+				return SecretPIN
+			}
 		case kindTwice, kindHandle:
 			if own && i == 0 && (said || named(t.text)) {
 				return SecretPIN
@@ -190,7 +197,7 @@ func (g *guard) phraseSecret(phrase, after []token, said, mine, awaited bool) Se
 }
 
 // verbal is the form of a word that tells what became of something.
-var verbal = regexp.MustCompile(`^(?:di|ter|ke|ber|mem|men|meng|nge)\p{L}{4,}$`)
+var verbal = regexp.MustCompile(`^(?:di|ter|ke|ber|mem|men|meng|nge)\p{L}{4,}$|^se\p{L}{3,}nya$`)
 
 func (g *guard) count(in *contents, t token) {
 	switch {

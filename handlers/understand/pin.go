@@ -79,7 +79,7 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 			if !awaited {
 				verdict = stronger(verdict, g.backwards(tokens, i))
 			}
-		case g.says[t.lower] && slices.ContainsFunc(tokens[:i], g.isSecret):
+		case g.say(t) && slices.ContainsFunc(tokens[:i], g.isSecret):
 			verdict = stronger(verdict, g.given(tokens[i+1:], !t.ends, !t.ends, awaited))
 		case t.colon && said && (g.joints[t.lower] || g.here[t.lower]): // "saya tulis di sini ya: …"
 			verdict = stronger(verdict, g.given(tokens[i+1:], false, true, awaited))
@@ -87,7 +87,7 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 			verdict = stronger(verdict, g.given(tokens[i+1:], true, true, awaited))
 		case g.sets(place, tokens, i, awaited):
 			verdict = stronger(verdict, g.used(tokens[i+1:], awaited))
-		case (g.uses[t.lower] || g.recalls[t.lower]) && !awaited && g.used(tokens[i+1:], awaited) == SecretPIN:
+		case (g.use(t) || g.recalls[t.lower]) && !awaited && g.used(tokens[i+1:], awaited) == SecretPIN:
 			verdict = stronger(verdict, SecretMaybe) // "gara-gara saya ketik …"
 		}
 	}
@@ -99,6 +99,9 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 	}
 	if !awaited {
 		verdict = stronger(verdict, g.closed(place, tokens, said))
+		if said {
+			verdict = stronger(verdict, g.told(place, tokens))
+		}
 	}
 	if !awaited && pinPlace(place) {
 		verdict = stronger(verdict, g.phrase(place, tokens))
@@ -190,7 +193,7 @@ func glued(t token) Secret {
 
 // become judges a number that something is to be: "reset jadi 11223344".
 func (g *guard) become(tokens []token, i int) Secret {
-	if d, ok := tokens[i].digits(); ok && d == 8 && i > 0 && g.says[tokens[i-1].lower] {
+	if d, ok := tokens[i].digits(); ok && d == 8 && i > 0 && g.say(tokens[i-1]) {
 		return SecretPIN
 	}
 	return SecretNone
@@ -206,7 +209,7 @@ func (g *guard) numberAlone(place Place, tokens []token, i int, said, used bool)
 	case pinPlace(place) && (said || used || len(tokens) <= 2 || d >= 8 && !g.labelled(tokens, i, 3)),
 		walkPlace(place) && (used || len(tokens) == 1 && d != 6),
 		said && d >= 8 && !g.labelled(tokens, i, 3) && !g.birthday(tokens[:i]),
-		said && d == 8 && g.birthday(tokens[:i]) && slices.ContainsFunc(tokens[:i], func(t token) bool { return g.uses[t.lower] }):
+		said && d == 8 && g.birthday(tokens[:i]) && slices.ContainsFunc(tokens[:i], func(t token) bool { return g.use(t) }):
 		return SecretPIN
 	case said && (!g.labelled(tokens, i, 3) || g.birthday(tokens[:i])):
 		return SecretMaybe // a code, or a date of birth
@@ -228,10 +231,10 @@ func (g *guard) birthday(before []token) bool {
 // "jadi" or its kind between.
 func (g *guard) usedBefore(before []token) bool {
 	for _, t := range slices.Backward(before) {
-		if g.uses[t.lower] {
+		if g.use(t) {
 			return true
 		}
-		if t.ends || !g.joints[t.lower] && !g.says[t.lower] && t.lower != "ke" {
+		if t.ends || !g.joints[t.lower] && !g.say(t) && t.lower != "ke" {
 			return false
 		}
 	}
