@@ -53,9 +53,7 @@ func anAddressIsMended(t *testing.T, w *world, p person, rina officer) {
 	if all := strings.Join(rina.texts(), "\n"); strings.Contains(all, e.Name) || strings.Contains(all, e.NIP) || strings.Contains(all, "lama@") {
 		t.Errorf("an unproven ticket shows an employee: %s", all)
 	}
-	eventually(t, "the thread to be noted, which officers see before", func() bool {
-		return w.count(`SELECT count(*) FROM room_threads WHERE subject = '1'`) > 0
-	})
+	w.notes("1")
 	w.address(e, e.Email)
 	reads(t, w, rina, "Alamat yang dimaksud tiket #1 sudah berubah")
 	offers(t, sees(t, p, "Alamat Anda sudah diperbarui"), "Minta kode baru")
