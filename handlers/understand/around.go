@@ -105,11 +105,18 @@ func (g *guard) closed(place Place, tokens []token, said bool) Secret {
 		if d, ok := t.digits(); !ok || d > 5 || g.everyday(tokens, i) {
 			continue
 		}
-		if words, in := g.run(tokens[:i]); words >= 2 && in.foreign >= 2 && (said || used) {
+		words, in := g.run(tokens[:i])
+		if words >= 2 && in.foreign >= 2 && (said || used || place == StepPIN) || said && g.apart(tokens, i, words) && in.foreign >= 1 {
 			return SecretPIN
 		}
 	}
 	return SecretNone
+}
+
+// apart tells whether words and the number at i are all that stands behind a
+// comma: "pinku padahal gampang, meja makan 4".
+func (g *guard) apart(tokens []token, i, words int) bool {
+	return words >= 2 && i > words && tokens[i-words-1].ends && (i == len(tokens)-1 || tokens[i].ends)
 }
 
 // identified tells whether the message holds the number of a person.

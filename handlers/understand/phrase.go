@@ -62,7 +62,7 @@ func (g *guard) used(rest []token, awaited bool) Secret {
 // given judges what follows where a PIN is said (with a colon, "adalah"), or
 // called one's own.
 func (g *guard) given(rest []token, said, mine, awaited bool) Secret {
-	for len(rest) > 1 && (g.manner[rest[0].lower] || said && g.isDigitWord(rest[0]) && !rest[0].ends) {
+	for len(rest) > 1 && (g.manner[rest[0].lower] || countDigits(rest[0].text) <= 2 && rest[0].kind == kindNumber && len(rest) > 2 && g.manner[rest[1].lower] || said && g.isDigitWord(rest[0]) && !rest[0].ends) {
 		rest = rest[1:]
 	}
 	if number := g.born(rest); len(number) < len(rest) {

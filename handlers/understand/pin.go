@@ -88,6 +88,9 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 		case g.sets(place, tokens, i, awaited):
 			verdict = stronger(verdict, g.used(tokens[i+1:], awaited))
 		case (g.use(t) || g.recalls[t.lower]) && !awaited && g.used(tokens[i+1:], awaited) == SecretPIN:
+			if said {
+				return SecretPIN // "pinnya … seingat saya …"
+			}
 			verdict = stronger(verdict, SecretMaybe) // "gara-gara saya ketik …"
 		}
 	}
