@@ -87,3 +87,19 @@ func TestWhoNamesAnotherSiteIsNotLedOn(t *testing.T) {
 		}
 	}
 }
+
+// Who calls a NIP theirs is asked for nobody else's.
+func TestOnesOwnNIPIsNobodyElses(t *testing.T) {
+	t.Parallel()
+	u := learned(t)
+	for text, want := range map[string]Meaning{
+		"ini nip saya 198511202010011023 tolong resetkan pinnya": NIP,
+		"NIPku 198511202010011023, pin nya direset dong pak":     NIP,
+		"my nip 198511202010011023 please reset the pin":         NIP,
+		"198511202010011023 itu nip bos saya, tolong resetkan":   Helpdesk,
+	} {
+		if r := u.Understand(Input{Place: HomeUnlinked, Text: text}); r.Meaning != want {
+			t.Errorf("%q is %s/%s", text, r.Meaning, r.Answer)
+		}
+	}
+}

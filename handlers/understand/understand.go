@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,12 +179,15 @@ func plain(text string) string {
 	return strings.Join(out, " ")
 }
 
+// ownNIP is how people call a NIP theirs, whoever else they speak of.
+var ownNIP = regexp.MustCompile(`(?i)\b(?:nip\s*(?:saya|sy|sya|aku|ku|gue|gw|kula|abdi|ambo)|my\s+(?:nip|employee\s+(?:number|id)))\b`)
+
 // form recognises the numbers that a place awaits, or that say themselves what
 // they are.
 func (u *Understander) form(in Input, runners []Scored) (value string, m Meaning) {
 	top := runners[0]
 	switch nip := FindNIP(in.Text); {
-	case nip != "" && top.Class == "helpdesk/proxy" && top.Score > sure:
+	case nip != "" && top.Class == "helpdesk/proxy" && top.Score > sure && !ownNIP.MatchString(in.Text):
 		return "", ""
 	case nip != "":
 		return nip, NIP
