@@ -127,6 +127,26 @@ func identified(tokens []token) bool {
 	})
 }
 
+// ofOffice tells whether an office is among the last three words without a sign
+// that ends them: "wilayah kerja Kapuas Hulu 2".
+func (g *guard) ofOffice(words []token) bool {
+	for i, t := range slices.Backward(words) {
+		if t.ends || len(words)-i > 3 {
+			return false
+		}
+		if g.offices[t.lower] {
+			return true
+		}
+	}
+	return false
+}
+
+// ofYear tells whether a word with a year is that of a course or an event as
+// well as a PIN, as nothing is entered: "sertifikat Latsar2024".
+func (g *guard) ofYear(tokens []token, t token) bool {
+	return len(tokens) > 2 && thisYear.MatchString(keepDigits(t.text)) && !slices.ContainsFunc(tokens, g.use)
+}
+
 // ofOther tells whether what stands before says that a name with a number is
 // that of something else: "akun Sari1990".
 func (g *guard) ofOther(before []token) bool {
@@ -143,6 +163,13 @@ func (g *guard) told(place Place, tokens []token) Secret {
 	d, ok := tokens[last].digits()
 	if !ok || d < 4 || d > 8 || d == 4 && year.MatchString(tokens[last].text) {
 		return SecretNone
+	}
+	start := last - 1
+	for start > 0 && !tokens[start-1].ends {
+		start--
+	}
+	if g.labels[tokens[start].lower] {
+		return SecretNone // "tiket sudah saya buat, 48213"
 	}
 	return SecretPIN
 }

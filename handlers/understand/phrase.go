@@ -290,14 +290,14 @@ func (g *guard) before(words []token) Secret {
 func (g *guard) run(words []token) (int, contents) {
 	var in contents
 	n := 0
-	for _, t := range slices.Backward(words) {
+	for i, t := range slices.Backward(words) {
 		if g.isDigitWord(t) && !t.ends {
 			continue
 		}
-		if g.offices[t.lower] {
-			return 0, contents{} // "SDN Melati 3"
-		}
-		if t.kind != kindPlain || t.ends || g.tells(t) && !named(t.text) {
+		if t.kind != kindPlain || t.ends || g.offices[t.lower] || g.tells(t) && !named(t.text) {
+			if g.ofOffice(words[:i+1]) {
+				return 0, contents{} // "SDN Melati 3"
+			}
 			break
 		}
 		g.count(&in, t)

@@ -147,7 +147,7 @@ func (g *guard) alone(place Place, tokens []token, i int, said, awaited bool) Se
 		case said, pinPlace(place), used && (walkPlace(place) || nameAndNumber.MatchString(t.text)), walkPlace(place) && len(tokens) == 1:
 			return SecretPIN
 		case countDigits(t.text) >= 2 && nameAndNumber.MatchString(t.text):
-			if (place == AskBrowser || g.ofOther(tokens[:i])) && !g.recalled(tokens[:i]) {
+			if (place == AskBrowser || g.ofOther(tokens[:i]) || g.ofYear(tokens, t)) && !g.recalled(tokens[:i]) {
 				return SecretMaybe
 			}
 			return SecretPIN // nobody writes anything else so
