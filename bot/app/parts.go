@@ -44,7 +44,7 @@ func (i inbox) Add(ctx context.Context, items []bot.InboxItem) ([]bool, error) {
 	return fresh, err
 }
 
-// Done closes an update.
+// Ack closes an update.
 func (i inbox) Ack(ctx context.Context, source, id string) error {
 	return i.s.AckInbox(ctx, source, id)
 }
@@ -245,7 +245,9 @@ func (a *App) buildWorker(texts *talk.Texts, o Options) error {
 	a.remarks = append(a.remarks, part{"mail", watch.ready})
 	room, err := letters.NewMailer(letters.MailerConfig{
 		Sender: mailCalls{sender, a.metrics}, Directory: a.store, Codes: a.store, Texts: texts, Frame: handlers.TextFiles(), Helpdesk: a.s.HelpdeskContact, Zone: zone(a.s), Now: o.Now,
-		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, err error) { a.outages.note(ctx, systemMail, "", 0, err) },
+		Logger: a.log, Watch: watch.note, State: func(ctx context.Context, took time.Duration, err error) {
+			a.outages.note(ctx, systemMail, "", took, err)
+		},
 	})
 	if err != nil {
 		return err

@@ -57,8 +57,10 @@ type MailerConfig struct {
 	Zone      *time.Location
 	Now       func() time.Time
 	Logger    *slog.Logger
-	Watch     func(outcome string, err error)      // told of every mail; nil: nobody is
-	State     func(ctx context.Context, err error) // told whether the mail server takes mails at all: nil when it does; nil: nobody is
+	Watch     func(outcome string, err error) // told of every mail; nil: nobody is
+	// State is told whether the mail server takes mails at all, and after how
+	// long: nil when it does; nobody is when it is nil.
+	State func(ctx context.Context, took time.Duration, err error)
 }
 
 // Mailer writes and sends the bot's own mails.
@@ -77,7 +79,7 @@ func NewMailer(c MailerConfig) (*Mailer, error) {
 		c.Watch = func(string, error) {}
 	}
 	if c.State == nil {
-		c.State = func(context.Context, error) {}
+		c.State = func(context.Context, time.Duration, error) {}
 	}
 	return &Mailer{MailerConfig: c, frame: frame}, nil
 }

@@ -57,11 +57,13 @@ func (h *Room) mail(ctx context.Context, payload []byte) error {
 	if err := json.Unmarshal(payload, &p); err != nil {
 		return fmt.Errorf("%w: read mail: %w", store.ErrJobCancel, err)
 	}
+	began := time.Now()
 	err := h.Mails.Send(ctx, p)
+	took := time.Since(began)
 	h.keepFate(ctx, p, err)
 	switch {
 	case err == nil:
-		h.Mails.State(ctx, nil)
+		h.Mails.State(ctx, took, nil)
 		h.Met(ctx, talk.Mail, p.NIP, nil)
 		h.server.note(true, h.Now())
 		return h.tellWaiting(ctx, p, "code.back", h.Now().Add(h.codeTTL))
@@ -79,7 +81,7 @@ func (h *Room) mail(ctx context.Context, payload []byte) error {
 		_, noted := h.refusedAlone(ctx, p)
 		return errors.Join(err, noted)
 	}
-	h.Mails.State(ctx, err)
+	h.Mails.State(ctx, took, err)
 	h.Met(ctx, talk.Mail, cmp.Or(p.Asker.ID, p.NIP, p.To), err)
 	h.server.note(false, h.Now())
 	if !p.Told {
