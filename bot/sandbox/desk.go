@@ -103,19 +103,11 @@ func titleOf(text string) string {
 // roomEvents streams the officers' place of a platform until the reader
 // leaves. It is sent whole whenever something changes there.
 func (s *server) roomEvents(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	out := stream{out: w, ctl: http.NewResponseController(w)}
-	_, _ = w.Write([]byte("retry: 1000\n\n")) // a reader who left is noticed at the first event
-	if err := s.followRoom(r, out); err != nil {
-		s.log.DebugContext(r.Context(), "a page's stream ended", "error", err)
-	}
+	s.stream(w, r, func(out stream) error { return s.followRoom(r, out) })
 }
 
 func (s *server) followRoom(r *http.Request, out stream) error {
-	platform := platformTelegram
-	if r.FormValue("platform") == platformMattermost {
-		platform = platformMattermost
-	}
+	platform := platformOf(r)
 	chats, endChats := s.telegram.Subscribe()
 	defer endChats()
 	posts, endPosts := s.office.server.Subscribe()

@@ -80,22 +80,31 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	if e == nil {
 		return
 	}
+	s.stream(w, r, func(out stream) error { return s.follow(r, out, e) })
+}
+
+// stream sends a page what follows, until that ends.
+func (s *server) stream(w http.ResponseWriter, r *http.Request, follow func(out stream) error) {
 	w.Header().Set("Content-Type", "text/event-stream")
-	out := stream{out: w, ctl: http.NewResponseController(w)}
 	_, _ = w.Write([]byte("retry: 1000\n\n")) // a reader who left is noticed at the first event
-	if err := s.follow(r, out, e); err != nil {
+	if err := follow(stream{out: w, ctl: http.NewResponseController(w)}); err != nil {
 		s.log.DebugContext(r.Context(), "a page's stream ended", "error", err)
 	}
+}
+
+// platformOf is the platform that a page shows.
+func platformOf(r *http.Request) string {
+	if r.FormValue("platform") == platformMattermost {
+		return platformMattermost
+	}
+	return platformTelegram
 }
 
 // follow subscribes first and looks afterwards, so that nothing falls between
 // the snapshot and the events.
 func (s *server) follow(r *http.Request, out stream, e *employee) error {
 	e.speak(r.FormValue("lang"))
-	platform := platformTelegram
-	if r.FormValue("platform") == platformMattermost {
-		platform = platformMattermost
-	}
+	platform := platformOf(r)
 	chats, endChats := s.telegram.Subscribe()
 	defer endChats()
 	posts, endPosts := s.office.server.Subscribe()

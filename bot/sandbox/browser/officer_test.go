@@ -168,12 +168,7 @@ func aChangedNumber(v visit) {
 	v.hears("BSrE sudah mengirim pesan ke WhatsApp nomor baru")
 	v.plays("employee")
 	v.hears("Tekan link di WhatsApp")
-	v.click("#whatsapps a")
-	site := v.find("page", "https://"+resetHost+":")
-	site.size(1000, 860)
-	passWarning(site)
-	site.until("the number is verified", `document.body.innerText.includes("berhasil diverifikasi")`)
-	site.leave()
+	v.confirmNumber()
 	v.press("Sudah diverifikasi")
 	v.hears("BSrE akan mengirim link")
 }
