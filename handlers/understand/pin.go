@@ -94,19 +94,25 @@ func (g *guard) judge(place Place, text string, awaited, about bool) Secret {
 			verdict = stronger(verdict, SecretMaybe) // "gara-gara saya ketik …"
 		}
 	}
-	if !awaited && (said || walkPlace(place)) {
+	if awaited {
+		return verdict
+	}
+	return stronger(verdict, g.whole(place, text, tokens, said))
+}
+
+// whole judges a message by what it is made of together.
+func (g *guard) whole(place Place, text string, tokens []token, said bool) Secret {
+	verdict := g.closed(place, tokens, said)
+	if said || walkPlace(place) {
 		verdict = stronger(verdict, dictated(text, tokens))
 	}
-	if !awaited && said && spoken(tens.ReplaceAllString(text, "")) != "" {
-		verdict = SecretPIN
-	}
-	if !awaited {
-		verdict = stronger(verdict, g.closed(place, tokens, said))
-		if said {
-			verdict = stronger(verdict, g.told(place, tokens))
+	if said {
+		verdict = stronger(verdict, g.told(place, tokens))
+		if spoken(tens.ReplaceAllString(text, "")) != "" {
+			return SecretPIN
 		}
 	}
-	if !awaited && pinPlace(place) {
+	if pinPlace(place) {
 		verdict = stronger(verdict, g.phrase(place, tokens))
 	}
 	return verdict
