@@ -135,9 +135,9 @@ func (d *Desk) Capability() talk.Capability {
 	return talk.Capability{
 		Name: "desk", Texts: ownTexts(),
 		Commands: []talk.Command{
-			{Name: cmdQueue, Admins: true, Run: d.Kernel.ForAdmins(d.queue)},
-			{Name: cmdEmployee, Admins: true, Run: d.Kernel.ForAdmins(d.employee)},
-			{Name: cmdCall, Admins: true, Run: d.Kernel.ForAdmins(d.calling)},
+			d.Kernel.AdminCommand(cmdQueue, d.queue),
+			d.Kernel.AdminCommand(cmdEmployee, d.employee),
+			d.Kernel.AdminCommand(cmdCall, d.calling),
 			{Name: cmdWho, Run: d.who},
 		},
 		Actions: map[talk.Name]talk.Handler{

@@ -90,7 +90,7 @@ func (h *Room) Capability() talk.Capability {
 	}
 	return talk.Capability{
 		Name: "notice", Texts: texts, Actions: actions,
-		Commands:     []talk.Command{{Name: command, Admins: true, Run: h.ForAdmins(h.officers)}},
+		Commands:     []talk.Command{h.AdminCommand(command, h.officers)},
 		RoomCommands: map[string]talk.Handler{command: h.officers},
 		RoomPresses:  presses,
 		Notice:       h.words, Watch: h,

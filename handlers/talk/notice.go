@@ -111,6 +111,11 @@ func (k *Kernel) noticed(ctx context.Context, r Request, answer bot.Reply) bot.R
 	return answer
 }
 
+// AdminCommand is a command that only officers have outside of their rooms.
+func (k *Kernel) AdminCommand(name string, run Handler) Command {
+	return Command{Name: name, Admins: true, Run: k.ForAdmins(run)}
+}
+
 // ForAdmins lets officers use a command outside of their rooms. Nobody else
 // learns that it exists: to them the words are words like others. What is typed
 // behind the command may do something: a wish is asked for again where it counts.

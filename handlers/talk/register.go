@@ -65,7 +65,7 @@ type Capability struct {
 type Command struct {
 	Name    string
 	Aliases []string
-	Admins  bool // it is theirs alone, see ForAdmins
+	Admins  bool // it is theirs alone: see AdminCommand, which makes those
 	Listed  int  // its place in the help, the smallest first; 0: it works, but is not listed. Its description is the text "command.NAME"
 	Run     Handler
 }
