@@ -28,13 +28,19 @@ func deeds(t store.Ticket) []string {
 // deedLook shows the employee of a ticket as the bot sees them.
 const deedLook = "look"
 
-// tools lists them.
-func (d *Desk) tools(ctx context.Context, r talk.Request, id int64, _ string) (bot.Reply, error) {
+// held reads a ticket that the officer has.
+func (d *Desk) held(ctx context.Context, r talk.Request, id int64) (store.Ticket, error) {
 	t, err := d.Store.Ticket(ctx, id)
 	if err != nil {
-		return bot.Reply{}, err //nolint:wrapcheck // the caller says what for
+		return t, err //nolint:wrapcheck // the caller says what for
 	}
-	if err := mine(r, &t); err != nil {
+	return t, mine(r, &t)
+}
+
+// tools lists them.
+func (d *Desk) tools(ctx context.Context, r talk.Request, id int64, _ string) (bot.Reply, error) {
+	t, err := d.held(ctx, r, id)
+	if err != nil {
 		return bot.Reply{}, err
 	}
 	if t.NIP == "" {
@@ -49,14 +55,11 @@ func (d *Desk) tools(ctx context.Context, r talk.Request, id int64, _ string) (b
 
 // askDeed asks once.
 func (d *Desk) askDeed(ctx context.Context, r talk.Request, id int64, what string) (bot.Reply, error) {
-	t, err := d.Store.Ticket(ctx, id)
-	if err != nil {
-		return bot.Reply{}, err //nolint:wrapcheck // the caller says what for
-	}
-	if err := mine(r, &t); err != nil {
+	t, err := d.held(ctx, r, id)
+	switch {
+	case err != nil:
 		return bot.Reply{}, err
-	}
-	if !slices.Contains(deeds(t), what) {
+	case !slices.Contains(deeds(t), what):
 		return bot.Reply{}, errOver
 	}
 	yes := d.button("desk.deed.yes", doDeed, number(t)+"."+what)
@@ -66,14 +69,11 @@ func (d *Desk) askDeed(ctx context.Context, r talk.Request, id int64, what strin
 
 // doDeed does it: it is written down, and the employee told.
 func (d *Desk) doDeed(ctx context.Context, r talk.Request, id int64, what string) (bot.Reply, error) {
-	t, err := d.Store.Ticket(ctx, id)
-	if err != nil {
-		return bot.Reply{}, err //nolint:wrapcheck // the caller says what for
-	}
-	if err := mine(r, &t); err != nil {
+	t, err := d.held(ctx, r, id)
+	switch {
+	case err != nil:
 		return bot.Reply{}, err
-	}
-	if !slices.Contains(deeds(t), what) {
+	case !slices.Contains(deeds(t), what):
 		return bot.Reply{}, errOver
 	}
 	found, err := d.effect(ctx, r, t, what)
@@ -113,7 +113,8 @@ func join(done, found string) string {
 func (d *Desk) effect(ctx context.Context, r talk.Request, t store.Ticket, what string) (found string, err error) {
 	switch what {
 	case deedLook:
-		return d.profile(ctx, t.NIP)
+		found, _, err = d.profile(ctx, t.NIP)
+		return found, err
 	case "status":
 		return d.askAgain(ctx, r, t)
 	case "free":

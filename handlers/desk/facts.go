@@ -95,6 +95,16 @@ func read(t store.Ticket) facts {
 	return f
 }
 
+// keep puts what is known of a ticket into it.
+func keep(t *store.Ticket, f facts) error {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return fmt.Errorf("keep what is known of a ticket: %w", err)
+	}
+	t.Facts = data
+	return nil
+}
+
 // Head is how a ticket's thread begins; see bot.Threads.
 func (d *Desk) Head(ctx context.Context, subject string) (bot.Head, error) {
 	id, _ := numberOf(subject)

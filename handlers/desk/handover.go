@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -49,11 +48,9 @@ func (d *Desk) hand(ctx context.Context, r talk.Request, id int64, allowed func(
 		}
 		f := read(*t)
 		f.Called = r.Called
-		facts, err := json.Marshal(f)
-		if err != nil {
-			return store.TicketDeed{}, fmt.Errorf("note who has a ticket: %w", err)
+		if err := keep(t, f); err != nil {
+			return store.TicketDeed{}, err
 		}
-		t.Facts = facts
 		name, err := d.holder(ctx, *t)
 		if err != nil {
 			return store.TicketDeed{}, err

@@ -34,7 +34,7 @@ func (d *Desk) employee(ctx context.Context, r talk.Request) (bot.Reply, error) 
 
 // nobodys answers an officer who names a NIP that nobody has.
 func (d *Desk) nobodys(ctx context.Context, r talk.Request, nip string) (bot.Reply, error) {
-	if err := d.Store.Record(ctx, store.Event{At: r.Now, Account: r.Asker(), NIP: nip, Action: byOfficers, Outcome: "unknown"}); err != nil {
+	if err := d.Store.Record(ctx, r.Line(store.Event{NIP: nip, Action: byOfficers, Outcome: "unknown"})); err != nil {
 		return bot.Reply{}, fmt.Errorf("write audit: %w", err)
 	}
 	return talk.Reply(r.Say("desk.noemployee")), nil
@@ -44,22 +44,18 @@ func (d *Desk) nobodys(ctx context.Context, r talk.Request, nip string) (bot.Rep
 // told.
 func (d *Desk) show(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	nip := r.Action.Arg
-	text, err := d.profile(ctx, nip)
+	text, links, err := d.profile(ctx, nip)
 	switch {
 	case talk.NotFound(err):
 		return d.nobodys(ctx, r, nip)
 	case err != nil:
 		return bot.Reply{}, err
 	}
-	links, err := d.Store.Links(ctx, nip)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("read links: %w", err)
-	}
 	var jobs []store.Job
 	for _, l := range links {
 		jobs = append(jobs, d.looked(nip, bot.Account(l.Account), r.Now))
 	}
-	if err := d.Store.Record(ctx, store.Event{At: r.Now, Account: r.Asker(), NIP: nip, Action: byOfficers, Outcome: deedLook}, jobs...); err != nil {
+	if err := d.Store.Record(ctx, r.Line(store.Event{NIP: nip, Action: byOfficers, Outcome: deedLook}), jobs...); err != nil {
 		return bot.Reply{}, fmt.Errorf("write audit: %w", err)
 	}
 	return talk.Replace(text), nil
@@ -71,15 +67,15 @@ func (d *Desk) looked(nip string, at bot.Account, now time.Time) store.Job {
 	return talk.Tell("shown "+nip+" "+d.Kernel.Day(now), talk.Push{To: at, Key: "desk.did.look"})
 }
 
-// profile is an employee for officers: never a NIK.
-func (d *Desk) profile(ctx context.Context, nip string) (string, error) {
+// profile is an employee for officers, never a NIK, and the chats that are
+// linked with them.
+func (d *Desk) profile(ctx context.Context, nip string) (text string, links []store.Link, err error) {
 	e, err := d.Store.Employee(ctx, nip)
 	if err != nil {
-		return "", fmt.Errorf("read employee: %w", err)
+		return "", nil, fmt.Errorf("read employee: %w", err)
 	}
-	links, err := d.Store.Links(ctx, nip)
-	if err != nil {
-		return "", fmt.Errorf("read links: %w", err)
+	if links, err = d.Store.Links(ctx, nip); err != nil {
+		return "", nil, fmt.Errorf("read links: %w", err)
 	}
 	var where []string
 	var st store.Status
@@ -87,18 +83,19 @@ func (d *Desk) profile(ctx context.Context, nip string) (string, error) {
 		where = append(where, talk.PlatformName(l.Account.Platform))
 		session, err := d.Store.Session(ctx, l.Account)
 		if err != nil {
-			return "", fmt.Errorf("read session: %w", err)
+			return "", nil, fmt.Errorf("read session: %w", err)
 		}
 		st = session.Status
 	}
 	resets, err := d.Store.Resets(ctx, nip, lastResets)
 	if err != nil {
-		return "", fmt.Errorf("read resets: %w", err)
+		return "", nil, fmt.Errorf("read resets: %w", err)
 	}
 	var last []string
 	for _, one := range resets {
 		last = append(last, d.Kernel.Moment(one.Created)+" "+d.say("desk.reset."+string(one.State)))
 	}
-	return d.say("desk.profile", "name", e.Name, "unit", talk.Dash(e.Unit), "position", talk.Dash(e.Position), "nip", maskNIP(e.NIP), "mail", bsre.Mask(e.Email),
-		"links", talk.Dash(strings.Join(where, ", ")), "status", talk.Dash(d.Kernel.StatusName(d.language(), st.Value)), "resets", talk.Dash(strings.Join(last, "; "))), nil
+	text = d.say("desk.profile", "name", e.Name, "unit", talk.Dash(e.Unit), "position", talk.Dash(e.Position), "nip", maskNIP(e.NIP), "mail", bsre.Mask(e.Email),
+		"links", talk.Dash(strings.Join(where, ", ")), "status", talk.Dash(d.Kernel.StatusName(d.language(), st.Value)), "resets", talk.Dash(strings.Join(last, "; ")))
+	return text, links, nil
 }

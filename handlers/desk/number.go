@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -169,11 +168,9 @@ func (d *Desk) addNumber(ctx context.Context, r talk.Request, f facts) (bot.Repl
 func (d *Desk) numberDeed(r talk.Request, t *store.Ticket, old, digits string, by numberBy) (store.TicketDeed, error) {
 	f := read(*t)
 	f.OldNumber, f.NewNumber, f.Vouched = old, digits, by
-	data, err := json.Marshal(f)
-	if err != nil {
-		return store.TicketDeed{}, fmt.Errorf("keep a number with a ticket: %w", err)
+	if err := keep(t, f); err != nil {
+		return store.TicketDeed{}, err
 	}
-	t.Facts = data
 	deed := store.TicketDeed{Key: r.ID, Lines: []store.Event{r.Line(store.Event{NIP: t.NIP, Action: audited, Outcome: "number", Detail: number(*t)})}}
 	if !t.Announced.IsZero() { // else the card will show it
 		room := d.theirs(*t)

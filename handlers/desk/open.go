@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -148,11 +147,11 @@ func (d *Desk) file(ctx context.Context, r talk.Request, f facts, why string) (b
 	if answer, full, err := d.limit(ctx, r); full || err != nil {
 		return answer, err
 	}
-	data, err := json.Marshal(f)
+	t := store.Ticket{Account: r.Asker(), NIP: r.Session.Employee.NIP, Reason: why, Language: r.Lang, Opened: r.Now, Cause: r.ID}
+	err := keep(&t, f)
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
+		return bot.Reply{}, err
 	}
-	t := store.Ticket{Account: r.Asker(), NIP: r.Session.Employee.NIP, Reason: why, Language: r.Lang, Facts: data, Opened: r.Now, Cause: r.ID}
 	if why == reasonAddress && !r.Session.Linked {
 		if t.Claim, _, err = d.Store.LastClaim(ctx, r.Asker()); err != nil && !talk.NotFound(err) {
 			return bot.Reply{}, fmt.Errorf("open ticket: %w", err)
