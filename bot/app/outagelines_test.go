@@ -124,6 +124,9 @@ func TestALongOutageIsTwoLines(t *testing.T) {
 		},
 		{
 			system: "mattermost", there: true, // all of it: the API, the websocket, the answers' addresses
+			before: func(t *testing.T, w *world, _ []person) {
+				eventually(t, "the bot to hear", func() bool { return strings.TrimSpace(string(w.get("/readyz"))) == "[]" })
+			},
 			begins: func(w *world) {
 				w.mattermost.Break(mattermosttest.Fault{Code: http.StatusBadGateway, HTML: true})
 				w.mattermost.Break(mattermosttest.Fault{Path: "/websocket", Code: http.StatusBadGateway, HTML: true})
