@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -14,13 +15,15 @@ import (
 	"resetpin/bot"
 	"resetpin/bot/app"
 	"resetpin/bot/telegram"
+	"resetpin/handlers/bsre/bsretest"
+	"resetpin/store"
 	"resetpin/store/storetest"
 )
 
 // The test binary plays other programs too, each in a process of its own:
 // that can be killed, and its costs can be told apart.
 const (
-	roleVar    = "RESETPIN_TEST_ROLE"    // bot, floor or world; else it runs the tests
+	roleVar    = "RESETPIN_TEST_ROLE"    // bot, import, floor or world; else it runs the tests
 	profileVar = "RESETPIN_TEST_PROFILE" // role bot: where its CPU profile goes
 )
 
@@ -38,6 +41,8 @@ func TestMain(m *testing.M) {
 	switch role {
 	case "bot":
 		err = playBot(ctx, os.Stdout)
+	case "import":
+		err = playImport(ctx, os.Stdout)
 	case "floor":
 		err = benchFloor(ctx, os.Getenv("WORLD"), os.Getenv("DIR"), os.Stdout)
 	case "world":
@@ -114,6 +119,48 @@ func playBot(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	return a.Run(ctx)
+}
+
+// playImport loads the employee file again and again, as the command does, until
+// its input ends or it is killed.
+func playImport(ctx context.Context, out io.Writer) error {
+	s, err := loadSettings(os.Environ())
+	if err != nil {
+		return err
+	}
+	key, err := s.Key()
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(out, "an import"); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		if err := importOnce(s.DatabaseURL.Reveal(), key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// importOnce is one run of the command.
+func importOnce(database string, key []byte) (err error) {
+	db, err := store.Open(context.Background(), database, store.Options{Key: key})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close(context.Background())) }()
+	_, err = db.Import(context.Background(), sampleRows, store.ImportOptions{})
+	return err
+}
+
+// sampleRows are the sample employees as an employee file has them.
+func sampleRows(yield func(store.Employee, error) bool) {
+	for _, p := range bsretest.Samples() {
+		if !yield(inDirectory(p), nil) {
+			return
+		}
+	}
 }
 
 // quickTelegram lifts Telegram's limits, which the pretend one does not have.

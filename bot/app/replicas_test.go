@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -58,39 +59,43 @@ func (b *balancer) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	var taken atomic.Bool
+	var answer atomic.Pointer[[]byte] // nil: nobody took it
 	var all sync.WaitGroup
 	for _, c := range b.order() {
 		try := func() {
-			if hand(r, c, body) {
-				taken.Store(true)
+			if said, ok := hand(r, c, body); ok {
+				answer.CompareAndSwap(nil, &said)
 			}
 		}
 		if b.twice {
 			all.Go(try)
-		} else if try(); taken.Load() {
+		} else if try(); answer.Load() != nil {
 			break
 		}
 	}
 	all.Wait()
-	if !taken.Load() {
+	if answer.Load() == nil {
 		w.WriteHeader(http.StatusBadGateway)
+		return
 	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(*answer.Load()) // who asked may be gone
 }
 
-// hand gives a call to a replica and tells whether it took it.
-func hand(r *http.Request, c *child, body []byte) bool {
-	req, err := http.NewRequestWithContext(r.Context(), r.Method, c.url+r.URL.Path, strings.NewReader(string(body)))
+// hand gives a call to a replica, and its answer when it took it.
+func hand(r *http.Request, c *child, body []byte) (answer []byte, ok bool) {
+	req, err := http.NewRequestWithContext(r.Context(), r.Method, c.url+r.URL.Path, bytes.NewReader(body))
 	if err != nil {
-		return false
+		return nil, false
 	}
 	req.Header = r.Header.Clone()
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return false // it is dead
+		return nil, false // it is dead
 	}
+	answer, err = io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
-	return resp.StatusCode == http.StatusOK
+	return answer, err == nil && resp.StatusCode == http.StatusOK
 }
 
 // newReplicas is a world in which two bots share a PostgreSQL.

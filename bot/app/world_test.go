@@ -224,14 +224,7 @@ func (w *world) load() {
 		w.t.Fatal(err)
 	}
 	w.database(func(db *store.Store) {
-		rows := func(yield func(store.Employee, error) bool) {
-			for _, p := range bsretest.Samples() {
-				if !yield(inDirectory(p), nil) {
-					return
-				}
-			}
-		}
-		if _, err := db.Import(context.Background(), rows, store.ImportOptions{}); err != nil {
+		if _, err := db.Import(context.Background(), sampleRows, store.ImportOptions{}); err != nil {
 			w.t.Fatal(err)
 		}
 	})
