@@ -142,7 +142,9 @@ func (a *App) assemble(o Options) error {
 		},
 	})
 	for _, s := range a.sides {
-		s.adapter.SetReceiver(a.engine)
+		if s.serve != nil {
+			s.serve(a.mux, a.engine)
+		}
 	}
 	a.store.OnSay(a.say)
 	a.parts = append(a.parts, part{"database", a.store.Ping})
@@ -268,7 +270,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 		})
 	}
 	for _, s := range a.sides {
-		group.Go(func() error { return s.run(ctx) })
+		group.Go(func() error { return s.run(ctx, a.engine) })
 	}
 	a.log.InfoContext(ctx, "ready", "address", a.Addr())
 	return nil

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"resetpin/bot"
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
 )
@@ -111,7 +112,7 @@ func (a *App) purge(ctx context.Context) {
 
 // runTelegram sets the menu and receives until ctx ends. Telegram may be out
 // of reach when the program starts.
-func (a *App) runTelegram(ctx context.Context, t *telegram.Adapter) error {
+func (a *App) runTelegram(ctx context.Context, t *telegram.Adapter, to bot.Receiver) error {
 	steps := []func(context.Context) error{
 		func(ctx context.Context) error { _, err := t.Me(ctx); return err },
 		func(ctx context.Context) error {
@@ -122,7 +123,7 @@ func (a *App) runTelegram(ctx context.Context, t *telegram.Adapter) error {
 		var setUp sync.WaitGroup
 		defer setUp.Wait()
 		setUp.Go(func() { a.untilDone(ctx, steps) })
-		return t.Poll(ctx)
+		return t.Poll(ctx, to)
 	}
 	steps = append(steps, func(ctx context.Context) error {
 		return t.SetWebhook(ctx, a.s.PublicURL+"/telegram/webhook")

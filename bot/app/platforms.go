@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"resetpin/bot"
@@ -23,12 +24,12 @@ type side struct {
 		bot.Channel
 		bot.Members
 		Fetch(ctx context.Context, f bot.File) ([]byte, error)
-		SetReceiver(r bot.Receiver)
 		Ready(ctx context.Context) error
 		End(ctx context.Context) error
 	}
-	run  func(ctx context.Context) error // until ctx ends
-	link func(word string) string        // the address of the private chat with a start word; nil: no address does that
+	serve func(mux *http.ServeMux, to bot.Receiver)        // its calls; nil: it makes none
+	run   func(ctx context.Context, to bot.Receiver) error // until ctx ends
+	link  func(word string) string                         // the address of the private chat with a start word; nil: no address does that
 }
 
 // add puts a platform into the table.
@@ -71,11 +72,14 @@ func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, o Options) erro
 	if err != nil {
 		return err
 	}
-	a.add(side{platform: bot.Telegram, adapter: adapter, link: adapter.DeepLink,
-		run: func(ctx context.Context) error { return a.runTelegram(ctx, adapter) }})
+	s := side{platform: bot.Telegram, adapter: adapter, link: adapter.DeepLink,
+		run: func(ctx context.Context, to bot.Receiver) error { return a.runTelegram(ctx, adapter, to) }}
 	if a.s.TelegramMode == "webhook" {
-		a.mux.Handle("POST /telegram/webhook", adapter.Webhook())
+		s.serve = func(mux *http.ServeMux, to bot.Receiver) {
+			mux.Handle("POST /telegram/webhook", adapter.Webhook(to))
+		}
 	}
+	a.add(s)
 	return nil
 }
 
@@ -96,8 +100,8 @@ func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, o Options) er
 		return err
 	}
 	a.mattermost = adapter
-	a.add(side{platform: bot.Mattermost, adapter: adapter, run: adapter.Run})
-	a.mux.Handle("/mattermost/", adapter.Handler())
+	a.add(side{platform: bot.Mattermost, adapter: adapter, run: adapter.Run,
+		serve: func(mux *http.ServeMux, to bot.Receiver) { mux.Handle("/mattermost/", adapter.Handler(to)) }})
 	return nil
 }
 

@@ -32,7 +32,8 @@ const (
 
 // catchUp reads what was written to the bot while it did not listen, oldest
 // first, and hands it over. What was heard before is known by its id.
-func (a *Adapter) catchUp(ctx context.Context) error {
+func (s *stream) catchUp(ctx context.Context) error {
+	a := s.a
 	since, err := a.since(ctx)
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func (a *Adapter) catchUp(ctx context.Context) error {
 		}
 	}
 	for part := range slices.Chunk(updates, maxBatch) {
-		if err := a.insist(ctx, part...); err != nil {
+		if err := s.insist(ctx, part...); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ func ephemeral(text string) commandAnswer {
 // serveCommand takes a slash command. Its answer holds nothing personal: what
 // proves who acts does not prove where, so it may not be read by whoever sends
 // the request.
-func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
+func (a *doors) serveCommand(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil || !a.knowsToken(r.Context(), r.PostForm.Get("team_id"), r.PostForm.Get("token")) {
 		a.refuse(w, r, bot.RefusedToken, "a slash command with a token that is not among MATTERMOST_COMMAND_TOKENS; run resetpin mattermost setup, and start the bot anew")
 		return

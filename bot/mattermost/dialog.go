@@ -91,7 +91,7 @@ type dialogAnswer struct {
 
 // serveDialog takes a submitted dialog. Its user is the server's word, all
 // else is the client's.
-func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
+func (a *doors) serveDialog(w http.ResponseWriter, r *http.Request) {
 	var d model.SubmitDialogRequest
 	if err := readJSON(r, &d); err != nil {
 		a.refuse(w, r, bot.RefusedForm, "a dialog that cannot be read")

@@ -19,7 +19,7 @@ func (w *world) serves(t *testing.T, path, kind, body string, trusted bool) {
 	before := len(w.engine.updates())
 	q, a := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(body)), httptest.NewRecorder()
 	q.Header.Set("Content-Type", kind)
-	w.bot.Handler().ServeHTTP(a, q)
+	w.bot.Handler(w.engine).ServeHTTP(a, q)
 	switch {
 	case a.Code == http.StatusOK && json.Valid(a.Body.Bytes()) && a.Header().Get("Content-Type") == "application/json":
 	case a.Code == http.StatusUnauthorized && !trusted:

@@ -52,7 +52,7 @@ func (w *world) hostile(r *rand.Rand, seal object) *http.Request {
 func TestTenThousandHostileRequests(t *testing.T) { //nolint:paralleltest // it counts goroutines
 	w := newWorld(t)
 	good, _ := w.pressed(oneButton)
-	handler := w.bot.Handler()
+	handler := w.bot.Handler(w.engine)
 	before := runtime.NumGoroutine()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -19,13 +19,14 @@ const maxBody = 256 << 10
 const takeBound = 10 * time.Second
 
 // Handler serves POST /mattermost/command, /mattermost/action and
-// /mattermost/dialog. What is not the server's or not signed gets 401; all
+// /mattermost/dialog, and hands what people did over. What is not the server's or not signed gets 401; all
 // else gets 200 with words, because Mattermost shows nothing of another
 // answer.
-func (a *Adapter) Handler() http.Handler {
+func (a *Adapter) Handler(to bot.Receiver) http.Handler {
+	d := &doors{Adapter: a, to: to}
 	mux := http.NewServeMux()
 	for path, serve := range map[string]func(w http.ResponseWriter, r *http.Request){
-		"command": a.serveCommand, "action": a.servePress, "dialog": a.serveDialog,
+		"command": d.serveCommand, "action": d.servePress, "dialog": d.serveDialog,
 	} {
 		mux.HandleFunc("POST /mattermost/"+path, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -33,6 +34,12 @@ func (a *Adapter) Handler() http.Handler {
 		})
 	}
 	return mux
+}
+
+// doors is where the server's requests come in.
+type doors struct {
+	*Adapter
+	to bot.Receiver
 }
 
 // refuse answers a request that is not the server's. why is the program's own
@@ -88,7 +95,7 @@ type phrases struct{ again, trouble, working func(Words) any }
 
 // serve hands an authentic request over and answers it when the answer comes
 // in time, and otherwise with words. Its ticket counts once.
-func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, once ticket, u bot.Update, p phrases) {
+func (a *doors) serve(w http.ResponseWriter, r *http.Request, e *exchange, once ticket, u bot.Update, p phrases) {
 	words := func() Words { return a.wordsTo(r.Context(), e.user) }
 	e.working = func() any { return p.working(words()) }
 	if !a.exchanges.open(e) {
@@ -128,11 +135,11 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request, e *exchange, onc
 
 // survive hands an update over; a panic is an error like others, for a request
 // that is not answered shows nothing.
-func (a *Adapter) survive(ctx context.Context, u bot.Update) (err error) {
+func (a *doors) survive(ctx context.Context, u bot.Update) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("take an update over: panic (%T)", p) // its value may hold what was typed
 		}
 	}()
-	return a.receive(ctx, u)
+	return a.to.Receive(ctx, u)
 }

@@ -10,11 +10,9 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -61,9 +59,8 @@ type Config struct {
 	Fetch         bot.FetchFile // gives the bytes of files that are carried; nil: none are
 	PublicURL     string        // how the server reaches Handler, without a path's end
 	Signer        *bot.Signer
-	Receiver      bot.Receiver // may be set later by SetReceiver
-	Marks         Marks        // nil: remembered until the process ends
-	Triggers      Triggers     // nil: remembered until the process ends
+	Marks         Marks    // nil: remembered until the process ends
+	Triggers      Triggers // nil: remembered until the process ends
 	// Words gives what the adapter itself says to a user; nil, and empty ones:
 	// sentences in Indonesian.
 	Words      func(ctx context.Context, user string) Words
@@ -89,7 +86,6 @@ type Adapter struct {
 	authority authority
 	vouching  vouching
 	exchanges *exchanges
-	receiver  atomic.Pointer[bot.Receiver]
 	me        identity
 	rooms     rooms
 	topics    topics
@@ -129,9 +125,6 @@ func New(c Config) (*Adapter, error) {
 	a := &Adapter{c: c, api: server.NewClient(c.URL, c.BotToken, c.wrapped()), exchanges: newExchanges(c.Now), me: identity{asking: make(chan struct{}, 1)}}
 	a.tokens = readTokens(c.CommandTokens)
 	a.health.set(errNotConnected)
-	if c.Receiver != nil {
-		a.SetReceiver(c.Receiver)
-	}
 	return a, nil
 }
 
@@ -182,23 +175,4 @@ func (c Config) withDefaults() Config {
 	platform.Or(&t.Call, 10*time.Second)
 	platform.Or(&t.Retry, 15*time.Second)
 	return c
-}
-
-// SetReceiver sets who takes updates over. It must be called before Run and
-// before Handler's first request unless Config.Receiver was set.
-func (a *Adapter) SetReceiver(r bot.Receiver) { a.receiver.Store(&r) }
-
-// errNoReceiver says that updates came before there was anybody to take them.
-var errNoReceiver = errors.New("mattermost: no receiver is set yet")
-
-// receive hands updates over. When it gives nil they are stored durably.
-func (a *Adapter) receive(ctx context.Context, updates ...bot.Update) error {
-	r := a.receiver.Load()
-	if r == nil {
-		return errNoReceiver
-	}
-	if err := (*r).Receive(ctx, updates...); err != nil {
-		return fmt.Errorf("take updates over: %w", err)
-	}
-	return nil
 }

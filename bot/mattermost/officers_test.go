@@ -68,7 +68,7 @@ func newRoom(t *testing.T) *room {
 	r.channel = r.mm.AddChannel(r.mm.TeamID(), "helpdesk", r.botID, r.rina.ID())
 	r.account = bot.Account{Platform: bot.Mattermost, ID: r.channel}
 	c := mattermost.Config{
-		URL: r.mm.URL(), PublicURL: r.hook.URL, BotToken: r.secret, Signer: bot.NewSigner([]byte(strings.Repeat("k", 32))), Receiver: r.engine,
+		URL: r.mm.URL(), PublicURL: r.hook.URL, BotToken: r.secret, Signer: bot.NewSigner([]byte(strings.Repeat("k", 32))),
 		Logger: logger(r.log), Marks: r.marks, CommandWords: []string{"help", "bahasa"}, RoomWords: []string{"nama"}, Rooms: []string{r.channel}, Threads: r.threads,
 	}
 	var err error

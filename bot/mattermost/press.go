@@ -32,7 +32,7 @@ type postUpdate struct {
 }
 
 // servePress takes a pressed button.
-func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
+func (a *doors) servePress(w http.ResponseWriter, r *http.Request) {
 	var p model.PostActionIntegrationRequest
 	if err := readJSON(r, &p); err != nil {
 		a.refuse(w, r, bot.RefusedPress, "a press that cannot be read")

@@ -13,12 +13,12 @@ import (
 	"resetpin/bot/platform"
 )
 
-// Run hears direct messages by websocket until ctx ends, then returns nil. A
-// server that is down, a cut connection and a refused token are no reason to
+// Run hears direct messages by websocket and hands them over, until ctx ends;
+// then it returns nil. A server that is down, a cut connection and a refused token are no reason to
 // end: it tries again, and Ready tells.
-func (a *Adapter) Run(ctx context.Context) error {
+func (a *Adapter) Run(ctx context.Context, to bot.Receiver) error {
 	defer a.c.HTTPClient.CloseIdleConnections()
-	s := &stream{a: a, behind: true}
+	s := &stream{a: a, to: to, behind: true}
 	pauses := platform.Backoff(a.c.Timing.Backoff, a.c.Timing.Slowest)
 	for ctx.Err() == nil {
 		s.greeted = false
@@ -84,6 +84,7 @@ func tokenError(err error) error {
 // stream is what is known of the websocket over all its connections.
 type stream struct {
 	a       *Adapter
+	to      bot.Receiver
 	id      string // of the connection, to resume it; empty: it cannot be
 	next    int64  // number of the next event
 	behind  bool   // events may be missing: what was written meanwhile must be read
@@ -123,7 +124,7 @@ func (s *stream) take(ctx context.Context, f frame) error {
 		return err
 	}
 	if ok {
-		if err := s.a.insist(ctx, u); err != nil {
+		if err := s.insist(ctx, u); err != nil {
 			return err
 		}
 	}
@@ -162,7 +163,7 @@ func (s *stream) greet(ctx context.Context) error {
 		return nil
 	}
 	if s.behind {
-		if err := s.a.catchUp(ctx); err != nil {
+		if err := s.catchUp(ctx); err != nil {
 			return err
 		}
 		s.behind = false
@@ -175,16 +176,16 @@ func (s *stream) greet(ctx context.Context) error {
 
 // insist hands updates over, until they are taken. What cannot be stored now
 // must not be passed over.
-func (a *Adapter) insist(ctx context.Context, updates ...bot.Update) error {
-	pauses := platform.Backoff(a.c.Timing.Backoff, a.c.Timing.Slowest)
+func (s *stream) insist(ctx context.Context, updates ...bot.Update) error {
+	pauses := platform.Backoff(s.a.c.Timing.Backoff, s.a.c.Timing.Slowest)
 	for {
 		take, cancel := context.WithTimeout(ctx, takeBound)
-		err := a.receive(take, updates...)
+		err := s.to.Receive(take, updates...)
 		cancel()
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		a.c.Logger.Error("mattermost: messages could not be taken over; it is tried again", "error", err)
+		s.a.c.Logger.Error("mattermost: messages could not be taken over; it is tried again", "error", err)
 		pause := pauses()
 		_ = platform.Sleep(ctx, pause)
 	}

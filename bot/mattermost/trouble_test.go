@@ -21,7 +21,7 @@ func TestTroubleIsSaid(t *testing.T) {
 			w := newWorld(t)
 			d := w.opens()
 			button, _ := w.pressed(oneButton)
-			w.bot.SetReceiver(receiver)
+			w.receiver = receiver
 			town := w.mm.Channel(w.mm.TeamID(), "town-square")
 			if err := w.sari.Slash(town, "/resetpin"); err != nil || !strings.Contains(w.sari.Last(town).Text, "gangguan") {
 				t.Errorf("%v, %+v", err, w.sari.Last(town))

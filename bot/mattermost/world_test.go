@@ -21,19 +21,20 @@ import (
 // world is an adapter with a pretend Mattermost at one side and a pretend
 // engine at the other.
 type world struct {
-	t       testing.TB
-	mm      *mattermosttest.Server
-	bot     *mattermost.Adapter
-	config  mattermost.Config // the bot's
-	botID   string
-	secret  string // the bot's token
-	command string // the slash command's token
-	hook    *httptest.Server
-	engine  *engine
-	marks   *marks
-	log     *journal
-	sari    *mattermosttest.Person
-	dm      string // sari's direct message with the bot
+	t        testing.TB
+	mm       *mattermosttest.Server
+	bot      *mattermost.Adapter
+	config   mattermost.Config // the bot's
+	botID    string
+	secret   string // the bot's token
+	command  string // the slash command's token
+	hook     *httptest.Server
+	engine   *engine
+	receiver bot.Receiver // who takes updates over: engine
+	marks    *marks
+	log      *journal
+	sari     *mattermosttest.Person
+	dm       string // sari's direct message with the bot
 }
 
 type option func(*mattermost.Config, *mattermosttest.Options)
@@ -41,8 +42,9 @@ type option func(*mattermost.Config, *mattermosttest.Options)
 func newWorld(t testing.TB, options ...option) *world {
 	t.Helper()
 	w := &world{t: t, engine: &engine{seen: map[string]int{}}, marks: &marks{kept: map[string]string{}}, log: &journal{}}
+	w.receiver = w.engine
 	c := mattermost.Config{
-		Signer: bot.NewSigner(bytes.Repeat([]byte("k"), 32)), Receiver: w.engine, Logger: logger(w.log), Marks: w.marks,
+		Signer: bot.NewSigner(bytes.Repeat([]byte("k"), 32)), Logger: logger(w.log), Marks: w.marks,
 		CommandWords: []string{"link", "status", "help", "bahasa"},
 		Timing: mattermost.Timing{
 			Answer: time.Second, Hello: 500 * time.Millisecond, Ping: 40 * time.Millisecond, Pong: 500 * time.Millisecond,
@@ -54,7 +56,7 @@ func newWorld(t testing.TB, options ...option) *world {
 		set(&c, &o)
 	}
 	w.mm = mattermosttest.Start(t, o)
-	w.hook = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) { w.bot.Handler().ServeHTTP(out, r) }))
+	w.hook = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) { w.bot.Handler(w.receiver).ServeHTTP(out, r) }))
 	t.Cleanup(w.hook.Close)
 	w.botID, w.secret = w.mm.AddBot("resetpin")
 	w.mm.JoinTeam(w.mm.TeamID(), w.botID)
@@ -86,7 +88,7 @@ func (w *world) run() (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := w.bot.Run(ctx); err != nil {
+		if err := w.bot.Run(ctx, w.receiver); err != nil {
 			w.t.Error(err)
 		}
 	}()

@@ -115,7 +115,7 @@ func benchAdapter(b *testing.B, url string) *Adapter {
 	b.Helper()
 	a, err := New(Config{
 		Token: "4242:secret", APIURL: url, Signer: bot.NewSigner([]byte("0123456789abcdef0123456789abcdef")), WebhookSecret: "s",
-		Receiver: nobody{}, Logger: slog.New(slog.DiscardHandler), Limits: Limits{Overall: rate.Inf, PerChat: rate.Inf},
+		Logger: slog.New(slog.DiscardHandler), Limits: Limits{Overall: rate.Inf, PerChat: rate.Inf},
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -182,7 +182,7 @@ func BenchmarkSendLibrary(b *testing.B) {
 
 // BenchmarkWebhook takes a webhook call to the Receiver.
 func BenchmarkWebhook(b *testing.B) {
-	hook := benchAdapter(b, "http://127.0.0.1:1").Webhook()
+	hook := benchAdapter(b, "http://127.0.0.1:1").Webhook(nobody{})
 	body := []byte(`{"update_id":10000,"message":{"message_id":1365,"from":{"id":77,"is_bot":false,"first_name":"Sari","last_name":"Contoh","username":"saricontoh","language_code":"id"},"chat":{"id":77,"first_name":"Sari","last_name":"Contoh","username":"saricontoh","type":"private"},"date":1800000000,"text":"/status","entities":[{"offset":0,"length":7,"type":"bot_command"}]}}`)
 	perOp(b, func(int) {
 		r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/", bytes.NewReader(body))

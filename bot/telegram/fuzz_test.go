@@ -111,14 +111,14 @@ func FuzzWebhook(f *testing.F) {
 	}
 	taken := &counter{}
 	a, err := New(Config{
-		Token: "1:x", APIURL: "http://127.0.0.1:1", Signer: bot.NewSigner([]byte("k")), WebhookSecret: "s", Receiver: taken,
+		Token: "1:x", APIURL: "http://127.0.0.1:1", Signer: bot.NewSigner([]byte("k")), WebhookSecret: "s",
 		Logger: slog.New(slog.DiscardHandler), Limits: Limits{Retry: time.Millisecond},
 	})
 	if err != nil {
 		f.Fatal(err)
 	}
 	a.me.Store(&Me{Username: "resetpin_bot"})
-	hook := a.Webhook()
+	hook := a.Webhook(taken)
 	f.Fuzz(func(t *testing.T, body string) {
 		r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/", bytes.NewReader([]byte(body)))
 		r.Header.Set(secretHeader, "s")

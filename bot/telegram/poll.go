@@ -27,14 +27,14 @@ const pollGrace = 15 * time.Second
 
 // Poll receives updates by long polling until ctx ends, then returns nil. A
 // webhook is taken away first; updates that wait for it are kept. An update
-// counts as received when the Receiver took it over, not before.
-func (a *Adapter) Poll(ctx context.Context) error {
-	a.pollUntil(ctx)
+// counts as received when it was taken over, not before.
+func (a *Adapter) Poll(ctx context.Context, to bot.Receiver) error {
+	a.pollUntil(ctx, to)
 	a.health.polled(nil)
 	return nil
 }
 
-func (a *Adapter) pollUntil(ctx context.Context) {
+func (a *Adapter) pollUntil(ctx context.Context, to bot.Receiver) {
 	var at cursor
 	prepared, failed := false, 0
 	pauses := platform.Backoff(500*time.Millisecond, 30*time.Second)
@@ -45,7 +45,7 @@ func (a *Adapter) pollUntil(ctx context.Context) {
 			prepared = err == nil
 		}
 		if prepared {
-			err = a.pollOnce(ctx, &at)
+			err = a.pollOnce(ctx, to, &at)
 			at.brief = err != nil
 		}
 		if ctx.Err() != nil {
@@ -113,7 +113,7 @@ var errRepeated = errors.New("telegram brings the same updates again and does no
 // pollOnce waits for updates and hands them over. The cursor moves only past
 // updates that were taken over. It gives errRepeated, wrapped, when the batch
 // was confirmed before; what is new in it was handed over all the same.
-func (a *Adapter) pollOnce(ctx context.Context, at *cursor) error {
+func (a *Adapter) pollOnce(ctx context.Context, to bot.Receiver, at *cursor) error {
 	params := &getUpdates{Offset: at.next, Limit: 100, Timeout: int(a.c.PollTimeout.Seconds()), Allowed: allowedUpdates}
 	if at.brief {
 		params.Timeout = 0
@@ -137,7 +137,7 @@ func (a *Adapter) pollOnce(ctx context.Context, at *cursor) error {
 			updates = append(updates, u)
 		}
 	}
-	if err := a.receive(ctx, updates...); err != nil {
+	if err := a.receive(ctx, to, updates...); err != nil {
 		return err
 	}
 	if got.next == 0 {

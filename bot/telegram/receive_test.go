@@ -120,11 +120,11 @@ func TestTwoPollersAreToldOf(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.poll()
-	other, err := telegram.New(telegram.Config{Token: token, APIURL: w.tg.URL(), Signer: bot.NewSigner(nil), Receiver: &engine{}})
+	other, err := telegram.New(telegram.Config{Token: token, APIURL: w.tg.URL(), Signer: bot.NewSigner(nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() { _ = other.Poll(w.ctx()) }()
+	go func() { _ = other.Poll(w.ctx(), &engine{}) }()
 	until(t, "the log says so", func() bool { return strings.Contains(w.log.String(), "another program polls") })
 	if err := w.bot.Ready(w.ctx()); err == nil {
 		t.Log("ready again between two conflicts")

@@ -52,7 +52,6 @@ type Config struct {
 	Token         string // BotFather's, DIGITS:SECRET
 	APIURL        string // another Bot API server; empty: https://api.telegram.org
 	Signer        *bot.Signer
-	Receiver      bot.Receiver                              // may be set later by SetReceiver
 	WebhookSecret string                                    // 1 to 256 of A-Z a-z 0-9 _ -; empty: Webhook refuses every call
 	CA            *x509.CertPool                            // whom to trust; nil: the system's
 	HTTPClient    *http.Client                              // nil: an own one with kept-alive connections; its Timeout is not used
@@ -90,11 +89,10 @@ type Adapter struct {
 	typing  *typing
 	rooms   *rooms
 
-	receiver atomic.Pointer[bot.Receiver]
-	me       atomic.Pointer[Me]
-	health   health
-	stray    chan struct{} // bounds answers to forged presses
-	aside    platform.Aside
+	me     atomic.Pointer[Me]
+	health health
+	stray  chan struct{} // bounds answers to forged presses
+	aside  platform.Aside
 }
 
 var _ bot.Channel = (*Adapter)(nil)
@@ -131,9 +129,6 @@ func New(c Config) (*Adapter, error) {
 		typing: newTyping(), rooms: newRooms(c), stray: make(chan struct{}, 16),
 	}
 	a.answers = newAnswers(a.answerLate)
-	if c.Receiver != nil {
-		a.SetReceiver(c.Receiver)
-	}
 	return a, nil
 }
 
@@ -175,27 +170,15 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// SetReceiver sets who takes updates over. It must be called before Poll and
-// the first webhook call unless Config.Receiver was set.
-func (a *Adapter) SetReceiver(r bot.Receiver) { a.receiver.Store(&r) }
-
-// errNoReceiver says that updates came before there was anybody to take them.
-var errNoReceiver = errors.New("telegram: no receiver is set yet")
-
 // receive hands updates over. When it gives nil they are stored durably.
-func (a *Adapter) receive(ctx context.Context, updates ...bot.Update) error {
+func (a *Adapter) receive(ctx context.Context, to bot.Receiver, updates ...bot.Update) error {
 	if len(updates) == 0 {
 		return nil
-	}
-	r := a.receiver.Load()
-	if r == nil {
-		return errNoReceiver
 	}
 	for _, u := range updates {
 		a.answers.expect(u.Handle)
 	}
-	err := (*r).Receive(ctx, updates...)
-	if err != nil {
+	if err := to.Receive(ctx, updates...); err != nil {
 		return fmt.Errorf("take updates over: %w", err)
 	}
 	return nil

@@ -17,17 +17,17 @@ const maxUpdate = 1 << 20
 // (https://core.telegram.org/bots/api#setwebhook).
 const secretHeader = "X-Telegram-Bot-Api-Secret-Token" //nolint:gosec // a header's name
 
-// Webhook takes Telegram's webhook calls: 401 for a wrong or missing secret,
+// Webhook takes Telegram's webhook calls and hands the updates over: 401 for a wrong or missing secret,
 // 400 for what is no update, 503 when the update could not be taken over (so
 // that Telegram brings it again), else 200.
-func (a *Adapter) Webhook() http.Handler {
+func (a *Adapter) Webhook(to bot.Receiver) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(a.takeCall(w, r))
+		w.WriteHeader(a.takeCall(w, r, to))
 	})
 }
 
 // takeCall takes one webhook call and gives the status to answer with.
-func (a *Adapter) takeCall(w http.ResponseWriter, r *http.Request) int {
+func (a *Adapter) takeCall(w http.ResponseWriter, r *http.Request, to bot.Receiver) int {
 	if !a.secretFits(r.Header.Get(secretHeader)) {
 		a.c.Refused(r.Context(), bot.RefusedSecret, "a webhook call with a wrong secret")
 		return http.StatusUnauthorized
@@ -59,7 +59,7 @@ func (a *Adapter) takeCall(w http.ResponseWriter, r *http.Request) int {
 	if !ok {
 		return http.StatusOK
 	}
-	if err := a.receive(r.Context(), u); err != nil {
+	if err := a.receive(r.Context(), to, u); err != nil {
 		a.c.Logger.Warn("an update could not be taken over; telegram will bring it again", "error", err)
 		return http.StatusServiceUnavailable
 	}

@@ -58,7 +58,7 @@ func newWorld(t *testing.T, options ...option) *world {
 			t.Error(err)
 		}
 	})
-	c.APIURL, c.Receiver = w.tg.URL(), w.engine
+	c.APIURL = w.tg.URL()
 	if w.bot, err = telegram.New(c); err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func (w *world) poll() (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := w.bot.Poll(ctx); err != nil {
+		if err := w.bot.Poll(ctx, w.engine); err != nil {
 			w.t.Error(err)
 		}
 	}()
@@ -98,7 +98,7 @@ func (w *world) poll() (stop func()) {
 
 // hook serves the webhook and tells Telegram so.
 func (w *world) hook() *httptest.Server {
-	srv := httptest.NewServer(w.bot.Webhook())
+	srv := httptest.NewServer(w.bot.Webhook(w.engine))
 	w.t.Cleanup(srv.Close)
 	if err := w.bot.SetWebhook(w.ctx(), srv.URL+"/telegram/webhook"); err != nil {
 		w.t.Fatal(err)

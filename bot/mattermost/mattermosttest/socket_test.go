@@ -198,12 +198,12 @@ func TestRequestsOnTheSocket(t *testing.T) {
 
 func TestRevokedToken(t *testing.T) {
 	t.Parallel()
-	w := start(t, mattermosttest.Options{AuthWait: 200 * time.Millisecond})
+	w := start(t, mattermosttest.Options{AuthWait: time.Second})
 	sari := w.Person("sari")
 	dm := sari.DM(w.bot)
 	old := w.dial(w.token, "")
 	old.next("hello")
-	time.Sleep(250 * time.Millisecond)
+	time.Sleep(2 * time.Second)
 	young := w.dial(w.token, "")
 	young.next("hello")
 	w.Revoke(w.token)
