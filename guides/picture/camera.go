@@ -3,6 +3,9 @@ package main
 import (
 	"fmt"
 	"maps"
+	"time"
+
+	"resetpin/guides/picture/bidi"
 )
 
 // Sizes of windows in CSS pixels, and real pixels for each of them. Telegram
@@ -20,7 +23,7 @@ const (
 type camera struct {
 	lang    string
 	studio  *studio
-	browser *chromium
+	browser bidi.Tab
 }
 
 // word is a word of the pictures in the camera's language.
@@ -38,7 +41,7 @@ type shot struct {
 // view is what to photograph: the window's size, and what to find there, as
 // names of JavaScript expressions.
 type view struct {
-	width, height int64
+	width, height int
 	scale         float64
 	phone         bool
 	find          map[string]string
@@ -62,26 +65,16 @@ const (
 // photograph takes a picture of what the browser shows.
 func (c *camera) photograph(v view) (shot, error) {
 	s := shot{width: float64(v.width), height: float64(v.height), scale: v.scale, boxes: make(map[string]box)}
-	if err := c.browser.size(v.width, v.height, v.scale, v.phone); err != nil {
+	if err := resize(c.browser, v); err != nil {
 		return s, err
 	}
-	var names, expressions []string
-	for name, js := range v.find {
-		names, expressions = append(names, name), append(expressions, js)
-	}
+	time.Sleep(350 * time.Millisecond) // until what moves has come to rest
 	var err error
-	if s.png, err = c.browser.shot(); err != nil {
+	if s.png, err = c.browser.Picture(); err != nil {
 		return s, err
 	}
-	found, err := c.browser.find(expressions)
-	if err != nil {
+	if err := s.find(c.browser, v.find); err != nil {
 		return s, err
-	}
-	for i, name := range names {
-		if found[i].Width == 0 || found[i].Y+found[i].Height > s.height {
-			return s, fmt.Errorf("%s does not stand in the window: %+v", name, found[i])
-		}
-		s.boxes[name] = found[i]
 	}
 	return s.cut(v.from, v.upTo), nil
 }
@@ -129,10 +122,10 @@ func (c *camera) draw(name string, opened bool, letter string, v view) (shot, er
 	if err != nil {
 		return shot{}, err
 	}
-	if err := c.browser.size(v.width, v.height, v.scale, v.phone); err != nil {
+	if err := resize(c.browser, v); err != nil {
 		return shot{}, err
 	}
-	if err := c.browser.show(page); err != nil {
+	if err := c.browser.Show(page); err != nil {
 		return shot{}, err
 	}
 	return c.photograph(v)

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"html/template"
 
-	"github.com/chromedp/chromedp"
 	"github.com/goccy/go-yaml"
 
+	"resetpin/guides/picture/bidi"
 	"resetpin/guides/picture/compact"
 )
 
@@ -17,12 +17,7 @@ import (
 var drawings embed.FS
 
 // box is a place on a page, in CSS pixels.
-type box struct {
-	X      float64 `json:"x"`
-	Y      float64 `json:"y"`
-	Width  float64 `json:"width"`
-	Height float64 `json:"height"`
-}
+type box bidi.Box
 
 // grown is the box with room around it.
 func (b box) grown(by float64) box {
@@ -117,21 +112,25 @@ func (s *studio) html(name string, data any) (string, error) {
 }
 
 // compose makes a picture of windows.
-func (s *studio) compose(b *chromium, f frame) ([]byte, error) {
+func (s *studio) compose(t bidi.Tab, f frame) ([]byte, error) {
 	page, err := s.html("frame", f)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.size(1000, 800, f.Panels[0].Scale, false); err != nil {
+	if err := resize(t, view{width: 1000, height: 800, scale: f.Panels[0].Scale}); err != nil {
 		return nil, err
 	}
-	if err := b.show(page); err != nil {
+	if err := t.Show(page); err != nil {
 		return nil, err
 	}
-	if err := b.until(`[...document.images].every((i) => i.complete) && document.fonts.status === "loaded"`); err != nil {
+	if err := t.Until(`[...document.images].every((i) => i.complete) && document.fonts.status === "loaded"`); err != nil {
 		return nil, err
 	}
-	picture, err := do(b, "compose a picture", chromedp.Screenshot(chromedp.CSS("#canvas")))
+	var canvas bidi.Box
+	if err := t.Eval(element("#canvas")+`.getBoundingClientRect()`, &canvas); err != nil {
+		return nil, err
+	}
+	picture, err := t.PictureOf(canvas)
 	if err != nil {
 		return nil, err
 	}

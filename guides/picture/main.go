@@ -19,6 +19,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"resetpin/guides/picture/bidi"
 )
 
 const (
@@ -26,6 +29,9 @@ const (
 	sender    = "osd@bssn.go.id"
 	subject   = "[eSign] Reset Passphrase"
 )
+
+// patience bounds every wait for something to appear.
+const patience = 20 * time.Second
 
 func main() {
 	log.SetFlags(0)
@@ -74,17 +80,22 @@ func session(ctx context.Context, lang string, studio *studio, fonts, dir string
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	b, err := startChromium(ctx, lang, p.URL, fonts)
+	o := bidi.Options{Lang: lang, Proxy: p.addr, Env: []string{"LANGUAGE=" + lang, "FONTCONFIG_FILE=" + fonts}, Patience: patience}
+	b, err := bidi.Chromium(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	defer b.stop()
-	f, err := startFirefox(ctx, lang, p.URL, fonts)
+	defer func() { err = errors.Join(err, b.Close()) }()
+	tab, err := first(b.Tabs())
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, f.stop()) }()
-	c := &camera{lang: lang, studio: studio, browser: b}
+	f, err := startFirefox(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	c := &camera{lang: lang, studio: studio, browser: tab}
 	pictures, err := c.all(s, f)
 	if err != nil {
 		return nil, err
@@ -100,7 +111,7 @@ func session(ctx context.Context, lang string, studio *studio, fonts, dir string
 }
 
 // all photographs everything, in the order in which a browser shows it.
-func (c *camera) all(s *site, f *firefox) ([]kept, error) {
+func (c *camera) all(s *site, f firefox) ([]kept, error) {
 	warnings, err := c.warnings(s.mail.Link)
 	if err != nil {
 		return nil, fmt.Errorf("the browser's warning: %w", err)

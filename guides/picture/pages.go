@@ -30,15 +30,15 @@ func (c *camera) both(find map[string]string, from, upTo string) (s shots, err e
 // passphrase are the pictures of the site: the page for a new PIN empty and
 // filled, and the login page after it. The browser is on the warning page.
 func (c *camera) passphrase() ([]kept, error) {
-	if err := c.browser.run(element("#proceed-link") + `.click()`); err != nil {
+	if err := c.browser.Run(element("#proceed-link") + `.click()`); err != nil {
 		return nil, err
 	}
-	if err := c.browser.until(element("#confirmation")); err != nil {
+	if err := c.browser.Until(element("#confirmation")); err != nil {
 		return nil, err
 	}
 	// What BSrE asks of a PIN nobody has recorded: the pretend page's rule is
-	// not shown.
-	if err := c.browser.run(element("#rules") + `.style.display = "none"`); err != nil {
+	// not shown. Nor is a caret, which comes and goes.
+	if err := c.browser.Run(element("#rules") + `.style.display = "none"; document.activeElement.blur()`); err != nil {
 		return nil, err
 	}
 	fields := map[string]string{"title": element("h1"), "first": element("#passphrase"), "second": element("#confirmation"), "send": element(".send")}
@@ -53,10 +53,10 @@ func (c *camera) passphrase() ([]kept, error) {
 	if err != nil {
 		return nil, fmt.Errorf("page with a new PIN: %w", err)
 	}
-	if err := c.browser.run(element(".send") + `.click()`); err != nil {
+	if err := c.browser.Run(element(".send") + `.click()`); err != nil {
 		return nil, err
 	}
-	if err := c.browser.until(element("#username")); err != nil {
+	if err := c.browser.Until(element("#username")); err != nil {
 		return nil, err
 	}
 	login, err := c.both(map[string]string{"good": element(".note.good"), "send": element(".send")}, "", "send")
@@ -80,14 +80,14 @@ func (c *camera) passphrase() ([]kept, error) {
 // fillIn types a new PIN twice.
 func (c *camera) fillIn() error {
 	for _, field := range []string{"#passphrase", "#confirmation"} {
-		if err := c.browser.keys(field, examplePIN); err != nil {
+		if err := c.browser.Type(field, examplePIN); err != nil {
 			return err
 		}
 	}
-	if err := c.browser.until(`document.querySelector("#score").innerText.startsWith("4") && !document.querySelector("input[type=text]")`); err != nil {
+	if err := c.browser.Until(`document.querySelector("#score").innerText.startsWith("4") && !document.querySelector("input[type=text]")`); err != nil {
 		return err
 	}
-	return c.browser.run(`document.activeElement.blur()`)
+	return c.browser.Run(`document.activeElement.blur()`)
 }
 
 // site is a picture of the site in a browser.

@@ -13,7 +13,7 @@ import (
 // proxy leads browsers from the true host names to places on this machine,
 // and nowhere else: no browser here reaches the internet.
 type proxy struct {
-	URL    string
+	addr   string // host:port
 	server *http.Server
 	places map[string]string // host and port as the browser asks for it: where it is
 }
@@ -24,7 +24,7 @@ func startProxy(places map[string]string) (*proxy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for the browsers: %w", err)
 	}
-	p := &proxy{URL: "http://" + l.Addr().String(), places: places}
+	p := &proxy{addr: l.Addr().String(), places: places}
 	p.server = &http.Server{Handler: http.HandlerFunc(p.connect), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = p.server.Serve(l) }() // ends with close
 	return p, nil

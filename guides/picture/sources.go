@@ -19,7 +19,7 @@ const sumsFile = "picture/sources.sum"
 func sources(dir string) ([]string, error) {
 	var all []string
 	for _, pattern := range []string{
-		"picture/*.go", "picture/compact/*.go", "picture/draw/*",
+		"picture/*.go", "picture/bidi/*.go", "picture/compact/*.go", "picture/draw/*",
 		"../handlers/bsre/bsretest/pages/*.html", "../handlers/bsre/bsretest/pages/static/*",
 	} {
 		found, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 )
 
@@ -19,10 +18,10 @@ type looks struct {
 // warnings photographs every browser's warning page. It comes before anything
 // else: a browser that was told to go on does not warn again.
 func (c *camera) warnings(link string) ([]looks, error) {
-	if err := c.browser.open(link); err != nil {
+	if err := warned(c.browser, link); err != nil {
 		return nil, err
 	}
-	if err := c.browser.until(`document.querySelector("#error-code")?.innerText.includes("ERR_CERT_AUTHORITY_INVALID")`); err != nil {
+	if err := c.browser.Until(`document.querySelector("#error-code")?.innerText.includes("ERR_CERT_AUTHORITY_INVALID")`); err != nil {
 		return nil, err
 	}
 	found := map[string]string{"icon": element("#icon"), "code": words("#error-code"), "open": element("#details-button"), "safe": element("#primary-button")}
@@ -44,7 +43,7 @@ func (c *camera) warnings(link string) ([]looks, error) {
 		}
 		// Opens the page's lower part, or closes it again: on a phone it takes
 		// the place of the upper part, so each size has its own opening.
-		if err := c.browser.run(element("#details-button") + `.click()`); err != nil {
+		if err := c.browser.Run(element("#details-button") + `.click()`); err != nil {
 			return nil, err
 		}
 	}
@@ -141,29 +140,28 @@ func (l looks) advanced(c *camera) frame {
 
 // firefoxWarning photographs the warning page of the real Firefox, in its
 // window.
-func (c *camera) firefoxWarning(f *firefox, link string) (looks, error) {
+func (c *camera) firefoxWarning(f firefox, link string) (looks, error) {
 	l := looks{browser: "firefox", side: "below", photo: true}
-	err := f.call("WebDriver:Navigate", map[string]string{"url": link}, nil)
-	var warned *remoteError
-	if err != nil && (!errors.As(err, &warned) || warned.Kind != "insecure certificate") {
+	if err := warned(f.page, link); err != nil {
 		return l, err
 	}
 	const card = `document.querySelector("net-error-card").shadowRoot.querySelector`
 	advanced, exception, code := card+`("#advanced-button")`, card+`("#exception-button")`, card+`("#errorCode")`
-	if err := f.until(advanced); err != nil {
+	if err := f.page.Until(advanced); err != nil {
 		return l, err
 	}
+	var err error
 	if l.closed, err = f.photograph(map[string]string{"open": advanced}, map[string]string{"address": `document.querySelector("#urlbar")`}, "", "open"); err != nil {
 		return l, err
 	}
-	if err := f.script(advanced+`.click()`, nil); err != nil {
+	if err := f.page.Run(advanced + `.click()`); err != nil {
 		return l, err
 	}
-	if err := f.until(exception + ` && !` + exception + `.disabled`); err != nil {
+	if err := f.page.Until(exception + ` && !` + exception + `.disabled`); err != nil {
 		return l, err
 	}
 	// The page tells the time, which would make another picture every time.
-	if err := f.script(card+`("[data-l10n-id=fp-datetime]").style.visibility = "hidden"; `+exception+`.scrollIntoView({ block: "nearest" })`, nil); err != nil {
+	if err := f.page.Run(card + `("[data-l10n-id=fp-datetime]").style.visibility = "hidden"; ` + exception + `.scrollIntoView({ block: "nearest" })`); err != nil {
 		return l, err
 	}
 	l.opened, err = f.photograph(map[string]string{"code": code, "proceed": exception}, nil, "code", "proceed")

@@ -148,7 +148,7 @@ func (v visit) openMail(subject string) {
 // mailFrame is the frame in which the opened mail stands.
 func (v visit) mailFrame() tab {
 	v.t.Helper()
-	return v.find("iframe", v.text(`document.querySelector("#opened iframe").src`))
+	return v.find(true, v.text(`document.querySelector("#opened iframe").src`))
 }
 
 func askStatus(v visit) {
@@ -188,7 +188,7 @@ func choosePIN(v visit) {
 	scan(v.t, v.text(fmt.Sprintf(where, "#opened iframe", "0", "0")), &left, &top)
 	v.mouse(left+x, top+y)
 
-	site := v.find("page", "https://"+resetHost+":")
+	site := v.find(false, "https://"+resetHost+":")
 	site.size(1000, 860)
 	passWarning(site)
 	site.until("the page for a new PIN", `document.querySelectorAll("input[type=password]").length === 2`)

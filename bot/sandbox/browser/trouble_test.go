@@ -83,7 +83,7 @@ func verifyPhone(v visit) {
 // confirmNumber follows BSrE's link in WhatsApp to its site.
 func (v visit) confirmNumber() {
 	v.click("#whatsapps a")
-	site := v.find("page", "https://"+resetHost+":")
+	site := v.find(false, "https://"+resetHost+":")
 	site.size(1000, 860)
 	passWarning(site)
 	site.until("the number is verified", `document.body.innerText.includes("berhasil diverifikasi")`)
