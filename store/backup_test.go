@@ -83,7 +83,7 @@ func TestABackupEqualsItsDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	exec(t, s, fmt.Sprintf(`ATTACH DATABASE '%s' AS copied`, file))
-	for table := range strings.FieldsSeq(`employees accounts codes statuses resets walks inbox audit secrets river_job goose_db_version`) {
+	for table := range strings.FieldsSeq(`employees accounts codes statuses resets walks inbox audit kv river_job goose_db_version`) {
 		if n := count(t, s, fmt.Sprintf(`SELECT count(*) FROM (SELECT * FROM main.%[1]s EXCEPT SELECT * FROM copied.%[1]s)`, table)); n != 0 {
 			t.Errorf("%s: %d rows are missing in the copy", table, n)
 		}

@@ -37,7 +37,7 @@ func (s *Store) Move(ctx context.Context, to *Store) (rows int64, err error) {
 	}
 	err = to.inTxOn(ctx, func(tx *sql.Tx, conn *sql.Conn) error {
 		rows = int64(len(jobs))
-		if _, err := tx.ExecContext(ctx, `DELETE FROM secrets`); err != nil { // its own canary
+		if _, err := tx.ExecContext(ctx, `DELETE FROM kv`); err != nil { // its own canary
 			return err
 		}
 		for _, t := range tables {

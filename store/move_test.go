@@ -164,7 +164,7 @@ func TestAMoveThatFailsLeavesNothing(t *testing.T) {
 		t.Fatal("nothing was refused")
 	}
 	for _, table := range tables {
-		if n := count(t, to, "SELECT count(*) FROM "+table); n != 0 && table != "secrets" {
+		if n := count(t, to, "SELECT count(*) FROM "+table); n != 0 && table != "kv" {
 			t.Errorf("%s has %d rows", table, n)
 		}
 	}

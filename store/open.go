@@ -232,7 +232,7 @@ func (s *Store) migrateBeside(ctx context.Context, migrate func(context.Context)
 const canary = "canary"
 
 func (s *Store) checkKey(ctx context.Context) error {
-	_, err := s.Secret(ctx, canary)
+	_, err := s.KV(ctx, canary)
 	if errors.Is(err, ErrWrongKey) {
 		return ErrWrongKey // without the canary's name, which tells nobody anything
 	}
@@ -240,11 +240,11 @@ func (s *Store) checkKey(ctx context.Context) error {
 		return ignoreNotFound(err)
 	}
 	// When two processes begin at once, the first one's stands for both.
-	_, err = s.write.ExecContext(ctx, `INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, canary, s.seal.seal("secret "+canary, []byte(canary)))
+	_, err = s.write.ExecContext(ctx, `INSERT INTO kv (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, canary, s.seal.seal(kvPlace(canary), []byte(canary)))
 	if err != nil {
-		return fmt.Errorf("keep secret: %w", err)
+		return fmt.Errorf("keep the canary: %w", err)
 	}
-	_, err = s.Secret(ctx, canary)
+	_, err = s.KV(ctx, canary)
 	return err
 }
 

@@ -140,7 +140,7 @@ func TestManyOpenAnEmptyDatabaseAtOnce(t *testing.T) {
 			}
 		})
 		s := storetest.Open(t, url)
-		if n := count(t, s, `SELECT count(*) FROM secrets`); n != 1 {
+		if n := count(t, s, `SELECT count(*) FROM kv`); n != 1 {
 			t.Errorf("%d keys are checked", n)
 		}
 		if n, err := s.CountEmployees(t.Context()); n != 0 || err != nil {
@@ -155,7 +155,7 @@ func TestADatabaseThatCannotBeWrittenIsNotReady(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		s := storetest.Open(t, url)
 		refuse(t, s, "inbox", "id", "bad")
-		refuse(t, s, "secrets", "name", "ping")
+		refuse(t, s, "kv", "name", "ping")
 		if err := s.Ping(t.Context()); err != nil {
 			t.Errorf("nothing has failed: %v", err)
 		}
@@ -171,7 +171,7 @@ func TestADatabaseThatCannotBeWrittenIsNotReady(t *testing.T) {
 				t.Error("nothing can be written, and all is well")
 			}
 		}
-		allow(t, s, "secrets")
+		allow(t, s, "kv")
 		for range 2 {
 			if err := s.Ping(t.Context()); err != nil {
 				t.Errorf("only one write is bad: %v", err)

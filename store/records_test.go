@@ -134,7 +134,7 @@ func TestPurgeKeepsWhatIsOpenOrYoung(t *testing.T) {
 		audit(t, s, store.Event{At: noon, Action: "old"}, store.Event{At: now, Action: "young"})
 		issue(t, s, ask(phone, budi.NIP, "111111", now.Add(-24*time.Hour-time.Millisecond)))
 		issue(t, s, ask(phone, budi.NIP, "222222", now.Add(-24*time.Hour)))
-		if err := s.PutSecret(t.Context(), "mark", []byte("x")); err != nil {
+		if err := s.PutKV(t.Context(), "mark", []byte("x")); err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range []int64{8, 0} {
@@ -210,19 +210,19 @@ func TestAnOlderStatusDoesNotReplaceANewer(t *testing.T) {
 func TestSecretsAreKeptByName(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		stores := twice(t, url)
-		if _, err := stores[0].Secret(t.Context(), "portal"); !errors.Is(err, store.ErrNotFound) {
+		if _, err := stores[0].KV(t.Context(), "portal"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("none: %v", err)
 		}
 		for _, value := range []string{"one", "", "three"} {
-			if err := stores[0].PutSecret(t.Context(), "portal", []byte(value)); err != nil {
+			if err := stores[0].PutKV(t.Context(), "portal", []byte(value)); err != nil {
 				t.Fatal(err)
 			}
-			if got := must[[]byte](t)(stores[1].Secret(t.Context(), "portal")); string(got) != value {
+			if got := must[[]byte](t)(stores[1].KV(t.Context(), "portal")); string(got) != value {
 				t.Errorf("got %q, want %q", got, value)
 			}
 		}
-		exec(t, stores[0], `UPDATE secrets SET name = 'other' WHERE name = 'portal'`)
-		if _, err := stores[0].Secret(t.Context(), "other"); !errors.Is(err, store.ErrWrongKey) {
+		exec(t, stores[0], `UPDATE kv SET name = 'other' WHERE name = 'portal'`)
+		if _, err := stores[0].KV(t.Context(), "other"); !errors.Is(err, store.ErrWrongKey) {
 			t.Errorf("a secret under another name: %v", err)
 		}
 	})

@@ -49,7 +49,7 @@ func live(t *testing.T, s *store.Store) {
 	w := must[store.Walk](t)(s.StartWalk(ctx, budi.NIP, "reset", "notice", noon))
 	must[store.Walk](t)(s.MoveWalk(ctx, w.ID, w.Version, lifeStep, store.WalkActive, noon))
 	for _, err := range []error{
-		s.PutSecret(ctx, "portal", []byte(lifeToken)), s.SetPrompt(ctx, phone, store.PromptCode, noon),
+		s.PutKV(ctx, "portal", []byte(lifeToken)), s.SetPrompt(ctx, phone, store.PromptCode, noon),
 		s.SaveStatus(ctx, budi.NIP, store.Status{Value: "ISSUE", Message: "baik", Asked: noon}),
 		s.Audit(ctx, event("link")), s.AckInbox(ctx, "telegram", "1"), s.AckInbox(ctx, "telegram", "2"),
 		s.Enqueue(ctx, store.Job{Kind: "push", Key: "k", Payload: []byte(lifeLink)}),

@@ -58,7 +58,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	if !s.batch.failed.Load() {
 		return nil
 	}
-	if err := s.PutSecret(ctx, "ping", nil); err != nil { // sealed anew, it is never the same
+	if err := s.PutKV(ctx, "ping", nil); err != nil { // sealed anew, it is never the same
 		return err
 	}
 	s.batch.failed.Store(false)

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -119,27 +118,4 @@ func (s *Store) upsert(ctx context.Context, query string, args ...any) error {
 		return fmt.Errorf("write account: %w", err)
 	}
 	return nil
-}
-
-// PutSecret keeps a value, sealed, under a name.
-func (s *Store) PutSecret(ctx context.Context, name string, value []byte) error {
-	_, err := s.write.ExecContext(ctx, `INSERT INTO secrets (name, value) VALUES ($1, $2)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, s.seal.seal("secret "+name, value))
-	if err != nil {
-		return fmt.Errorf("keep secret: %w", err)
-	}
-	return nil
-}
-
-// Secret gives a kept value, or ErrNotFound.
-func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
-	var sealed []byte
-	err := s.read.QueryRowContext(ctx, `SELECT value FROM secrets WHERE name = $1`, name).Scan(&sealed)
-	if err := notFound(err); err != nil {
-		if errors.Is(err, ErrNotFound) {
-			return nil, ErrNotFound
-		}
-		return nil, fmt.Errorf("read secret: %w", err)
-	}
-	return s.seal.open("secret "+name, sealed)
 }

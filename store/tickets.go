@@ -245,7 +245,7 @@ func (s *Store) AnnounceTickets(ctx context.Context, ids []int64, now time.Time,
 // OfficerName gives the name that an officer shows to employees, or an empty
 // one.
 func (s *Store) OfficerName(ctx context.Context, a Account) (string, error) {
-	name, err := s.Secret(ctx, officerSecret(a))
+	name, err := s.KV(ctx, officerName(a))
 	if errors.Is(err, ErrNotFound) {
 		return "", nil
 	}
@@ -254,10 +254,10 @@ func (s *Store) OfficerName(ctx context.Context, a Account) (string, error) {
 
 // SetOfficerName keeps it.
 func (s *Store) SetOfficerName(ctx context.Context, a Account, name string) error {
-	return s.PutSecret(ctx, officerSecret(a), []byte(name))
+	return s.PutKV(ctx, officerName(a), []byte(name))
 }
 
-func officerSecret(a Account) string { return "officer " + a.Platform + ":" + a.ID }
+func officerName(a Account) string { return "officer " + a.Platform + ":" + a.ID }
 
 // TicketWords gives what was said in a ticket, the oldest first.
 func (s *Store) TicketWords(ctx context.Context, id int64) ([]TicketWord, error) {

@@ -18,7 +18,7 @@ func TestADeadlockIsTriedAgain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		names := []string{"one", "two"}
 		for _, name := range names {
-			if err := s.PutSecret(t.Context(), name, []byte("0")); err != nil {
+			if err := s.PutKV(t.Context(), name, []byte("0")); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -38,12 +38,12 @@ func TestADeadlockIsTriedAgain(t *testing.T) {
 			all.Go(func() {
 				var once sync.Once
 				errs[i] = store.InTx(context.Background(), s, func(tx *sql.Tx) error {
-					_, err := tx.Exec(`UPDATE secrets SET value = value WHERE name = $1`, names[i])
+					_, err := tx.Exec(`UPDATE kv SET value = value WHERE name = $1`, names[i])
 					once.Do(meet)
 					if err != nil {
 						return err
 					}
-					_, err = tx.Exec(`UPDATE secrets SET value = value WHERE name = $1`, names[1-i])
+					_, err = tx.Exec(`UPDATE kv SET value = value WHERE name = $1`, names[1-i])
 					return err
 				})
 			})

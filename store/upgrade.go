@@ -32,7 +32,7 @@ func (s *Store) sealing() []*goose.Migration {
 
 // sealPlain fills what 00030 made with what stands beside it in clear.
 func (s *Store) sealPlain(ctx context.Context, _ *sql.DB) error {
-	if _, err := s.Secret(ctx, canary); err != nil && !errors.Is(err, ErrNotFound) {
+	if _, err := s.kvOf(ctx, "secrets", canary); err != nil && !errors.Is(err, ErrNotFound) {
 		return err // with another key it would be lost
 	}
 	var people int

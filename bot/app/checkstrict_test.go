@@ -30,7 +30,7 @@ func (w *world) contents() string {
 	var out strings.Builder
 	for _, name := range w.rowsOf(db, `SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'leases' ORDER BY name`) {
 		where := ""
-		if name == "secrets" {
+		if name == "kv" {
 			where = " WHERE name <> 'portal token'"
 		}
 		fmt.Fprintf(&out, "%s: %s\n", name, w.rowsOf(db, "SELECT * FROM "+name+where))

@@ -85,24 +85,25 @@ func items(entries []store.InboxEntry) []bot.InboxItem {
 // say hands words that were written just now to the engine.
 func (a *App) say(rows []store.InboxEntry) { a.engine.Adopt(items(rows)...) }
 
-// fileIDs keeps Telegram's ids of pictures.
-type fileIDs struct{ s *store.Store }
-
-// Get gives a kept id, or an empty one.
-func (f fileIDs) Get(ctx context.Context, name string) (string, error) {
-	return kept(f.s.Secret(ctx, "telegram file "+name))
+// notes keep what a platform has to know again: Telegram's ids of pictures, the
+// supergroup that an officers' group became, how far Mattermost was read.
+type notes struct {
+	s    *store.Store
+	kind string // before each name
 }
 
-// Put keeps an id.
-func (f fileIDs) Put(ctx context.Context, name, id string) error {
-	return f.s.PutSecret(ctx, "telegram file "+name, []byte(id))
-}
-
-func kept(value []byte, err error) (string, error) {
+// Get gives a kept value, or an empty one.
+func (n notes) Get(ctx context.Context, name string) (string, error) {
+	value, err := n.s.KV(ctx, n.kind+name)
 	if errors.Is(err, store.ErrNotFound) {
 		return "", nil
 	}
 	return string(value), err
+}
+
+// Put keeps a value.
+func (n notes) Put(ctx context.Context, name, value string) error {
+	return n.s.PutKV(ctx, n.kind+name, []byte(value))
 }
 
 // statusClient builds the client of the eSign Client Service.

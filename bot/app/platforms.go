@@ -63,8 +63,8 @@ func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, o Options) erro
 	adapter, err := telegram.New(telegram.Config{
 		CA: ca, Wrap: a.wires.to(systemTelegram),
 		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
-		Rooms: telegramRooms(a.s), Threads: threads{a}, Moved: moved{a.store}, Fetch: a.fetch,
-		FileIDs: fileIDs{a.store}, Refused: a.refusals.of(bot.Telegram), Now: o.Now, Limits: o.Telegram,
+		Rooms: telegramRooms(a.s), Threads: threads{a}, Moved: notes{a.store, "telegram chat "}, Fetch: a.fetch,
+		FileIDs: notes{a.store, "telegram file "}, Refused: a.refusals.of(bot.Telegram), Now: o.Now, Limits: o.Telegram,
 		StaleButton: func(ctx context.Context, u bot.Update) string {
 			return texts.Get(a.handlers.LanguageOf(ctx, u), "forged")
 		},
@@ -92,7 +92,7 @@ func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, o Options) er
 	if err != nil {
 		return err
 	}
-	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing, config.Triggers = signer, marks{a.store}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost, a.store
+	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing, config.Triggers = signer, notes{a.store, "mattermost "}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost, a.store
 	config.Rooms, config.Threads, config.Fetch = mattermostRooms(a.s), threads{a}, a.fetch
 	config.Refused, config.Wrap = a.refusals.of(bot.Mattermost), a.wires.to(systemMattermost)
 	adapter, err := mattermost.New(config)
@@ -161,22 +161,4 @@ func (a *App) refuseAddresses(ctx context.Context) error {
 		return settings.Wrong{Err: fmt.Errorf("MATTERMOST_TRUST_EMAIL: %w", err)}
 	}
 	return nil
-}
-
-// marks keeps how far the Mattermost side has read.
-type marks struct{ s secrets }
-
-type secrets interface {
-	Secret(ctx context.Context, name string) ([]byte, error)
-	PutSecret(ctx context.Context, name string, value []byte) error
-}
-
-// Get gives a kept mark, or an empty one.
-func (m marks) Get(ctx context.Context, name string) (string, error) {
-	return kept(m.s.Secret(ctx, "mattermost "+name))
-}
-
-// Put keeps a mark.
-func (m marks) Put(ctx context.Context, name, value string) error {
-	return m.s.PutSecret(ctx, "mattermost "+name, []byte(value))
 }

@@ -55,7 +55,7 @@ const portalToken = "portal token"
 
 // LoadToken gives the kept session, or nil.
 func (t tokens) LoadToken(ctx context.Context) ([]byte, error) {
-	value, err := t.s.Secret(ctx, portalToken)
+	value, err := t.s.KV(ctx, portalToken)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
@@ -64,7 +64,7 @@ func (t tokens) LoadToken(ctx context.Context) ([]byte, error) {
 
 // SaveToken keeps the session.
 func (t tokens) SaveToken(ctx context.Context, token []byte) error {
-	return t.s.PutSecret(ctx, portalToken, token)
+	return t.s.PutKV(ctx, portalToken, token)
 }
 
 // oddLog tells of each value of BSrE that cannot be read once, and counts all.

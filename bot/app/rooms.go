@@ -66,16 +66,3 @@ func (t threads) ForgetThread(ctx context.Context, room bot.Account, subject str
 func (t threads) Head(ctx context.Context, _ bot.Account, subject string) (bot.Head, error) {
 	return t.a.handlers.Desk().Head(ctx, subject)
 }
-
-// moved keeps the supergroup that an officers' group became.
-type moved struct{ s secrets }
-
-// Get gives the new id, or an empty one.
-func (m moved) Get(ctx context.Context, chat string) (string, error) {
-	return kept(m.s.Secret(ctx, "telegram chat "+chat))
-}
-
-// Put keeps it.
-func (m moved) Put(ctx context.Context, chat, now string) error {
-	return m.s.PutSecret(ctx, "telegram chat "+chat, []byte(now))
-}

@@ -38,7 +38,7 @@ type order struct {
 type storeTokens struct{ db *store.Store }
 
 func (s storeTokens) LoadToken(ctx context.Context) ([]byte, error) {
-	value, err := s.db.Secret(ctx, "portal token")
+	value, err := s.db.KV(ctx, "portal token")
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
@@ -46,7 +46,7 @@ func (s storeTokens) LoadToken(ctx context.Context) ([]byte, error) {
 }
 
 func (s storeTokens) SaveToken(ctx context.Context, token []byte) error {
-	return s.db.PutSecret(ctx, "portal token", token)
+	return s.db.PutKV(ctx, "portal token", token)
 }
 
 // child is a replica's process; its exit code tells whether all went well.
