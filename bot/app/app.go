@@ -251,13 +251,7 @@ func (a *App) begin(ctx context.Context, group *errgroup.Group) error {
 	if err := a.engine.Start(ctx); err != nil {
 		return fmt.Errorf("take up the inbox: %w", err)
 	}
-	group.Go(func() error { a.housekeeping(ctx); return nil })
-	group.Go(func() error { a.adoptions(ctx); return nil })
-	group.Go(func() error { a.recoveries(ctx); return nil })
-	group.Go(func() error { a.guides.watch(ctx); return nil })
-	if a.site != nil {
-		group.Go(func() error { watchSite(ctx, a.site); return nil })
-	}
+	a.loops(ctx, group)
 	group.Go(func() error { a.handlers.LookUpEnds(ctx); return nil })
 	if names := inClear(a.s); names != "" {
 		a.log.WarnContext(ctx, "the operator's password and codes travel in clear: BSRE_PORTAL_INSECURE is true", "addresses", names)

@@ -72,23 +72,6 @@ func (s *liveGuides) read() (*guides.Library, error) {
 	return library, nil
 }
 
-// watch looks at the folder until ctx ends.
-func (s *liveGuides) watch(ctx context.Context) {
-	if s.dir == "" {
-		return
-	}
-	tick := time.NewTicker(guidesLook)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			s.refresh(ctx)
-		}
-	}
-}
-
 // refresh reads the guides again when a file came, went or changed.
 func (s *liveGuides) refresh(ctx context.Context) {
 	folder := os.DirFS(s.dir)

@@ -7,7 +7,10 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"resetpin/bot"
+	"resetpin/bot/platform"
 	"resetpin/bot/telegram"
 	"resetpin/handlers"
 )
@@ -24,39 +27,60 @@ const (
 // BSRE_TIMEOUT each.
 func (a *App) resetPatience() time.Duration { return 8*a.s.BSrETimeout + 30*time.Second }
 
-// housekeeping ends what crashes left open, and deletes what is old.
-func (a *App) housekeeping(ctx context.Context) {
-	sweep, purge := time.NewTicker(sweepEvery), time.NewTicker(purgeEvery)
-	defer sweep.Stop()
-	defer purge.Stop()
-	a.purge(ctx)
+// loops starts what is done at a pace of its own until ctx ends. BSrE is asked
+// apart from all else: one that is silent must keep nothing waiting.
+func (a *App) loops(ctx context.Context, group *errgroup.Group) {
+	at := func(pace time.Duration, do func(context.Context)) {
+		group.Go(func() error { every(ctx, pace, do); return nil })
+	}
+	atOnce := func(pace time.Duration, do func(context.Context)) {
+		group.Go(func() error { do(ctx); every(ctx, pace, do); return nil })
+	}
+	at(sweepEvery, a.tidy)
+	atOnce(purgeEvery, a.purge)
+	at(a.lookEvery, a.telling("those who wait for BSrE could not be looked at", a.handlers.Recovered))
+	if !a.store.SingleProcess() { // others may die, and leave what they had in their hands
+		at(aliveEvery, a.telling("what a dead process left could not be taken over", a.takeOver))
+	}
+	if a.guides.dir != "" {
+		at(guidesLook, a.guides.refresh)
+	}
+	if a.site != nil {
+		atOnce(siteEvery, func(ctx context.Context) { a.site.Find(ctx) })
+	}
+}
+
+// every does something at a pace until ctx ends.
+func every(ctx context.Context, pace time.Duration, do func(context.Context)) {
+	tick := time.NewTicker(pace)
+	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-sweep.C:
-			a.refusals.tell(ctx)
-			if err := a.store.Ping(ctx); err != nil && ctx.Err() == nil {
-				a.log.WarnContext(ctx, "the database cannot be used", "error", err)
-			}
-			if err := a.sweep(ctx); err != nil && ctx.Err() == nil {
-				a.log.ErrorContext(ctx, "open resets could not be looked at", "error", err)
-			}
-			if err := a.handlers.Desk().Look(ctx); err != nil && ctx.Err() == nil {
-				a.log.ErrorContext(ctx, "open tickets could not be looked at", "error", err)
-			}
-		case <-purge.C:
-			a.purge(ctx)
+		case <-tick.C:
+			do(ctx)
 		}
 	}
 }
 
-// adoptions looks for processes that died, where there are others, and does
-// what they had in their hands.
-func (a *App) adoptions(ctx context.Context) {
-	if !a.store.SingleProcess() {
-		a.every(ctx, aliveEvery, a.takeOver, "what a dead process left could not be taken over")
+// telling logs the errors of what is done under the words of failure.
+func (a *App) telling(failure string, do func(context.Context) error) func(context.Context) {
+	return func(ctx context.Context) {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, failure, "error", err)
+		}
 	}
+}
+
+// tidy looks whether the database answers, and ends what crashes left open.
+func (a *App) tidy(ctx context.Context) {
+	a.refusals.tell(ctx)
+	if err := a.store.Ping(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "the database cannot be used", "error", err)
+	}
+	a.telling("open resets could not be looked at", a.sweep)(ctx)
+	a.telling("open tickets could not be looked at", a.handlers.Desk().Look)(ctx)
 }
 
 func (a *App) takeOver(ctx context.Context) error {
@@ -72,29 +96,6 @@ func (a *App) takeOver(ctx context.Context) error {
 // sweep ends the resets that a crash left open.
 func (a *App) sweep(ctx context.Context) error {
 	return a.handlers.Sweep(ctx, a.now().Add(-a.resetPatience()))
-}
-
-// recoveries tells those who wait that BSrE answers again. It has a pace of its
-// own: a BSrE that is silent must keep nothing else waiting.
-func (a *App) recoveries(ctx context.Context) {
-	a.every(ctx, a.lookEvery, a.handlers.Recovered, "those who wait for BSrE could not be looked at")
-}
-
-// every does something at a pace until ctx ends, and logs its errors under the
-// words of failure.
-func (a *App) every(ctx context.Context, pace time.Duration, do func(context.Context) error, failure string) {
-	look := time.NewTicker(pace)
-	defer look.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-look.C:
-			if err := do(ctx); err != nil && ctx.Err() == nil {
-				a.log.ErrorContext(ctx, failure, "error", err)
-			}
-		}
-	}
 }
 
 func (a *App) purge(ctx context.Context) {
@@ -147,10 +148,8 @@ func (a *App) untilDone(ctx context.Context, steps []func(context.Context) error
 			} else {
 				a.log.DebugContext(ctx, "Telegram cannot be reached yet", "error", err) // the outage has a line of its own
 			}
-			select {
-			case <-ctx.Done():
+			if platform.Sleep(ctx, setupPause) != nil {
 				return
-			case <-time.After(setupPause):
 			}
 		}
 	}

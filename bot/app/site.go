@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,20 +13,6 @@ import (
 // another or has run out before an employee meets it, and nobody waits for a
 // look.
 const siteEvery = 15 * time.Minute
-
-// watchSite looks at the reset site now and then, until ctx ends.
-func watchSite(ctx context.Context, p *resetsite.Probe) {
-	look := time.NewTicker(siteEvery)
-	defer look.Stop()
-	for {
-		p.Find(ctx)
-		select {
-		case <-ctx.Done():
-			return
-		case <-look.C:
-		}
-	}
-}
 
 // siteMetrics show what the last look at the reset site found.
 type siteMetrics struct {
