@@ -16,6 +16,7 @@ const (
 	OutcomeFailed      = "failed"      // the handler gave an error; the person got the kind sentence
 	OutcomeGone        = "gone"        // the person cannot be reached any more
 	OutcomeUndelivered = "undelivered" // given up
+	OutcomeOverrun     = "overrun"     // a stranger's, not heard while more is asked than can be answered
 )
 
 // Observer counts what the engine does.
@@ -143,9 +144,10 @@ func setDefault[T comparable](v *T, value T) {
 // Receive stores updates durably and queues those that are new. Before Start
 // has taken up the inbox, and while too much waits already, it waits as long
 // as ctx allows; then, and when the engine stops, it gives an error and the
-// platform brings the updates again.
+// platform brings the updates again. What strangers write in a flood is left
+// out, see spared.
 func (e *Engine) Receive(ctx context.Context, updates ...Update) error {
-	if len(updates) == 0 {
+	if updates = e.spared(ctx, updates); len(updates) == 0 {
 		return nil
 	}
 	received := e.c.Now()

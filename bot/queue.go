@@ -72,7 +72,7 @@ func (it *item) behind() int {
 // within gives the context for what is done about an update: under its id and
 // with its rank.
 func (it *item) within(ctx context.Context) context.Context {
-	return WithRank(WithID(ctx, IDOf(it.update)), it.rank)
+	return WithRank(WithID(ctx, IDOf(it.update)), it.rank, it.since)
 }
 
 func (it *item) row() row { return row{it.update.Account.Platform, it.update.ID} }

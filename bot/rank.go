@@ -1,6 +1,9 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Rank is how soon somebody is served where not all can be at once: a lower one
 // comes first. Within a rank it is by account in turn.
@@ -17,15 +20,23 @@ const (
 
 type rankMark struct{}
 
-// WithRank gives a context in which all is sent with a rank.
-func WithRank(ctx context.Context, r Rank) context.Context {
-	return context.WithValue(ctx, rankMark{}, r)
+// ranked is what rankMark stands for.
+type ranked struct {
+	rank  Rank
+	asked time.Time
 }
 
-// RankOf gives a context's rank; RankAsked when it has none.
-func RankOf(ctx context.Context) Rank {
-	r, _ := ctx.Value(rankMark{}).(Rank)
-	return r
+// WithRank gives a context in which all is sent with a rank, and in answer to
+// what came at a time.
+func WithRank(ctx context.Context, r Rank, asked time.Time) context.Context {
+	return context.WithValue(ctx, rankMark{}, ranked{r, asked})
+}
+
+// RankOf gives a context's rank, RankAsked when it has none, and when what is
+// answered came.
+func RankOf(ctx context.Context) (r Rank, asked time.Time) {
+	m, _ := ctx.Value(rankMark{}).(ranked)
+	return m.rank, m.asked
 }
 
 // rank asks how soon an update is served. While there is room for all, those

@@ -107,3 +107,35 @@ func TestWhoWaitsOutsideTakesNobodysPlace(t *testing.T) {
 		b.stop(t)
 	})
 }
+
+// TestAFloodOfStrangersLeavesRoom: strangers write on and on while nothing can be
+// said; a few updates of each wait, and who is known is taken and answered first.
+func TestAFloodOfStrangersLeavesRoom(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		slow := func(_ context.Context, u Update) (Reply, error) { time.Sleep(time.Second); return text(u.Text), nil }
+		b := setUp(t, func(c *EngineConfig) {
+			c.Handler, c.Rank, c.Concurrency, c.Waiting, c.Grace = slow, byName, 8, 100, time.Hour
+		})
+		b.inbox.alone = true
+		b.start(t)
+		b.receive(t, said("s", "alone 1", "1"), said("s", "alone 2", "2"), said("s", "alone 3", "3"), said("s", "alone 4", "4"))
+		pause(5 * time.Second)
+		want(t, "who writes four times while nobody else does", b.room.heard("s"), "[1 2 3 4]")
+		for n := range 20 {
+			b.receive(t, said("s0", named("first", n), "x"))
+			for s := range 40 {
+				b.receive(t, said(named("s", s), named("more", 100*n+s), "x"))
+			}
+		}
+		if waits := b.Waiting(); waits > 51 {
+			t.Errorf("%d wait, and there is room for 100", waits)
+		}
+		b.receive(t, said("a", "a", "known"))
+		pause(2100 * time.Millisecond)
+		want(t, "who is known", b.room.heard("a"), "[known]")
+		b.stop(t)
+		if n := len(b.room.heard("s0")); n > strangersMost+1 {
+			t.Errorf("the stranger who wrote 40 times was answered %d times", n)
+		}
+	})
+}

@@ -143,7 +143,7 @@ var nextPort atomic.Int32
 // freeAddress finds an address that nobody listens at: Mattermost must know
 // it before the bot runs, and after it was started anew. It lies below the
 // ports that the system gives to whoever asks for any.
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	for range 1000 {
 		address := fmt.Sprintf("127.0.0.1:%d", 20000+(os.Getpid()*37+int(nextPort.Add(1)))%10000)

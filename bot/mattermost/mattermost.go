@@ -86,6 +86,7 @@ type Adapter struct {
 	authority authority
 	vouching  vouching
 	exchanges *exchanges
+	posting   *platform.Turns
 	me        identity
 	rooms     rooms
 	topics    topics
@@ -122,7 +123,7 @@ func New(c Config) (*Adapter, error) {
 		return nil, errors.New("mattermost: nobody keeps the threads of the officers' channel")
 	}
 	c = c.withDefaults()
-	a := &Adapter{c: c, api: server.NewClient(c.URL, c.BotToken, c.wrapped()), exchanges: newExchanges(c.Now), me: identity{asking: make(chan struct{}, 1)}}
+	a := &Adapter{c: c, api: server.NewClient(c.URL, c.BotToken, c.wrapped()), exchanges: newExchanges(c.Now), posting: platform.NewSlots(postsAtOnce), me: identity{asking: make(chan struct{}, 1)}}
 	a.tokens = readTokens(c.CommandTokens)
 	a.health.set(errNotConnected)
 	return a, nil

@@ -60,7 +60,7 @@ func (a *Adapter) postOnce(ctx context.Context, d *delivery, p piece) error {
 	id := pendingID(ctx, d)
 	files, err := a.attach(ctx, d.channel, p)
 	if err == nil {
-		err = a.try(ctx, "write a post", func(ctx context.Context) (*model.Response, error) {
+		err = a.inTurn(ctx, "write a post", func(ctx context.Context) (*model.Response, error) {
 			made, r, err := a.api.CreatePost(ctx, &model.Post{
 				ChannelId: d.channel, RootId: d.root, Message: p.message, FileIds: files, Props: p.props(), PendingPostId: id,
 			})
@@ -83,7 +83,7 @@ func (a *Adapter) edit(ctx context.Context, d *delivery, post string, p piece) (
 	if files == nil {
 		files = model.StringArray{} // null would keep the old picture
 	}
-	err = a.try(ctx, "change a post", func(ctx context.Context) (*model.Response, error) {
+	err = a.inTurn(ctx, "change a post", func(ctx context.Context) (*model.Response, error) {
 		_, r, err := a.api.UpdatePost(ctx, post, &model.Post{
 			Id: post, ChannelId: d.channel, Message: p.message, FileIds: files, Props: p.props(),
 		})

@@ -86,9 +86,12 @@ type stream struct {
 	a       *Adapter
 	to      bot.Receiver
 	id      string // of the connection, to resume it; empty: it cannot be
-	next    int64  // number of the next event
+	next    int64  // number of the next event behind those that were taken over
 	behind  bool   // events may be missing: what was written meanwhile must be read
 	greeted bool   // the current connection is good
+
+	heard  []bot.Update // not taken over yet: those of a rush are handed over together
+	events int64        // in which they came, and others that are nothing to the bot
 }
 
 // startOver gives up resuming: what is missing is read instead.
@@ -104,8 +107,14 @@ func (s *stream) keepMark(ctx context.Context, ms int64) {
 	}
 }
 
-// take handles what the server sent. An error ends the connection.
+// take handles what the server sent; what people did in it is kept with the next
+// call of keep. An error ends the connection.
 func (s *stream) take(ctx context.Context, f frame) error {
+	if f.isReply() || f.Event == model.WebsocketEventHello {
+		if err := s.keep(ctx); err != nil {
+			return err
+		}
+	}
 	if f.isReply() {
 		return s.takePong(ctx, f)
 	}
@@ -115,20 +124,30 @@ func (s *stream) take(ctx context.Context, f frame) error {
 	if err := s.greet(ctx); err != nil {
 		return err
 	}
-	if f.Seq != s.next {
+	if want := s.next + s.events; f.Seq != want {
 		s.startOver()
-		return fmt.Errorf("event %d came instead of %d", f.Seq, s.next)
+		return fmt.Errorf("event %d came instead of %d", f.Seq, want)
 	}
 	u, ok, err := s.a.heard(ctx, f)
 	if err != nil {
 		return err
 	}
+	s.events++
 	if ok {
-		if err := s.insist(ctx, u); err != nil {
+		s.heard = append(s.heard, u)
+	}
+	return nil
+}
+
+// keep hands over what was heard.
+func (s *stream) keep(ctx context.Context) error {
+	if len(s.heard) > 0 {
+		if err := s.insist(ctx, s.heard...); err != nil {
 			return err
 		}
 	}
-	s.next++
+	s.next += s.events
+	s.heard, s.events = nil, 0
 	return nil
 }
 

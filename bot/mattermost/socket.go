@@ -45,8 +45,13 @@ func (s *stream) connect(running context.Context) error {
 		defer close(frames)
 		cancel(s.read(ctx, conn, frames))
 	})
-	for f := range frames {
-		if err := s.take(running, f); err != nil { // what was heard is good though the connection be cut
+	s.heard, s.events = nil, 0
+	for f := range frames { // what was heard is good though the connection be cut
+		err := s.take(running, f)
+		if err != nil || len(frames) == 0 || len(s.heard) >= maxBatch {
+			err = errors.Join(s.keep(running), err)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -14,6 +15,21 @@ const (
 	firstPause = 100 * time.Millisecond
 	longPause  = 5 * time.Second
 )
+
+// postsAtOnce is how many posts are written at the same time. The server does not
+// say how many it bears; what waits here is still in the bot's own order.
+const postsAtOnce = 4
+
+// inTurn is try for a call that writes: while more is to be written than may be
+// at once, those come first whom platform.Turns puts first.
+func (a *Adapter) inTurn(ctx context.Context, what string, call func(ctx context.Context) (*model.Response, error)) error {
+	done, err := a.posting.Wait(ctx)
+	if err != nil {
+		return fmt.Errorf("wait for a turn to %s: %w", what, err)
+	}
+	defer done()
+	return a.try(ctx, what, call)
+}
 
 // try makes a call until it succeeds, is refused, or the time for retrying is
 // over. Its error is a *server.Error.

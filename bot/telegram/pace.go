@@ -3,7 +3,6 @@ package telegram
 import (
 	"context"
 	"fmt"
-	"resetpin/bot/platform"
 	"strings"
 	"sync"
 	"time"
@@ -11,15 +10,16 @@ import (
 	"golang.org/x/time/rate"
 
 	"resetpin/bot"
+	"resetpin/bot/platform"
 )
 
 // pace keeps the bot's messages under Telegram's limits, overall and per
 // chat, and holds a chat for as long as Telegram asked. What it may send to all
-// chats together is shared out by rank, see turns.
+// chats together is shared out by rank, see platform.Turns.
 // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 type pace struct {
 	limits  Limits
-	overall *turns
+	overall *platform.Turns
 
 	mu    sync.Mutex
 	chats map[string]*chatPace
@@ -42,7 +42,7 @@ const groupBurst = 5
 const paceKept = 2 * time.Minute
 
 func newPace(l Limits) *pace {
-	return &pace{limits: l, overall: newTurns(rate.NewLimiter(l.Overall, l.OverallBurst)), chats: map[string]*chatPace{}}
+	return &pace{limits: l, overall: platform.NewPace(rate.NewLimiter(l.Overall, l.OverallBurst)), chats: map[string]*chatPace{}}
 }
 
 // wait waits until the chat may get one more message.
@@ -61,7 +61,7 @@ func (p *pace) wait(ctx context.Context, chat string) error {
 			return fmt.Errorf("wait for a turn to send: %w", err)
 		}
 	}
-	if err := p.overall.wait(ctx, bot.RankOf(ctx)); err != nil {
+	if _, err := p.overall.Wait(ctx); err != nil {
 		return fmt.Errorf("wait for a turn to send: %w", err)
 	}
 	return nil

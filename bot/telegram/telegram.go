@@ -38,8 +38,8 @@ type FileIDs interface {
 // Limits is the pace of sending and retrying. Zero fields take their default.
 // Telegram's own word, retry_after, is obeyed in any case.
 type Limits struct {
-	Overall      rate.Limit    // messages a second to all chats; default 30
-	OverallBurst int           // default 30
+	Overall      rate.Limit    // messages a second to all chats; default 29, for what Telegram counts is when they come
+	OverallBurst int           // default 20
 	PerChat      rate.Limit    // messages a second to one chat; default 1; a quarter of it in groups, of which no minute has more than 20
 	PerChatBurst int           // default 10
 	Retry        time.Duration // how long broken connections and 5xx are tried again; default 20 s
@@ -160,8 +160,8 @@ func (c Config) withDefaults() Config {
 }
 
 func (l Limits) withDefaults() Limits {
-	platform.Or(&l.Overall, 30)
-	platform.Or(&l.OverallBurst, 30)
+	platform.Or(&l.Overall, 29)
+	platform.Or(&l.OverallBurst, 20)
 	platform.Or(&l.PerChat, 1)
 	platform.Or(&l.PerChatBurst, 10)
 	platform.Or(&l.Retry, 20*time.Second)

@@ -4,62 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"resetpin/bot"
 )
-
-// Those with a lower rank come first, and of four messages the strangers leave
-// one to those behind them.
-func TestTheOrderOfTurns(t *testing.T) {
-	s := newTurns(rate.NewLimiter(1, 1))
-	of := make(map[chan struct{}]string)
-	for rank, n := range [bot.Ranks]int{2, 8, 2, 2} {
-		for i := range n {
-			c := make(chan struct{})
-			of[c] = fmt.Sprint("asnr"[rank:rank+1], i)
-			s.lines[rank] = append(s.lines[rank], c)
-		}
-	}
-	var got []string
-	for range of {
-		got = append(got, of[s.next()])
-	}
-	if want := "a0 a1 s0 s1 s2 n0 s3 s4 s5 n1 s6 s7 r0 r1"; strings.Join(got, " ") != want {
-		t.Errorf("got  %v\nwant %s", got, want)
-	}
-}
-
-// Who gives up waiting leaves nothing behind, and a turn that came too late for
-// one is the next one's.
-func TestATurnThatNobodyTakesIsTheNextOnes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newTurns(rate.NewLimiter(rate.Every(time.Hour), 1))
-		if err := s.wait(t.Context(), bot.RankAsked); err != nil {
-			t.Fatal(err)
-		}
-		brief, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		if err := s.wait(brief, bot.RankAsked); err == nil {
-			t.Fatal("there was nothing to have")
-		}
-		began := time.Now()
-		if err := s.wait(t.Context(), bot.RankReminder); err != nil || time.Since(began) > time.Hour {
-			t.Errorf("%v after %v", err, time.Since(began))
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.waiting != 0 {
-			t.Errorf("%d wait", s.waiting)
-		}
-	})
-}
 
 // told is a Telegram that takes 100 ms for a message, at the pace of the real
 // one, and remembers how long each account waited.

@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -183,7 +184,7 @@ func (s *Server) createForumTopic(q *request) (any, *failure) {
 	case !c.group().manages:
 		return nil, bad("not enough rights to create a topic")
 	}
-	if f := s.groupPace(c); f != nil {
+	if f := s.pace(c); f != nil {
 		return nil, f
 	}
 	m := &message{chat: c, from: s.botID, kind: "forum_topic_created", text: ""}
@@ -243,18 +244,28 @@ func (s *Server) membership(id int64, status string) map[string]any {
 	return map[string]any{"user": s.wireUser(id), "status": status}
 }
 
-// groupPace counts the bot's messages in a group against Options.GroupMinute.
-func (s *Server) groupPace(c *chat) *failure {
+// pace counts the bot's messages against Options.PerSecond, and those in a group
+// against Options.GroupMinute.
+// https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+func (s *Server) pace(c *chat) *failure {
+	if !s.budget.AllowN(s.o.Now(), 1) {
+		return tooMany(1)
+	}
 	if s.o.GroupMinute == 0 || c.private() {
 		return nil
 	}
 	g, now := c.group(), s.o.Now()
 	g.sent = slices.DeleteFunc(g.sent, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
 	if len(g.sent) >= s.o.GroupMinute {
-		f := fail(429, "Too Many Requests: retry after 3")
-		f.retryAfter = 3
-		return f
+		return tooMany(3)
 	}
 	g.sent = append(g.sent, now)
 	return nil
+}
+
+// tooMany refuses a call for some seconds.
+func tooMany(seconds int) *failure {
+	f := fail(429, fmt.Sprintf("Too Many Requests: retry after %d", seconds))
+	f.retryAfter = seconds
+	return f
 }

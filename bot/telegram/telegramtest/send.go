@@ -163,7 +163,7 @@ func (s *Server) send(q *request, c content, kind string) (any, *failure) {
 	if t := to.topicOf(topic); t != nil && t.closed && !to.group().manages {
 		return nil, bad("TOPIC_CLOSED")
 	}
-	if f := s.groupPace(to); f != nil {
+	if f := s.pace(to); f != nil {
 		return nil, f
 	}
 	m := &message{chat: to, topic: topic, from: s.botID, kind: kind, text: c.text, entities: c.entities, photo: c.photo, file: c.file, fileName: c.fileName, buttons: c.buttons, replyTo: replyTo}

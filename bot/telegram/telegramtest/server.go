@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // Options are a Server's choices; the zero value is good.
@@ -28,6 +30,7 @@ type Options struct {
 	QueryLife   time.Duration    // how long a press can be answered; 0: 15 s
 	ReadsAll    bool             // groups: the bot reads everything, not only commands and answers to itself
 	GroupMinute int              // most messages a minute in one group, as Telegram has 20; 0: no bound
+	PerSecond   int              // most messages a second to all chats, and as many at once after a pause, as Telegram has about 30; 0: no bound
 	Client      *http.Client     // delivers to the webhook; nil: an own one
 }
 
@@ -58,6 +61,7 @@ type Server struct {
 	watchers  map[*watcher]struct{}
 	faults    []*Fault
 	calls     []Call
+	budget    *rate.Limiter // of the bot's messages to all chats
 	queue     queue
 }
 
@@ -81,7 +85,10 @@ func New(token string, o Options) (*Server, error) {
 		listener: listener, closed: ctx.Done(), stop: stop,
 		users: map[int64]*user{}, chats: map[int64]*chat{}, queries: map[string]*query{},
 		files: map[string]*Photo{}, documents: map[string][]byte{}, menus: map[string][]Command{}, watchers: map[*watcher]struct{}{},
-		lastID: 100,
+		lastID: 100, budget: rate.NewLimiter(rate.Inf, 0),
+	}
+	if o.PerSecond > 0 {
+		s.budget = rate.NewLimiter(rate.Limit(o.PerSecond), o.PerSecond)
 	}
 	s.queue.init(id)
 	s.play = s.played()
