@@ -12,42 +12,34 @@ import (
 // owners remembers which active NIP a file gives each NIK to, in 16 bytes for
 // each.
 type owners struct {
-	shelves [1 << 10][]ownership // by the last bits of the NIK, its running number
-	sorted  bool
-	some    bool
+	all    []ownership
+	sorted bool
 }
 
 type ownership struct{ nik, nip int64 }
 
-func (o *owners) empty() bool { return !o.some }
+func (o *owners) empty() bool { return len(o.all) == 0 }
 
 func (o *owners) add(nik, nip int64) {
-	at := nik % int64(len(o.shelves))
-	o.shelves[at] = append(o.shelves[at], ownership{nik, nip})
-	o.sorted, o.some = false, true
+	o.all, o.sorted = append(o.all, ownership{nik, nip}), false
 }
 
 func (o *owners) sort() {
-	if o.sorted {
-		return
+	if !o.sorted {
+		slices.SortFunc(o.all, func(a, b ownership) int { return cmp.Or(cmp.Compare(a.nik, b.nik), cmp.Compare(a.nip, b.nip)) })
+		o.sorted = true
 	}
-	for _, shelf := range o.shelves {
-		slices.SortFunc(shelf, func(a, b ownership) int { return cmp.Or(cmp.Compare(a.nik, b.nik), cmp.Compare(a.nip, b.nip)) })
-	}
-	o.sorted = true
 }
 
 // of gives the NIPs that have a NIK.
-func (o *owners) of(nik int64) []int64 {
+func (o *owners) of(nik int64) (out []int64) {
 	if nik < 0 {
 		return nil
 	}
 	o.sort()
-	shelf := o.shelves[nik%int64(len(o.shelves))]
-	at, _ := slices.BinarySearchFunc(shelf, nik, func(a ownership, nik int64) int { return cmp.Compare(a.nik, nik) })
-	var out []int64
-	for ; at < len(shelf) && shelf[at].nik == nik; at++ {
-		out = append(out, shelf[at].nip)
+	at, _ := slices.BinarySearchFunc(o.all, nik, func(a ownership, nik int64) int { return cmp.Compare(a.nik, nik) })
+	for ; at < len(o.all) && o.all[at].nik == nik; at++ {
+		out = append(out, o.all[at].nip)
 	}
 	return out
 }
@@ -55,20 +47,13 @@ func (o *owners) of(nik int64) []int64 {
 // shared gives the NIPs that have one NIK.
 func (o *owners) shared() (out []Twins) {
 	o.sort()
-	for _, shelf := range o.shelves {
-		for at := 0; at < len(shelf); {
-			end := at + 1
-			for end < len(shelf) && shelf[end].nik == shelf[at].nik {
-				end++
-			}
-			if end > at+1 {
-				var t Twins
-				for _, one := range shelf[at:end] {
-					t.NIPs = append(t.NIPs, nipText(one.nip))
-				}
-				out = append(out, t)
-			}
-			at = end
+	for at := 0; at < len(o.all); {
+		var t Twins
+		for nik := o.all[at].nik; at < len(o.all) && o.all[at].nik == nik; at++ {
+			t.NIPs = append(t.NIPs, nipText(o.all[at].nip))
+		}
+		if len(t.NIPs) > 1 {
+			out = append(out, t)
 		}
 	}
 	return out

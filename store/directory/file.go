@@ -17,7 +17,7 @@ type File struct {
 	layout layout
 	table  *ahead
 	strict bool // every row has as many fields as the header
-	seen   *seen
+	seen   seen
 	sense  sense
 	stay   []string
 	nobody []int // rows whose NIP cannot be read
@@ -234,4 +234,4 @@ func (f *File) Stay() []string { return f.stay }
 func (f *File) Nobody() []int { return f.nobody }
 
 // Line tells where a NIP stands; 0 when it does not.
-func (f *File) Line(nip string) int { return f.seen.line(nip) }
+func (f *File) Line(nip string) int { return int(f.seen[digitsOf(nip)]) }

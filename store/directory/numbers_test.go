@@ -89,8 +89,5 @@ func FuzzParseNIP(f *testing.F) {
 		if again, err := ParseNIP(nip); err != nil || again != nip || len(nip) != 18 {
 			t.Errorf("ParseNIP(%q) = %q, and again %q, %v", s, nip, again, err)
 		}
-		if pack(nip) >= 1<<nipBits {
-			t.Errorf("%q does not fit", nip)
-		}
 	})
 }

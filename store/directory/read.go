@@ -117,7 +117,7 @@ func isPage(first []byte) bool {
 }
 
 func (w *words) newFile(l layout, rest *ahead, o Options) *File {
-	f := &File{words: w, layout: l, table: rest, seen: new(seen)}
+	f := &File{words: w, layout: l, table: rest, seen: make(seen)}
 	f.sense.start(w, o)
 	return f
 }

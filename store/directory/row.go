@@ -125,10 +125,7 @@ func (r *row) ownNIP() string {
 		return ""
 	}
 	r.nip = nip
-	switch before := r.file.seen.add(nip, r.line); {
-	case before == lastLine:
-		r.bad(colNIP, "stands in an earlier line already")
-	case before > 0:
+	if before := r.file.seen.add(digitsOf(nip), r.line); before > 0 {
 		r.bad(colNIP, fmt.Sprintf("stands in line %d already", before))
 	}
 	return nip

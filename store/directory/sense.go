@@ -43,7 +43,7 @@ type sense struct {
 	findings map[string]*Finding
 	order    []string
 
-	addresses *seen
+	addresses seen
 	seed      maphash.Seed
 	private   map[string]bool
 	official  []string
@@ -58,7 +58,7 @@ type sense struct {
 }
 
 func (s *sense) start(w *words, o Options) {
-	s.findings, s.addresses, s.seed = make(map[string]*Finding), new(seen), maphash.MakeSeed()
+	s.findings, s.addresses, s.seed = make(map[string]*Finding), make(seen), maphash.MakeSeed()
 	s.private = make(map[string]bool)
 	for _, d := range w.Private {
 		s.private[d] = true
@@ -120,9 +120,7 @@ func (s *sense) lookAtAddress(email string, line int) {
 	if s.odd != "" {
 		s.note(line, s.odd)
 	}
-	// 48 bits of a hash: of a million different addresses two are taken for one
-	// in one file of five hundred.
-	if s.addresses.addKey(maphash.String(s.seed, strings.ToLower(email))>>(64-nipBits), line) > 0 {
+	if s.addresses.add(maphash.String(s.seed, strings.ToLower(email)), line) > 0 {
 		s.note(line, foundShared)
 	}
 }
