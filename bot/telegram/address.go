@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
@@ -17,7 +18,6 @@ import (
 // are meant as links.
 
 var (
-	wordForm = regexp.MustCompile(`[^\s\p{Z}]+`)
 	linkForm = regexp.MustCompile(`^(?i:https?)://[\p{L}\p{N}.-]+\.[\p{L}\p{N}-]+(?::\d+)?(?:[/?#][^\s\p{C}"<>()\[\]{}@*]*)?$`)
 	hostForm = regexp.MustCompile(`[\p{L}\p{M}\p{N}_-]+(?:[.。．｡][\p{L}\p{M}\p{N}_-]+)+`)
 	mailForm = regexp.MustCompile(`@[^\s@]*[.。．｡]`)
@@ -34,9 +34,12 @@ const (
 // address in it is taken whole.
 func addresses(text string) [][2]int {
 	var out [][2]int
-	for _, at := range wordForm.FindAllStringIndex(text, -1) {
-		word := strings.TrimLeft(text[at[0]:at[1]], before)
-		begin := at[1] - len(word)
+	end := 0
+	for word := range strings.FieldsFuncSeq(text, betweenWords) {
+		begin := end + strings.Index(text[end:], word)
+		end = begin + len(word)
+		word = strings.TrimLeft(word, before)
+		begin = end - len(word)
 		word = strings.TrimRight(word, after)
 		if isAddress(word) && !linkForm.MatchString(word) {
 			out = append(out, [2]int{begin, begin + len(word)})
@@ -45,10 +48,15 @@ func addresses(text string) [][2]int {
 	return out
 }
 
+func betweenWords(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Z, r) }
+
+// dots are what may stand between the labels of a host.
+const dots = ".。．｡"
+
 // isAddress tells whether a word holds the name of a host that the internet
 // can have, or a mail address of whatever host.
 func isAddress(word string) bool {
-	return mailForm.MatchString(word) || slices.ContainsFunc(hostForm.FindAllString(word, -1), named)
+	return strings.ContainsAny(word, dots) && (mailForm.MatchString(word) || slices.ContainsFunc(hostForm.FindAllString(word, -1), named))
 }
 
 // named tells whether a host is one that the internet can have: by its last

@@ -47,6 +47,12 @@ const resetPath = "/email/user/passphrase"
 
 const maxShownHost = 80 // runes
 
+// canHoldLink tells whether anything in a text separates the parts of an
+// address; most of what people type has nothing of the kind.
+func canHoldLink(text string) bool {
+	return !isASCII(text) || strings.ContainsAny(text, `.:\@%`) || strings.LastIndexByte(text, '/') > 0 || strings.Contains(strings.ToLower(text), "xn--")
+}
+
 // Rules are what links are judged by.
 type Rules struct {
 	Sites    []string // the genuine hosts, with a port where that is not 443
@@ -67,6 +73,9 @@ func Classify(text string, hosts []string) []Link { return Rules{Sites: hosts}.c
 func (r Rules) Classify(text string) []Link { return r.classify(text, true) }
 
 func (r Rules) classify(text string, others bool) []Link {
+	if !canHoldLink(text) {
+		return nil
+	}
 	j := newClassifier(r.Sites)
 	j.others, j.wrappers = others, r.Wrappers
 	var links []Link

@@ -11,6 +11,10 @@ func (k *Kernel) understand(r Request) understand.Result {
 	if r.Kind == bot.KindAction || r.Kind == bot.KindForm {
 		return understand.Result{}
 	}
+	command := k.table.find(r.Command)
+	if r.Kind == bot.KindCommand && command != nil && r.Text == "" {
+		return understand.Result{} // nothing but its name
+	}
 	place := r.Place()
 	switch place { // the examples know nothing of these
 	case WithPerson, AskPerson, PersonDone:
@@ -19,11 +23,11 @@ func (k *Kernel) understand(r Request) understand.Result {
 		place = understand.AskPhone
 	}
 	in := understand.Input{Place: place, Text: resetlink.Without(r.Text), Language: r.Lang, Wary: r.wary()}
-	switch c := k.table.find(r.Command); {
+	switch {
 	case r.Kind != bot.KindCommand:
-	case c == nil:
+	case command == nil:
 		in.Text = r.Command + " " + in.Text // a secret can stand right behind a slash
-	case c.Name == "link":
+	case command.Name == "link":
 		in.Place = understand.AskNIP
 	}
 	for _, c := range r.Offered() {
