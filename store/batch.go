@@ -6,9 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -17,7 +15,7 @@ import (
 // into one transaction. A write that fails is undone alone and fails alone.
 type batcher struct {
 	s     *Store
-	in    chan write
+	queue *writeQueue
 	quit  chan struct{}
 	done  chan struct{}
 	stmts map[string]*sql.Stmt // by their text, which is a constant of the program
@@ -25,12 +23,6 @@ type batcher struct {
 
 	failed  atomic.Bool  // the last commit; see Ping
 	commits atomic.Int64 // that succeeded
-
-	mu     sync.RWMutex // held for reading while a write is handed over
-	closed bool
-
-	owedMu sync.Mutex
-	owed   map[Account]int // writes about an account that are not committed yet
 }
 
 // write is one statement; without a query it only asks for the commit of all
@@ -49,15 +41,13 @@ type result struct {
 }
 
 const (
-	batchMost = 256                    // writes in one transaction
-	batchRest = 100 * time.Millisecond // a write that nobody waits for is taken along or done after this
-
+	batchMost   = 256              // writes in one transaction
 	commitBound = 10 * time.Second // a network that swallows what is sent tells nobody; TCP tries for a quarter of an hour
 )
 
 // newBatcher prepares the statements that every message needs and starts.
 func newBatcher(ctx context.Context, s *Store) (*batcher, error) {
-	b := &batcher{s: s, in: make(chan write, 4*batchMost), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt), bound: commitBound, owed: make(map[Account]int)}
+	b := &batcher{s: s, queue: newWriteQueue(), quit: make(chan struct{}), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt), bound: commitBound}
 	for _, q := range []string{s.addInbox(), doneInbox, addAudit, saveStatus, setOffer, spendTrigger} {
 		if err := b.prepare(ctx, q); err != nil {
 			return nil, fmt.Errorf("prepare statement: %w", err)
@@ -110,7 +100,7 @@ func (b *batcher) begin(ctx context.Context, query string, args ...any) (<-chan 
 // in another order each would wait for what the other has written.
 func (b *batcher) beginFirst(ctx context.Context, first, query string, args ...any) (<-chan result, error) {
 	answer := make(chan result, 1)
-	return answer, b.put(ctx, write{query: query, args: args, answer: answer, first: first})
+	return answer, b.queue.put(ctx, write{query: query, args: args, answer: answer, first: first})
 }
 
 // flush waits until what was handed over before is committed.
@@ -122,45 +112,12 @@ func (b *batcher) flush(ctx context.Context) error {
 // before that loses the write, so it must be one whose loss only makes
 // something be done again or counted once less.
 func (b *batcher) later(ctx context.Context, query string, args ...any) error {
-	return b.put(ctx, write{query: query, args: args})
-}
-
-// put hands a write over. What was taken here is answered even when the
-// batcher closes at the same moment.
-func (b *batcher) put(ctx context.Context, w write) error {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	if b.closed {
-		return errClosed
-	}
-	b.owe(w, 1)
-	select {
-	case b.in <- w:
-		return nil
-	case <-ctx.Done():
-		b.owe(w, -1)
-		return ctx.Err()
-	}
-}
-
-// owe counts a write about an account.
-func (b *batcher) owe(w write, n int) {
-	if w.about == (Account{}) {
-		return
-	}
-	b.owedMu.Lock()
-	defer b.owedMu.Unlock()
-	if b.owed[w.about] += n; b.owed[w.about] == 0 {
-		delete(b.owed, w.about)
-	}
+	return b.queue.put(ctx, write{query: query, args: args})
 }
 
 // settle waits until what was queued about an account is committed.
 func (b *batcher) settle(ctx context.Context, a Account) error {
-	b.owedMu.Lock()
-	owed := b.owed[a] > 0
-	b.owedMu.Unlock()
-	if !owed {
+	if !b.queue.owes(a) {
 		return nil
 	}
 	return b.flush(ctx)
@@ -168,58 +125,27 @@ func (b *batcher) settle(ctx context.Context, a Account) error {
 
 // close writes what waits and ends the batcher.
 func (b *batcher) close() {
-	b.mu.Lock()
-	if !b.closed {
-		b.closed = true
+	if b.queue.close() {
 		close(b.quit)
 	}
-	b.mu.Unlock()
 	<-b.done
 }
 
-// run gathers writes and commits them. Writes that nobody waits for rest
-// until one comes that somebody does, or a short time has passed.
+// run commits what waits whenever that is wanted.
 func (b *batcher) run() {
 	defer close(b.done)
-	var pending []write
-	timer := time.NewTimer(batchRest)
-	timer.Stop()
 	for {
-		var urgent bool
 		select {
-		case w := <-b.in:
-			if len(pending) == 0 {
-				timer.Reset(batchRest)
-			}
-			pending = append(pending, w)
-			urgent = w.answer != nil
-		case <-timer.C:
-			urgent = len(pending) > 0
+		case <-b.queue.ready:
+		case <-b.queue.rest.C:
 		case <-b.quit:
-			b.commit(b.gather(pending, math.MaxInt))
+			for writes := b.queue.take(); len(writes) > 0; writes = b.queue.take() {
+				b.commit(writes)
+			}
 			return
 		}
-		if !urgent && len(pending) < batchMost {
-			continue
-		}
-		pending = b.gather(pending, batchMost)
-		b.commit(pending)
-		pending = pending[:0]
-		timer.Stop()
+		b.commit(b.queue.take())
 	}
-}
-
-// gather adds what waits already.
-func (b *batcher) gather(pending []write, most int) []write {
-	for len(pending) < most {
-		select {
-		case w := <-b.in:
-			pending = append(pending, w)
-		default:
-			return pending
-		}
-	}
-	return pending
 }
 
 // commit writes all in one transaction. When a statement fails, each is
@@ -249,8 +175,8 @@ func (b *batcher) commit(writes []write) {
 			}
 		}
 	}
+	b.queue.done(writes)
 	for i, w := range writes {
-		b.owe(w, -1)
 		switch {
 		case w.answer != nil:
 			w.answer <- results[i]

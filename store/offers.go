@@ -23,7 +23,7 @@ func (s *Store) SetOffer(ctx context.Context, a Account, o Offer) error {
 // before the update is closed, so that a crash within a moment makes that be
 // answered again. Session waits for it.
 func (s *Store) QueueOffer(ctx context.Context, a Account, o Offer) error {
-	if err := s.batch.put(ctx, write{query: setOffer, about: a, args: s.offerRow(a, o)}); err != nil {
+	if err := s.batch.queue.put(ctx, write{query: setOffer, about: a, args: s.offerRow(a, o)}); err != nil {
 		return fmt.Errorf("write account: %w", err)
 	}
 	return nil
