@@ -210,10 +210,12 @@ func (s *Store) AllLinks(ctx context.Context) iter.Seq2[Link, error] {
 	}
 }
 
+const linkedQuery = `SELECT EXISTS (SELECT 1 FROM accounts WHERE platform = $1 AND account = $2 AND nip_hash IS NOT NULL)`
+
 // Linked tells whether an account is linked.
 func (s *Store) Linked(ctx context.Context, a Account) (bool, error) {
 	var linked bool
-	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM accounts WHERE platform = $1 AND account = $2 AND nip_hash IS NOT NULL)`, a.Platform, a.ID).Scan(&linked)
+	err := s.linked.QueryRowContext(ctx, a.Platform, a.ID).Scan(&linked)
 	if err != nil {
 		return false, fmt.Errorf("read link: %w", err)
 	}

@@ -83,7 +83,7 @@ type Store struct {
 	ids         IDs
 	state       func(ctx context.Context, took time.Duration, err error)
 
-	session, certificate, disturbing *sql.Stmt // what most answers read
+	session, certificate, disturbing, linked *sql.Stmt // what most answers read
 
 	arrival arrival
 	batch   *batcher
@@ -155,16 +155,10 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.enter(ctx); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
+	if err := s.prepareReads(ctx); err != nil {
+		return err
+	}
 	var err error
-	if s.session, err = s.read.PrepareContext(ctx, sessionQuery); err != nil {
-		return fmt.Errorf("prepare session query: %w", err)
-	}
-	if s.certificate, err = s.read.PrepareContext(ctx, certificateQuery); err != nil {
-		return fmt.Errorf("prepare certificate query: %w", err)
-	}
-	if s.disturbing, err = s.read.PrepareContext(ctx, disturbancesQuery); err != nil {
-		return fmt.Errorf("prepare disturbances query: %w", err)
-	}
 	if s.batch, err = newBatcher(ctx, s); err != nil {
 		return err
 	}
@@ -248,6 +242,20 @@ func (s *Store) checkKey(ctx context.Context) error {
 	return err
 }
 
+// prepareReads prepares what most answers read.
+func (s *Store) prepareReads(ctx context.Context) error {
+	for _, p := range []struct {
+		stmt  **sql.Stmt
+		query string
+	}{{&s.session, sessionQuery}, {&s.certificate, certificateQuery}, {&s.disturbing, disturbancesQuery}, {&s.linked, linkedQuery}} {
+		var err error
+		if *p.stmt, err = s.read.PrepareContext(ctx, p.query); err != nil { //nolint:sqlclosecheck // Close closes them
+			return fmt.Errorf("prepare query: %w", err)
+		}
+	}
+	return nil
+}
+
 // Key derives 32 bytes from DATA_KEY for a purpose outside the database, such
 // as signing buttons.
 func (s *Store) Key(purpose string) []byte { return s.seal.derive("key " + purpose) }
@@ -278,7 +286,7 @@ func (s *Store) Close(ctx context.Context) error {
 
 func (s *Store) close() error {
 	s.batch.close()
-	return errors.Join(s.session.Close(), s.certificate.Close(), s.disturbing.Close(), s.closePools())
+	return errors.Join(s.session.Close(), s.certificate.Close(), s.disturbing.Close(), s.linked.Close(), s.closePools())
 }
 
 func (s *Store) closePools() error {
