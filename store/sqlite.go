@@ -49,13 +49,13 @@ func (s *Store) openSQLite(ctx context.Context, file, mounts string) error {
 			return err
 		}
 	}
-	write, err := sql.Open("sqlite", sqliteDSN(file, "immediate"))
+	write, err := sql.Open("sqlite", sqliteDSN(file, "immediate", writerCache))
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	s.write = s.wired(write)
 	s.write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", sqliteDSN(file, "deferred"))
+	read, err := sql.Open("sqlite", sqliteDSN(file, "deferred", readerCache))
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
@@ -113,15 +113,22 @@ func beside(ctx context.Context, disturbed func(error) bool, do func(context.Con
 	return err
 }
 
+// Pages kept in memory by a connection, in KiB. A reader forgets its own with
+// every commit of the writer.
+const (
+	writerCache = 8000
+	readerCache = 1000
+)
+
 // busyTimeout is how long a writer waits for another process.
 const busyTimeout = time.Minute
 
 // sqliteDSN gives the driver's address of a file. A writer waits a minute for
 // another process, for an import beside a running bot takes that long; the log
 // that such an import leaves is cut to 64 MiB.
-func sqliteDSN(file, lock string) string {
+func sqliteDSN(file, lock string, cache int) string {
 	q := url.Values{"_txlock": {lock}, "_pragma": {
-		"busy_timeout(" + strconv.FormatInt(busyTimeout.Milliseconds(), 10) + ")", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-8000)", "journal_size_limit(67108864)",
+		"busy_timeout(" + strconv.FormatInt(busyTimeout.Milliseconds(), 10) + ")", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-" + strconv.Itoa(cache) + ")", "journal_size_limit(67108864)",
 	}}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + q.Encode()
 }

@@ -203,7 +203,7 @@ func closeStore(ctx context.Context, s *store.Store, stop time.Duration) error {
 
 // garbage is how much garbage may gather, in percent of what is in use: what
 // is in use is little (about 12 MB), and most of an answer is garbage.
-const garbage = 200
+const garbage = 100
 
 // Run works until ctx ends, then finishes what it began, at most 10 s, and
 // closes the database. It is called once.

@@ -55,6 +55,18 @@ func mode(r talk.Request) string {
 
 // spelled gives an address in groups that can be heard.
 func spelled(r talk.Request, site string) string {
-	comma := strings.NewReplacer(".", ", "+r.Say("spell.dot")+", ", "-", ", "+r.Say("spell.dash")+", ", ":", ", "+r.Say("spell.colon")+", ")
-	return comma.Replace(site)
+	var out strings.Builder
+	for _, c := range site {
+		switch c {
+		case '.':
+			out.WriteString(", " + r.Say("spell.dot") + ", ")
+		case '-':
+			out.WriteString(", " + r.Say("spell.dash") + ", ")
+		case ':':
+			out.WriteString(", " + r.Say("spell.colon") + ", ")
+		default:
+			out.WriteRune(c)
+		}
+	}
+	return out.String()
 }
