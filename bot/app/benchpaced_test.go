@@ -14,31 +14,36 @@ const (
 	idleFor       = 10 * time.Second
 )
 
-// BenchmarkPaced brings /status 25 times a second to the bot and then to the
-// least that a program could do, and tells what a command costs the processor
-// of each, and what waiting costs the bot. Run it with -benchtime 1x.
+// BenchmarkPaced brings /status 25 times a second to the least that a program
+// could do, to the least that keeps what it acknowledges, and to the bot, and
+// tells what a command costs the processor of each, and what waiting costs the
+// bot. Run it with -benchtime 1x.
 func BenchmarkPaced(b *testing.B) {
 	world := spawn(b, "world", os.Stderr)
 	floor := spawn(b, "floor", os.Stderr, "WORLD="+world.url, "DIR="+b.TempDir())
+	keeps := spawn(b, "durable", os.Stderr, "WORLD="+world.url, "DIR="+b.TempDir())
 	file := filepath.Join(b.TempDir(), "bot.db")
 	benchDatabase(b, file, benchAccounts)
 	served := pacedBot(b, benchSettings(world, file))
 	served.waitReady()
 	load := &load{b: b, world: world}
-	for _, c := range []*child{floor, served} { // warm-up
+	for _, c := range []*child{floor, keeps, served} { // warm-up
 		load.paced(c, 200)
 	}
 	before := served.cpu()
 	time.Sleep(idleFor)
 	idle := served.cpu() - before
-	var least, ours time.Duration
+	var least, durable, ours time.Duration
 	commands := 0
 	for b.Loop() {
 		least += load.paced(floor, pacedCommands)
+		durable += load.paced(keeps, pacedCommands)
 		ours += load.paced(served, pacedCommands)
 		commands += pacedCommands
 	}
 	reportCosts(b, least, ours, commands, served)
+	b.ReportMetric(float64(durable.Microseconds())/float64(commands), "durable-µs/command")
+	b.ReportMetric(float64(ours)/float64(durable), "times-durable")
 	b.ReportMetric(float64(idle.Milliseconds())/idleFor.Seconds(), "idle-ms/s")
 	served.end()
 }

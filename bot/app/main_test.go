@@ -45,6 +45,8 @@ func TestMain(m *testing.M) {
 		err = playImport(ctx, os.Stdout)
 	case "floor":
 		err = benchFloor(ctx, os.Getenv("WORLD"), os.Getenv("DIR"), os.Stdout)
+	case "durable":
+		err = benchDurable(ctx, os.Getenv("WORLD"), os.Getenv("DIR"), os.Stdout)
 	case "world":
 		err = benchWorld(ctx, os.Stdout)
 	default:
