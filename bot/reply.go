@@ -49,9 +49,9 @@ type Message struct {
 
 // Picture is an image that is shown with a message.
 type Picture struct {
-	Name string // file name with its ending; the same Name always means the same Data
-	Data []byte // PNG or JPEG
-	Alt  string // what it shows, for those who cannot see it
+	Name string        // file name with its ending; the same Name always means the same Data
+	Data func() []byte // PNG or JPEG
+	Alt  string        // what it shows, for those who cannot see it
 }
 
 // Style is a button's weight.

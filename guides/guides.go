@@ -77,10 +77,10 @@ type Guide struct {
 	languages []string
 }
 
-// Picture is an image of a page. The same Name always means the same Data.
+// Picture is an image of a page. The same Name always means the same data.
 type Picture struct {
 	Name string
-	Data []byte
+	Data func() []byte // PNG or JPEG
 	Alt  string
 }
 

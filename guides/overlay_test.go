@@ -64,7 +64,7 @@ func TestAnOverlayReplacesSinglePictures(t *testing.T) {
 		if err != nil || v.Picture == nil {
 			t.Fatalf("%s: %v %v", at, v.Picture, err)
 		}
-		return strings.TrimPrefix(string(v.Picture.Data), png)
+		return strings.TrimPrefix(string(v.Picture.Data()), png)
 	}
 	for _, tt := range []struct {
 		at, browser, lang, want string

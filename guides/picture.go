@@ -50,9 +50,22 @@ func readPictures(fsys fs.FS, folder string, entries []fs.DirEntry, languages []
 		if len(data) > maxPicture {
 			bad("the picture has %d KB, at most %d: make it smaller", len(data)>>10, maxPicture>>10)
 		}
-		out[name] = &Picture{Name: stamped(name, data), Data: data}
+		out[name] = &Picture{Name: stamped(name, data), Data: held(fsys, file, data)}
 	}
 	return out, problems
+}
+
+// held gives a picture's data when it is wanted. Those of the program lie in
+// its own file, and are seldom wanted: platforms keep what they were sent.
+// What lies elsewhere can change meanwhile, and is kept.
+func held(fsys fs.FS, file string, data []byte) func() []byte {
+	if fsys != fs.FS(builtin) {
+		return func() []byte { return data }
+	}
+	return func() []byte {
+		data, _ := builtin.ReadFile(file) // it was read before
+		return data
+	}
 }
 
 // stamped puts a sum of the data into the name, so that the same name always

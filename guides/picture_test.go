@@ -71,7 +71,7 @@ Akhir.
 		}
 		picture, alt := "", ""
 		if v.Picture != nil {
-			picture, alt = strings.TrimPrefix(string(v.Picture.Data), png), v.Picture.Alt
+			picture, alt = strings.TrimPrefix(string(v.Picture.Data()), png), v.Picture.Alt
 		}
 		got := []string{v.Title, v.Body, picture, alt, strings.Join(v.Varies, " "), strings.Join(labels, " ")}
 		want := []string{tt.title, tt.body, tt.picture, tt.alt, tt.varies, tt.choices}
@@ -124,10 +124,10 @@ func TestBuiltinPictures(t *testing.T) {
 				if v.Picture == nil {
 					continue
 				}
-				if before, ok := data[v.Picture.Name]; ok && before != string(v.Picture.Data) {
+				if before, ok := data[v.Picture.Name]; ok && before != string(v.Picture.Data()) {
 					t.Errorf("%s are two pictures", v.Picture.Name)
 				}
-				data[v.Picture.Name] = string(v.Picture.Data)
+				data[v.Picture.Name] = string(v.Picture.Data())
 				shown[v.Picture.Name[:strings.LastIndex(v.Picture.Name, "-")]] = true
 				if !strings.Contains(v.Picture.Name, "."+lang+"-") {
 					t.Errorf("%s in %s shows %s", at, lang, v.Picture.Name)

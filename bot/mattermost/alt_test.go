@@ -27,7 +27,7 @@ func TestAPictureIsNamedByWhatItShows(t *testing.T) {
 		" ../..\\ ":                   "langkah.png",
 		strings.Repeat("“kata” ", 60): "“kata” “kata”",
 	} {
-		post := w.deliver(w.to(), bot.Reply{Messages: []bot.Message{{Text: "Lihat", Picture: &bot.Picture{Name: "reset/langkah.png", Data: dot.Bytes(), Alt: alt}}}})
+		post := w.deliver(w.to(), bot.Reply{Messages: []bot.Message{{Text: "Lihat", Picture: &bot.Picture{Name: "reset/langkah.png", Data: dot.Bytes, Alt: alt}}}})
 		if len(post.Files) != 1 {
 			t.Errorf("%q: %d files", alt, len(post.Files))
 			continue

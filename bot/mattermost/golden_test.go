@@ -30,7 +30,7 @@ func shapes(t *testing.T) map[string]bot.Reply {
 	if err := png.Encode(&dot, image.NewGray(image.Rect(0, 0, 4, 3))); err != nil {
 		t.Fatal(err)
 	}
-	picture := &bot.Picture{Name: "a/langkah1.png", Data: dot.Bytes(), Alt: "Layar *masuk*"}
+	picture := &bot.Picture{Name: "a/langkah1.png", Data: dot.Bytes, Alt: "Layar *masuk*"}
 	return map[string]bot.Reply{
 		"empty":      {},
 		"text":       say("**Tebal** dan _miring_, `kode`\n\n- satu\n- dua\n\n> kutipan\n\n[situs](https://contoh.go.id)"),

@@ -131,7 +131,7 @@ func (a *Adapter) upload(ctx context.Context, channel string, p *bot.Picture) (m
 	if p == nil {
 		return nil, nil
 	}
-	return a.uploadData(ctx, channel, fileName(p), p.Data)
+	return a.uploadData(ctx, channel, fileName(p), p.Data())
 }
 
 func (a *Adapter) uploadData(ctx context.Context, channel, name string, data []byte) (model.StringArray, error) {

@@ -121,7 +121,7 @@ func pictures(l *guides.Library) map[string][]byte {
 			for _, lang := range l.Languages() {
 				for s := range g.Situations(at, lang) {
 					if v, err := g.View(at, s); err == nil && v.Picture != nil {
-						out[v.Picture.Name] = v.Picture.Data
+						out[v.Picture.Name] = v.Picture.Data()
 					}
 				}
 			}

@@ -32,7 +32,7 @@ func TestWhatCannotBeEditedIsSentNew(t *testing.T) {
 func TestTextAndPictureReplaceOneAnother(t *testing.T) {
 	t.Parallel()
 	w, m := asked(t, bot.Message{Text: "Langkah 1", Buttons: buttons("Lanjut")})
-	one, two := &bot.Picture{Name: "satu.png", Data: picture(10)}, &bot.Picture{Name: "dua.png", Data: picture(200)}
+	one, two := &bot.Picture{Name: "satu.png", Data: func() []byte { return picture(10) }}, &bot.Picture{Name: "dua.png", Data: func() []byte { return picture(200) }}
 	step := func(button string, m telegramtest.Message, next bot.Message) telegramtest.Message {
 		t.Helper()
 		next.Replace = true
@@ -40,11 +40,11 @@ func TestTextAndPictureReplaceOneAnother(t *testing.T) {
 		return w.sari.Last()
 	}
 	a := step("Lanjut", m, bot.Message{Text: "Gambar **satu**", Picture: one, Buttons: buttons("Lanjut")})
-	if a.ID != m.ID || a.Kind != "photo" || a.HTML != "Gambar <b>satu</b>" || string(a.Photo.Data) != string(one.Data) {
+	if a.ID != m.ID || a.Kind != "photo" || a.HTML != "Gambar <b>satu</b>" || string(a.Photo.Data) != string(one.Data()) {
 		t.Errorf("text to picture: %+v", a)
 	}
 	b := step("Lanjut", a, bot.Message{Text: "Gambar dua", Picture: two, Buttons: buttons("Lanjut")})
-	if b.ID != m.ID || string(b.Photo.Data) != string(two.Data) {
+	if b.ID != m.ID || string(b.Photo.Data) != string(two.Data()) {
 		t.Errorf("picture to picture: %+v", b)
 	}
 	c := step("Lanjut", b, bot.Message{Text: "Selesai", Buttons: buttons("Lanjut")})
@@ -57,7 +57,7 @@ func TestTextAndPictureReplaceOneAnother(t *testing.T) {
 		}
 	}
 	d := step("Lanjut", c, bot.Message{Text: "Gambar satu lagi", Picture: one})
-	if d.ID != c.ID || string(d.Photo.Data) != string(one.Data) {
+	if d.ID != c.ID || string(d.Photo.Data) != string(one.Data()) {
 		t.Errorf("text to known picture: %+v", d)
 	}
 	uploads := 0
@@ -75,7 +75,7 @@ func TestTextAndPictureReplaceOneAnother(t *testing.T) {
 func TestAnOldPictureLosesItsButtons(t *testing.T) {
 	t.Parallel()
 	clock := &clock{now: time.Now()}
-	w, m := asked(t, bot.Message{Text: "Gambar", Picture: &bot.Picture{Name: "a.png", Data: picture(1)}, Buttons: buttons("Lanjut")},
+	w, m := asked(t, bot.Message{Text: "Gambar", Picture: &bot.Picture{Name: "a.png", Data: func() []byte { return picture(1) }}, Buttons: buttons("Lanjut")},
 		func(_ *config, o *telegramtest.Options) { o.Now = clock.Now; o.QueryLife = 100 * time.Hour })
 	u := w.pressed(m.ID, "Lanjut")
 	clock.add(49 * time.Hour)
@@ -92,7 +92,7 @@ func TestAPictureIsUploadedOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	to := w.met()
-	shot := bot.Reply{Messages: []bot.Message{{Text: "Lihat", Picture: &bot.Picture{Name: "a.png", Data: picture(9), Alt: "abu-abu"}, Buttons: buttons("Lanjut")}}}
+	shot := bot.Reply{Messages: []bot.Message{{Text: "Lihat", Picture: &bot.Picture{Name: "a.png", Data: func() []byte { return picture(9) }, Alt: "abu-abu"}, Buttons: buttons("Lanjut")}}}
 	uploads := func() (n int) {
 		for _, c := range w.tg.Calls() {
 			n += len(c.Files)
@@ -118,7 +118,7 @@ func TestAPictureIsUploadedOnce(t *testing.T) {
 func TestAnUnusablePictureBecomesText(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.deliver(w.met(), bot.Reply{Messages: []bot.Message{{Text: "Lihat", Picture: &bot.Picture{Name: "a.png", Data: []byte("no picture"), Alt: "layar masuk"}}}})
+	w.deliver(w.met(), bot.Reply{Messages: []bot.Message{{Text: "Lihat", Picture: &bot.Picture{Name: "a.png", Data: func() []byte { return []byte("no picture") }, Alt: "layar masuk"}}}})
 	if m := w.sari.Last(); m.Kind != "text" || m.Text != "layar masuk\n\nLihat" {
 		t.Errorf("message %+v", m)
 	}
@@ -170,7 +170,7 @@ func TestLongTextsAreSplit(t *testing.T) {
 			t.Errorf("cut inside a paragraph: %q … %q", m.Text[:20], m.Text[len(m.Text)-20:])
 		}
 	}
-	w.deliver(to, bot.Reply{Messages: []bot.Message{{Text: "**Judul**\n\n" + b.String(), Picture: &bot.Picture{Name: "a.png", Data: picture(1)}, Buttons: buttons("Ya")}}})
+	w.deliver(to, bot.Reply{Messages: []bot.Message{{Text: "**Judul**\n\n" + b.String(), Picture: &bot.Picture{Name: "a.png", Data: func() []byte { return picture(1) }}, Buttons: buttons("Ya")}}})
 	rest := w.sari.Messages()[1+len(all):]
 	if rest[0].Kind != "photo" || rest[0].Text != "Judul" || len(rest[0].Buttons) != 0 || len(rest[len(rest)-1].Buttons) != 1 {
 		t.Errorf("a long caption: %+v", rest[0])

@@ -46,7 +46,7 @@ func (a *Adapter) sendPicture(ctx context.Context, d *delivery, p part) error {
 			return a.api.call(ctx, "sendPhoto", &known, nil)
 		},
 		func(ctx context.Context, sent *models.Message) error {
-			return a.api.upload(ctx, "sendPhoto", &call, uploaded{"photo", p.picture.Name, p.picture.Data}, sent)
+			return a.api.upload(ctx, "sendPhoto", &call, uploaded{"photo", p.picture.Name, p.picture.Data()}, sent)
 		})
 }
 
@@ -64,7 +64,7 @@ func (a *Adapter) editPicture(ctx context.Context, d *delivery, message int, p p
 		},
 		func(ctx context.Context, sent *models.Message) error {
 			const attached = "picture"
-			return a.api.upload(ctx, "editMessageMedia", call("attach://"+attached), uploaded{attached, p.picture.Name, p.picture.Data}, sent)
+			return a.api.upload(ctx, "editMessageMedia", call("attach://"+attached), uploaded{attached, p.picture.Name, p.picture.Data()}, sent)
 		})
 }
 

@@ -24,8 +24,8 @@ func TestAnswersStayInTheTopic(t *testing.T) {
 			t.Errorf("typing %v in topic %d", typing, topic)
 		}
 		w.deliver(u.Origin, bot.Reply{Messages: []bot.Message{
-			{Text: "satu", Picture: &bot.Picture{Name: "a.png", Data: picture(1)}},
-			{Text: "dua", Picture: &bot.Picture{Name: "a.png", Data: picture(1)}},
+			{Text: "satu", Picture: &bot.Picture{Name: "a.png", Data: func() []byte { return picture(1) }}},
+			{Text: "dua", Picture: &bot.Picture{Name: "a.png", Data: func() []byte { return picture(1) }}},
 			{Text: "tiga", Buttons: buttons("Ya")},
 		}})
 		for _, m := range w.sari.Messages() {

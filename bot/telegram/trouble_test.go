@@ -123,7 +123,7 @@ func TestNobodyListens(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := bot.Origin{Account: sari(), Handle: "t123"}
-	shot := bot.Reply{Messages: []bot.Message{{Picture: &bot.Picture{Name: "a.png", Data: picture(1)}}}}
+	shot := bot.Reply{Messages: []bot.Message{{Picture: &bot.Picture{Name: "a.png", Data: func() []byte { return picture(1) }}}}}
 	for _, err := range []error{
 		a.Deliver(t.Context(), to, say("halo")), a.Deliver(t.Context(), to, shot), a.Ready(t.Context()),
 		a.SetCommands(t.Context(), map[string][]telegram.Command{"": {{Name: "help", Description: "Bantuan"}}}),
