@@ -142,7 +142,7 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	for _, kind := range []talk.Trouble{talk.Down, talk.Closed, talk.Busy, talk.NotSeen, talk.NoCertificate, talk.Ambiguous} {
 		keys = append(keys, "reset."+string(kind))
 	}
-	for status := range pages.AdviceSteps() {
+	for _, status := range pages.Statuses() {
 		keys = append(keys, "status.name."+status)
 	}
 	for _, p := range bot.Platforms() {

@@ -18,8 +18,8 @@ const (
 	systemPortal     = "bsre_portal"
 	systemSignOn     = "bsre_signon"
 	systemGateway    = "bsre_gateway"
-	systemTelegram   = "telegram"
-	systemMattermost = "mattermost"
+	systemTelegram   = bot.Telegram
+	systemMattermost = bot.Mattermost
 	systemMail       = "mail"
 	systemDatabase   = "database"
 )

@@ -126,7 +126,7 @@ func TestTheReportNamesWhatTheTrailKnowsByAnID(t *testing.T) {
 				named(name+"/"+step, w.place(name+"/"+step))
 			}
 		}
-		for status := range pages.AdviceSteps() {
+		for _, status := range pages.Statuses() {
 			named(status, w.status(status))
 		}
 		for _, system := range []string{"bsre", "portal", "session", "mail", "all"} {

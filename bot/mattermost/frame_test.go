@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -19,6 +20,7 @@ func FuzzFrame(f *testing.F) {
 	f.Cleanup(nothing.Close)
 	a, err := New(Config{
 		URL: nothing.URL, PublicURL: nothing.URL, BotToken: "x", Signer: bot.NewSigner(bytes.Repeat([]byte("k"), 32)), Logger: slog.New(slog.DiscardHandler),
+		Words: func(context.Context, string) Words { return Words{} },
 	})
 	if err != nil {
 		f.Fatal(err)

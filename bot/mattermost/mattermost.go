@@ -59,17 +59,15 @@ type Config struct {
 	Fetch         bot.FetchFile // gives the bytes of files that are carried; nil: none are
 	PublicURL     string        // how the server reaches Handler, without a path's end
 	Signer        *bot.Signer
-	Marks         Marks    // nil: remembered until the process ends
-	Triggers      Triggers // nil: remembered until the process ends
-	// Words gives what the adapter itself says to a user; nil, and empty ones:
-	// sentences in Indonesian.
-	Words      func(ctx context.Context, user string) Words
-	CA         *x509.CertPool                            // whom to trust; nil: the system's
-	HTTPClient *http.Client                              // nil: an own one with kept-alive connections; its Timeout is not used
-	Wrap       func(http.RoundTripper) http.RoundTripper // put around the way of calls to the server's API; nil: nothing
-	Agent      string                                    // User-Agent of what is not called by Wrap's way: the websocket, an answer's address
-	Logger     *slog.Logger                              // nil: slog.Default
-	Now        func() time.Time
+	Marks         Marks                                        // nil: remembered until the process ends
+	Triggers      Triggers                                     // nil: remembered until the process ends
+	Words         func(ctx context.Context, user string) Words // what the adapter itself says to a user
+	CA            *x509.CertPool                               // whom to trust; nil: the system's
+	HTTPClient    *http.Client                                 // nil: an own one with kept-alive connections; its Timeout is not used
+	Wrap          func(http.RoundTripper) http.RoundTripper    // put around the way of calls to the server's API; nil: nothing
+	Agent         string                                       // User-Agent of what is not called by Wrap's way: the websocket, an answer's address
+	Logger        *slog.Logger                                 // nil: slog.Default
+	Now           func() time.Time
 	// Refused hears of each request that is not the server's or not signed, one
 	// of bot's words for it, and why in a sentence for the log or nothing; nil: nobody hears.
 	Refused func(ctx context.Context, what, why string)
@@ -118,6 +116,9 @@ func New(c Config) (*Adapter, error) {
 	}
 	if c.Signer == nil {
 		return nil, errors.New("mattermost: no signer for buttons and dialogs")
+	}
+	if c.Words == nil {
+		return nil, errors.New("mattermost: no words for what the adapter says itself")
 	}
 	if len(c.Rooms) > 0 && c.Threads == nil {
 		return nil, errors.New("mattermost: nobody keeps the threads of the officers' channel")

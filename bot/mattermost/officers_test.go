@@ -69,7 +69,7 @@ func newRoom(t *testing.T) *room {
 	r.account = bot.Account{Platform: bot.Mattermost, ID: r.channel}
 	c := mattermost.Config{
 		URL: r.mm.URL(), PublicURL: r.hook.URL, BotToken: r.secret, Signer: bot.NewSigner([]byte(strings.Repeat("k", 32))),
-		Logger: logger(r.log), Marks: r.marks, CommandWords: []string{"help", "bahasa"}, RoomWords: []string{"nama"}, Rooms: []string{r.channel}, Threads: r.threads,
+		Logger: logger(r.log), Marks: r.marks, Words: theWords, CommandWords: []string{"help", "bahasa"}, RoomWords: []string{"nama"}, Rooms: []string{r.channel}, Threads: r.threads,
 	}
 	var err error
 	if r.bot, err = mattermost.New(c); err != nil {
@@ -204,7 +204,7 @@ func TestWhoeverIsInTheRoomPresses(t *testing.T) {
 }
 
 func TestRoomsWantSomebodyWhoKeepsTheirThreads(t *testing.T) {
-	_, err := mattermost.New(mattermost.Config{URL: "http://chat.test", PublicURL: "http://bot.test", BotToken: "x", Signer: bot.NewSigner([]byte(strings.Repeat("k", 32))), Rooms: []string{rand26()}})
+	_, err := mattermost.New(mattermost.Config{URL: "http://chat.test", PublicURL: "http://bot.test", BotToken: "x", Signer: bot.NewSigner([]byte(strings.Repeat("k", 32))), Words: theWords, Rooms: []string{rand26()}})
 	if err == nil || !strings.Contains(err.Error(), "threads") {
 		t.Errorf("a room without threads: %v", err)
 	}

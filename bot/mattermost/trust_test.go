@@ -208,7 +208,7 @@ func TestTheWordsAreThoseOfTheirReader(t *testing.T) {
 				return mattermost.Words{Foreign: "Not yours."}
 			}
 			<-ctx.Done()
-			return mattermost.Words{}
+			return theWords(ctx, user)
 		}
 	})
 	town := w.mm.Channel(w.mm.TeamID(), "town-square")

@@ -39,12 +39,28 @@ type world struct {
 
 type option func(*mattermost.Config, *mattermosttest.Options)
 
+// theWords are what the adapter says in these tests.
+func theWords(context.Context, string) mattermost.Words {
+	return mattermost.Words{
+		Working:     "Sedang saya kerjakan, mohon tunggu sebentar …",
+		Continued:   "Saya lanjutkan berdua saja di [pesan langsung]({link}).",
+		Form:        "Silakan isi di jendela yang baru terbuka, atau tulis di [pesan langsung]({link}).",
+		FormAgain:   "Maaf, jendela isiannya belum bisa dibuka. Coba tekan sekali lagi.",
+		Old:         "Isian ini sudah terlalu lama. Silakan mulai lagi.",
+		Foreign:     "Tombol ini bukan untuk Anda.",
+		Again:       "Ini sudah saya terima.",
+		Unproven:    "Maaf, saya belum bisa memastikan bahwa ini dari Anda. Silakan coba sekali lagi, atau tulis di [pesan langsung]({link}).",
+		Unreachable: "Maaf, saya belum bisa menulis pesan langsung kepada Anda. Tolong sampaikan ini kepada petugas bantuan.",
+		Trouble:     "Maaf, sedang ada gangguan. Silakan coba lagi sebentar lagi.",
+	}
+}
+
 func newWorld(t testing.TB, options ...option) *world {
 	t.Helper()
 	w := &world{t: t, engine: &engine{seen: map[string]int{}}, marks: &marks{kept: map[string]string{}}, log: &journal{}}
 	w.receiver = w.engine
 	c := mattermost.Config{
-		Signer: bot.NewSigner(bytes.Repeat([]byte("k"), 32)), Logger: logger(w.log), Marks: w.marks,
+		Signer: bot.NewSigner(bytes.Repeat([]byte("k"), 32)), Logger: logger(w.log), Marks: w.marks, Words: theWords,
 		CommandWords: []string{"link", "status", "help", "bahasa"},
 		Timing: mattermost.Timing{
 			Answer: time.Second, Hello: 500 * time.Millisecond, Ping: 40 * time.Millisecond, Pong: 500 * time.Millisecond,

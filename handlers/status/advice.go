@@ -36,8 +36,8 @@ func (h *Room) Check() error {
 		return fmt.Errorf("guides: there is no guide %q", pages.StatusGuide)
 	}
 	steps := []string{pages.UnknownAdvice}
-	for _, step := range pages.AdviceSteps() {
-		steps = append(steps, step)
+	for _, status := range pages.Statuses() {
+		steps = append(steps, pages.StatusStep(status))
 	}
 	for _, step := range steps {
 		for _, lang := range h.Texts.Languages() {

@@ -6,7 +6,6 @@ import (
 	"resetpin/bot"
 	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
-	"resetpin/handlers/understand"
 	"resetpin/store"
 	"strings"
 	"time"
@@ -100,7 +99,7 @@ func (h *Room) Answer(r talk.Request, st store.Status, note string) bot.Reply {
 	}
 	advice, buttons := h.advice(r, st.Value)
 	parts = append(parts, advice)
-	return talk.At(statusPlace(st.Value), talk.Reply(strings.Join(parts, "\n\n"), buttons...))
+	return talk.At(pages.StatusPlace(st.Value), talk.Reply(strings.Join(parts, "\n\n"), buttons...))
 }
 
 // statusHead is BSrE's own sentence with its colour, and until when the
@@ -142,22 +141,4 @@ func sentence(r talk.Request, st store.Status) string {
 		return st.Value
 	}
 	return st.Message
-}
-
-// statusPlace is the place after a status was told, or "" when nothing is to
-// be done about it.
-func statusPlace(status string) understand.Place {
-	switch status {
-	case "EXPIRED":
-		return understand.StatusExpired
-	case "NOT_REGISTERED":
-		return understand.StatusUnregistered
-	case "NEW":
-		return understand.StatusNew
-	case "NO_CERTIFICATE":
-		return understand.StatusNoCert
-	case "SUSPEND", "REVOKE":
-		return understand.StatusSuspend
-	}
-	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"resetpin/bot"
+	"resetpin/guides"
 	"resetpin/handlers/talk"
 	"resetpin/handlers/understand"
 	"resetpin/store"
@@ -12,9 +13,7 @@ import (
 
 // browsers are what a person can say of the browser in front of them, in the
 // order of the buttons. The last is for those who do not know.
-func browsers() []string {
-	return []string{"chrome", "android", "edge", "firefox", "safari", "iphone", "unknown"}
-}
+func browsers() []string { return guides.Values("browser") }
 
 // askBrowser asks which browser it is, in the place of a step that says
 // something else for each.
