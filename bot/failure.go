@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -20,7 +21,7 @@ func (p *PanicError) Error() string { return "panic: " + p.What }
 // still is the panic's.
 func caught(p any) error {
 	what := fmt.Sprintf("a value of type %T", p)
-	if r, ok := p.(interface{ RuntimeError() }); ok {
+	if r, ok := p.(runtime.Error); ok {
 		what = fmt.Sprint(r)
 	}
 	return &PanicError{What: what, Stack: string(debug.Stack())}

@@ -32,7 +32,7 @@ func refusePooler(ctx context.Context, config *pgx.ConnConfig) error {
 		if err != nil {
 			return nil // too few connections to tell; the pool says what is wrong
 		}
-		defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // only asked
+		defer func() { _ = conn.Close(ctx) }() // only asked
 		conns[i] = conn
 	}
 	for range poolerLooks {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -12,8 +13,12 @@ import (
 )
 
 // txTries is how often a transaction is tried that PostgreSQL gave up for
-// another.
-const txTries = 3
+// another; up to txPause, and longer each time, lies between two tries, so that
+// those two do not meet again.
+const (
+	txTries = 5
+	txPause = 50 * time.Millisecond
+)
 
 // inTx runs f in a transaction and commits when it gives nil. f may run again
 // from the start, when PostgreSQL chose it to end a deadlock with another
@@ -28,6 +33,9 @@ func (s *Store) inTxOn(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) e
 		began := time.Now()
 		err := s.answered(ctx, began, s.txOnce(ctx, f))
 		if try == txTries || !givenUp(err) {
+			return err
+		}
+		if sleep(ctx, rand.N(time.Duration(try)*txPause)) != nil {
 			return err
 		}
 	}

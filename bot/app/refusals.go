@@ -14,6 +14,10 @@ import (
 // refusals of one kind: whoever sends a flood of them writes no flood there.
 const refusalPause = time.Minute
 
+// refusalBound is the most time for lines about refusals: whoever is refused may
+// be gone by then, and need not wait for a database that is silent.
+const refusalBound = 10 * time.Second
+
 // refusals counts what did not come from whom it claims, and tells of it now
 // and then.
 type refusals struct {
@@ -48,7 +52,9 @@ func (r *refusals) note(ctx context.Context, platform, what, why string) {
 	r.kinds[kind].untold++
 	r.kinds[kind].why = why
 	r.mu.Unlock()
-	r.tell(context.WithoutCancel(ctx))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refusalBound)
+	defer cancel()
+	r.tell(ctx)
 }
 
 // tell tells of what nobody was told yet and is due.

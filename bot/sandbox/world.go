@@ -84,7 +84,9 @@ func (w *world) startBot(ctx context.Context, dir string, s secrets, log *slog.L
 		return fmt.Errorf("build the bot: %w", err)
 	}
 	w.office.choose = func(user, lang string) {
-		if err := w.bot.Store().SetLanguage(context.Background(), store.Account{Platform: platformMattermost, ID: user}, lang); err != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		if err := w.bot.Store().SetLanguage(ctx, store.Account{Platform: platformMattermost, ID: user}, lang); err != nil {
 			log.Error("the language of an account could not be chosen", "error", err)
 		}
 	}

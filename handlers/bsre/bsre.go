@@ -135,4 +135,13 @@ type Resetter interface {
 	// and ErrOtherPhone (with the subject), RefusedError, ErrOutcomeUnknown,
 	// ErrNotSupported.
 	VerifyPhone(ctx context.Context, p Person, phone string) (Subject, error)
+	// Glance is Lookup for what nobody waits for: everybody else comes first.
+	// ErrNotSupported, too, where nothing can be looked up.
+	Glance(ctx context.Context, p Person) (Subject, error)
+	// Queue tells how many people are served or wait, and about how long one
+	// more would.
+	Queue() (people int, wait time.Duration)
+	// Turn is about how long one person's turn takes while others wait; 0:
+	// nobody waits for a turn.
+	Turn() time.Duration
 }

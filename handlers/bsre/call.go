@@ -87,6 +87,15 @@ func (c *Call) VerifyPhone(context.Context, Person, string) (Subject, error) {
 	return Subject{}, ErrNotSupported
 }
 
+// Glance gives ErrNotSupported.
+func (c *Call) Glance(context.Context, Person) (Subject, error) { return Subject{}, ErrNotSupported }
+
+// Queue is empty: the gateway takes all calls at once.
+func (c *Call) Queue() (people int, wait time.Duration) { return 0, 0 }
+
+// Turn is 0.
+func (c *Call) Turn() time.Duration { return 0 }
+
 // Reset makes the call, at most once. A 2xx whose body does not say that it
 // failed counts as done, unless it is a web page, which is a proxy's login as
 // likely, or JSON that ends in the middle. Errors: ErrOutcomeUnknown; with

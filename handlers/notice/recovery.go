@@ -107,11 +107,6 @@ func served(s store.Session, w store.RecoveryWait) bool {
 	return s.Status.Asked.After(w.Asked)
 }
 
-// glancer looks somebody up when nobody else wants anything.
-type glancer interface {
-	Glance(ctx context.Context, p bsre.Person) (bsre.Subject, error)
-}
-
 // ask gives an error while BSrE does not answer what a command needs. What is
 // wrong with the one person who is asked about is an answer too.
 func (h *Room) ask(ctx context.Context, what string, p bsre.Person) error {
@@ -119,11 +114,14 @@ func (h *Room) ask(ctx context.Context, what string, p bsre.Person) error {
 		return err //nolint:wrapcheck // it is only logged
 	}
 	h.Served(ctx, talk.BSrE)
-	portal, ok := h.portal.(glancer)
-	if what != askReset || !ok {
+	if what != askReset {
 		return nil
 	}
-	if _, err := portal.Glance(ctx, p); unanswered(err) {
+	_, err := h.portal.Glance(ctx, p)
+	switch {
+	case errors.Is(err, bsre.ErrNotSupported):
+		return nil
+	case unanswered(err):
 		return err //nolint:wrapcheck // it is only logged
 	}
 	h.Met(ctx, talk.Portal, p.NIP, nil)

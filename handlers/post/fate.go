@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"errors"
+	"time"
 
 	"resetpin/handlers/letters"
 	"resetpin/handlers/mail"
@@ -17,6 +18,10 @@ const (
 	fateReplaced = "replaced" // a code in whose place is a newer one
 	fateGivenUp  = "givenup"  // the server took nothing for a day
 )
+
+// auditBound is the most time for a line of the audit trail, which is written
+// although its job's time may be over.
+const auditBound = 10 * time.Second
 
 // fate names what became of a mail; empty: it is tried again.
 func fate(ctx context.Context, err error) string {
@@ -48,7 +53,9 @@ func (h *Room) keepFate(ctx context.Context, p letters.Letter, err error) {
 		detail += ", " + code
 	}
 	e := store.Event{At: h.Now(), Account: p.Asker, NIP: p.NIP, Action: "mail", Outcome: outcome, Detail: detail}
-	if err := h.Store.Audit(context.WithoutCancel(ctx), e); err != nil {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditBound)
+	defer cancel()
+	if err := h.Store.Audit(ctx, e); err != nil {
 		h.Logger.ErrorContext(ctx, "what became of a mail could not be written down", "outcome", outcome, "error", err)
 	}
 }

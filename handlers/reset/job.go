@@ -70,10 +70,16 @@ func (h *Room) reset(ctx context.Context, payload []byte) error {
 	return h.finish(ctx, row, state, told)
 }
 
+// ledgerBound is the most time for what the database is asked about a reset that
+// must reach its end. BSrE's calls have bounds of their own.
+const ledgerBound = 20 * time.Second
+
 // askReset asks BSrE and names the outcome.
 func (h *Room) askReset(ctx context.Context, row store.Reset) (store.ResetState, outcome) {
 	told := outcome{ID: row.ID}
-	e, err := h.ledger.Employee(ctx, row.NIP)
+	read, cancel := context.WithTimeout(ctx, ledgerBound)
+	e, err := h.ledger.Employee(read, row.NIP)
+	cancel()
 	if err != nil {
 		h.Logger.ErrorContext(ctx, "the employee of a reset could not be read", "reset", row.ID, "error", err)
 		told.Nothing = true
@@ -105,6 +111,8 @@ func (h *Room) askReset(ctx context.Context, row store.Reset) (store.ResetState,
 
 // finish records the outcome together with the jobs that tell of it.
 func (h *Room) finish(ctx context.Context, row store.Reset, state store.ResetState, told outcome) error {
+	ctx, cancel := context.WithTimeout(ctx, ledgerBound)
+	defer cancel()
 	jobs, err := h.tellJobs(ctx, row, state, told)
 	if err != nil {
 		return err

@@ -29,6 +29,12 @@ func (p *portal) VerifyPhone(context.Context, bsre.Person, string) (bsre.Subject
 	return bsre.Subject{}, bsre.ErrUnavailable
 }
 
+func (p *portal) Glance(ctx context.Context, who bsre.Person) (bsre.Subject, error) {
+	return p.Lookup(ctx, who)
+}
+func (p *portal) Queue() (int, time.Duration) { return 0, 0 }
+func (p *portal) Turn() time.Duration         { return 0 }
+
 func (p *portal) Reset(ctx context.Context, _ bsre.Person) (bsre.Outcome, error) {
 	p.calls++
 	if p.stop != nil {

@@ -20,15 +20,6 @@ const (
 	queueLife     = 15 * time.Minute
 )
 
-// queued is a resetter whose calls wait for their turn.
-type queued interface {
-	// Queue tells how many people are served or wait, and about how long one
-	// more would.
-	Queue() (people int, wait time.Duration)
-	// Turn is about how long one person's turn takes.
-	Turn() time.Duration
-}
-
 // preparation is somebody's way to the question whether to reset, that waits
 // for their turn.
 type preparation struct {
@@ -45,16 +36,16 @@ func (p preparation) key() string { return "prepared " + strconv.FormatInt(p.At.
 // queuePlace tells which place in the queue somebody would get who asks now, and
 // about how long they would wait.
 func (h *Room) queuePlace(ctx context.Context) (place int, wait time.Duration, err error) {
-	q, ok := h.portal.(queued)
-	if !ok {
+	turn := h.portal.Turn()
+	if turn == 0 {
 		return 1, 0, nil
 	}
 	waiting, err := h.wishes.WaitingJobs(ctx, string(jobPrepare))
 	if err != nil {
 		return 0, 0, fmt.Errorf("look at the queue: %w", err)
 	}
-	people, wait := q.Queue()
-	return people + waiting + 1, wait + time.Duration(waiting)*q.Turn(), nil
+	people, wait := h.portal.Queue()
+	return people + waiting + 1, wait + time.Duration(waiting)*turn, nil
 }
 
 // lookUp looks the employee up at BSrE, on the spot when that is soon done;
@@ -136,15 +127,15 @@ func (h *Room) prepare(ctx context.Context, payload []byte) error {
 // queueLine tells the place of a reset that was just written down, where
 // others come before it.
 func (h *Room) queueLine(ctx context.Context, r talk.Request, id int64) (string, error) {
-	q, ok := h.portal.(queued)
-	if !ok {
+	turn := h.portal.Turn()
+	if turn == 0 {
 		return "", nil
 	}
 	before, err := h.wishes.ResetsBefore(ctx, id)
 	if err != nil {
 		return "", fmt.Errorf("look at the queue: %w", err)
 	}
-	wait := time.Duration(before+1) * q.Turn()
+	wait := time.Duration(before+1) * turn
 	if before == 0 || wait <= queueTold {
 		return "", nil
 	}

@@ -63,11 +63,6 @@ const (
 	endsRest = time.Minute // after a failure
 )
 
-// glancer looks somebody up when nobody else wants anything.
-type glancer interface {
-	Glance(ctx context.Context, p bsre.Person) (bsre.Subject, error)
-}
-
 // endLookups are the ends of certificates that are looked up for the next
 // time. They are nobody's wish: a crash, or a long queue, may lose them.
 type endLookups struct{ wanted chan store.Employee }
@@ -86,16 +81,12 @@ func (l *endLookups) want(e store.Employee) {
 // LookUpEnds looks up the ends of certificates that were wanted, one after the
 // other, until ctx ends.
 func (h *Room) LookUpEnds(ctx context.Context) {
-	portal, ok := h.portal.(glancer)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case e := <-h.ends.wanted:
-			if !ok {
-				continue
-			}
-			if err := h.lookUpEnd(ctx, portal, e); err != nil && ctx.Err() == nil {
+			if err := h.lookUpEnd(ctx, e); err != nil && ctx.Err() == nil {
 				h.Logger.DebugContext(ctx, "the end of a certificate could not be looked up", "error", err)
 				rest(ctx, endsRest)
 			}
@@ -103,13 +94,16 @@ func (h *Room) LookUpEnds(ctx context.Context) {
 	}
 }
 
-func (h *Room) lookUpEnd(ctx context.Context, portal glancer, e store.Employee) error {
+func (h *Room) lookUpEnd(ctx context.Context, e store.Employee) error {
 	now := h.Now()
 	kept, err := h.db.Certificate(ctx, e.NIP)
 	if err != nil || now.Sub(kept.Looked).Abs() < time.Minute { // it was wanted twice
 		return err
 	}
-	subject, err := portal.Glance(ctx, talk.Person(e))
+	subject, err := h.portal.Glance(ctx, talk.Person(e))
+	if errors.Is(err, bsre.ErrNotSupported) {
+		return nil
+	}
 	if err != nil && !errors.Is(err, bsre.ErrNoCertificate) && !errors.Is(err, bsre.ErrNotFound) && !errors.Is(err, bsre.ErrAmbiguous) {
 		return err
 	}

@@ -81,7 +81,7 @@ func TestAnEndThatWasWantedTwiceIsLookedUpOnce(t *testing.T) {
 	c.Link()
 	person := c.Session().Employee
 	for range 2 {
-		if err := h.lookUpEnd(t.Context(), g, person); err != nil || g.looks != 1 {
+		if err := h.lookUpEnd(t.Context(), person); err != nil || g.looks != 1 {
 			t.Errorf("looked %d times, %v", g.looks, err)
 		}
 		if err := c.DB.SetPrompt(t.Context(), store.Account(c.Me), store.PromptNone, c.Now); err != nil { // what is queued is written
@@ -93,7 +93,7 @@ func TestAnEndThatWasWantedTwiceIsLookedUpOnce(t *testing.T) {
 		t.Errorf("kept %+v, %v", kept, err)
 	}
 	c.Now = c.Now.Add(2 * time.Minute)
-	if err := h.lookUpEnd(t.Context(), g, person); err != nil || g.looks != 2 {
+	if err := h.lookUpEnd(t.Context(), person); err != nil || g.looks != 2 {
 		t.Errorf("later it was looked up %d times, %v", g.looks, err)
 	}
 }
