@@ -35,7 +35,7 @@ func (s *Store) inTxOn(ctx context.Context, f func(tx *sql.Tx, conn *sql.Conn) e
 		if try == txTries || !givenUp(err) {
 			return err
 		}
-		if sleep(ctx, rand.N(time.Duration(try)*txPause)) != nil {
+		if sleep(ctx, rand.N(time.Duration(try)*txPause)) != nil { //nolint:gosec // a pause is no secret
 			return err
 		}
 	}
