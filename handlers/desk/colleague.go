@@ -51,8 +51,8 @@ func (d *Desk) calling(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	subject := ""
 	if r.Thread != "" {
 		var err error
-		if subject, err = d.Store.Subject(ctx, store.Account(talk.Room(r.Update)), r.Thread); err != nil {
-			return bot.Reply{}, fmt.Errorf("find the ticket of a thread: %w", err)
+		if subject, err = d.subjectOf(ctx, r); err != nil {
+			return bot.Reply{}, err
 		}
 	}
 	if strings.TrimSpace(r.Text) == "" {

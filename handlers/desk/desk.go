@@ -4,6 +4,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -98,13 +99,20 @@ type Config struct {
 	Keep    time.Duration // how long a ticket's words are kept after its end
 	Logger  *slog.Logger
 	Now     func() time.Time
+	Pause   time.Duration // until a thread that nobody knows is looked for again; 0: threadPause
 }
 
 // Desk is the help desk's side of the conversation.
-type Desk struct{ Config }
+type Desk struct {
+	Config
+	foreign foreign
+}
 
 // New gives the desk.
-func New(c Config) *Desk { return &Desk{c} }
+func New(c Config) *Desk {
+	c.Pause = cmp.Or(c.Pause, threadPause)
+	return &Desk{Config: c}
+}
 
 // Names of the desk's own buttons. Those that officers press stand in rooms.
 const (

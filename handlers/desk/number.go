@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"resetpin/bot"
@@ -193,9 +192,9 @@ func (d *Desk) numberLine(f facts) string {
 // they have, and offers what can be done with it.
 func (d *Desk) number(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	digits := talk.Digits(r.Text)
-	subject, err := d.Store.Subject(ctx, store.Account(talk.Room(r.Update)), r.Thread)
+	subject, err := d.subjectOf(ctx, r)
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("find the ticket of a thread: %w", err)
+		return bot.Reply{}, err
 	}
 	id, _ := numberOf(subject)
 	if id == 0 || !goodNumber(digits) {

@@ -137,9 +137,9 @@ func (d *Desk) answer(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if r.Thread == "" || strings.HasPrefix(strings.TrimSpace(r.Text), remarkSign) {
 		return bot.Reply{}, nil
 	}
-	subject, err := d.Store.Subject(ctx, store.Account(talk.Room(r.Update)), r.Thread)
+	subject, err := d.subjectOf(ctx, r)
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("find the ticket of a thread: %w", err)
+		return bot.Reply{}, err
 	}
 	id, _ := numberOf(subject)
 	if id == 0 {

@@ -47,6 +47,7 @@ type recorder struct {
 	news int
 	jobs []store.Job // for others to do
 	fail error
+	late func() // happens once when a thread was looked for in vain; nil: nothing does
 
 	texts *talk.Texts
 	lang  string
@@ -128,6 +129,15 @@ func (s tracked) ChangeTicket(ctx context.Context, id int64, decide func(*store.
 		s.note(s.w.t, deed.Jobs)
 	}
 	return t, err
+}
+
+func (s tracked) Subject(ctx context.Context, room store.Account, thread string) (string, error) {
+	subject, err := s.Store.Subject(ctx, room, thread)
+	if late := s.late; late != nil && subject == "" {
+		s.late = nil
+		late()
+	}
+	return subject, err
 }
 
 func (s tracked) AskPhoneCheck(ctx context.Context, c store.PhoneCheck, key string, since time.Time, deed func(store.PhoneCheck) store.Deed) (store.PhoneCheck, bool, error) {
@@ -220,7 +230,7 @@ func newWorldIn(t *testing.T, s *store.Store, room bot.Account, lang string) *wo
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Desk = New(Config{Kernel: k, Store: db, Status: w, Guides: library, Members: map[string]bot.Members{room.Platform: w}, Rooms: []bot.Account{room}, Hours: hours, Keep: 30 * 24 * time.Hour, Logger: k.Logger, Now: now})
+	w.Desk = New(Config{Kernel: k, Store: db, Status: w, Guides: library, Members: map[string]bot.Members{room.Platform: w}, Rooms: []bot.Account{room}, Hours: hours, Keep: 30 * 24 * time.Hour, Logger: k.Logger, Now: now, Pause: time.Microsecond})
 	rows := func(yield func(store.Employee, error) bool) { yield(member, nil) }
 	if _, err := s.Import(t.Context(), rows, store.ImportOptions{}); err != nil {
 		t.Fatal(err)
