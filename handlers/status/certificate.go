@@ -79,14 +79,18 @@ func (l *endLookups) want(e store.Employee) {
 }
 
 // LookUpEnds looks up the ends of certificates that were wanted, one after the
-// other, until ctx ends.
+// other, until ctx ends, or at once where nobody can be looked up.
 func (h *Room) LookUpEnds(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case e := <-h.ends.wanted:
-			if err := h.lookUpEnd(ctx, e); err != nil && ctx.Err() == nil {
+			err := h.lookUpEnd(ctx, e)
+			if errors.Is(err, bsre.ErrNotSupported) {
+				return // here as elsewhere, and for nobody
+			}
+			if err != nil && ctx.Err() == nil {
 				h.Logger.DebugContext(ctx, "the end of a certificate could not be looked up", "error", err)
 				rest(ctx, endsRest)
 			}
@@ -101,9 +105,6 @@ func (h *Room) lookUpEnd(ctx context.Context, e store.Employee) error {
 		return err
 	}
 	subject, err := h.portal.Glance(ctx, talk.Person(e))
-	if errors.Is(err, bsre.ErrNotSupported) {
-		return nil
-	}
 	if err != nil && !errors.Is(err, bsre.ErrNoCertificate) && !errors.Is(err, bsre.ErrNotFound) && !errors.Is(err, bsre.ErrAmbiguous) {
 		return err
 	}
