@@ -72,6 +72,28 @@ func (g *glancing) Glance(context.Context, bsre.Person) (bsre.Subject, error) {
 	return bsre.Subject{EndDate: g.end}, nil
 }
 
+// blind is a gateway that tells of nobody.
+type blind struct{ bsre.Resetter }
+
+func (blind) Glance(context.Context, bsre.Person) (bsre.Subject, error) {
+	return bsre.Subject{}, bsre.ErrNotSupported
+}
+
+// Where nobody can be looked up, it is tried once.
+func TestNoEndsAreLookedUpWhereNobodyCanBe(t *testing.T) {
+	c := talktest.New(t)
+	h := New(c.Pages, c.DB, &service{value: "ISSUE"}, blind{})
+	c.Register(h.Capability())
+	c.Link()
+	h.WantEnd(c.Session().Employee)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	h.LookUpEnds(ctx)
+	if ctx.Err() != nil {
+		t.Error("it goes on")
+	}
+}
+
 // Whoever asks twice in a minute has the end looked up once.
 func TestAnEndThatWasWantedTwiceIsLookedUpOnce(t *testing.T) {
 	c := talktest.New(t)
