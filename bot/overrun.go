@@ -1,6 +1,9 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // strangersMost is how many updates of a stranger wait while more is asked than
 // can be answered.
@@ -12,15 +15,26 @@ const strangersMost = 3
 // half of the room is taken. It is never answered, as what comes too fast is not,
 // and the platform is not to bring it again.
 func (e *Engine) spared(ctx context.Context, updates []Update) []Update {
-	kept := updates[:0:0]
-	more := make(map[Account]int)
-	for _, u := range updates {
-		if e.overrun(u.Account, more[u.Account]) && e.rank(ctx, u) == RankStranger {
-			e.c.Observer.Handled(u.Account.Platform, string(u.Kind), OutcomeOverrun, 0)
-			continue
+	left := func(i int, u Update) bool {
+		before := 0
+		for _, earlier := range updates[:i] {
+			if earlier.Account == u.Account {
+				before++
+			}
 		}
-		more[u.Account]++
-		kept = append(kept, u)
+		return e.overrun(u.Account, before) && e.rank(ctx, u) == RankStranger
+	}
+	kept, all := updates, true // a copy is made when one is left out: the caller may bring them again
+	for i, u := range updates {
+		switch {
+		case left(i, u):
+			if all {
+				kept, all = slices.Clone(updates[:i]), false
+			}
+			e.c.Observer.Handled(u.Account.Platform, string(u.Kind), OutcomeOverrun, 0)
+		case !all:
+			kept = append(kept, u)
+		}
 	}
 	return kept
 }
