@@ -33,7 +33,7 @@ func TestGuardLooksEverywhere(t *testing.T) {
 		"a NIP after a command":         {command: "link", text: "19880505 201212 2 991", walking: true},
 		"an old NIP after a command":    {command: "link", text: "470012345", walking: true},
 		"a word after a command":        {command: "start", text: "resetpin", walking: true},
-		"an unknown command, no walk":   {command: "melati2024"},
+		"an unknown command, no walk":   {command: "melati"},
 		"a wrapped link":                {text: "https://www.google.com/url?q=https://esign-bsre.bssn.go.id" + resetPath, want: "dibungkus"},
 		"a wrapped link in a group":     {text: "https://www.google.com/url?q=https://esign-bsre.bssn.go.id" + resetPath, public: true, want: "link baru"},
 		"a fake behind a genuine words": {text: "https://esign-bsre.bssn.go.id" + resetPath + " atau https://bit.ly/3x", want: "kunci"},

@@ -1,27 +1,31 @@
 package understand
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 )
 
-//go:embed sentences/*.yaml words/*.yaml
+//go:embed sentences/*.yaml words/*.yaml secrets/*.jsonl
 var builtin embed.FS
 
 // Builtin gives the sentences that come with the program.
 func Builtin() fs.FS { return builtin }
 
-// folder holds the sentences in the built-in files and in those laid upon them.
-const folder = "sentences"
+// Where sentences with their meanings, and messages with and without a secret
+// lie, in the built-in files and in those laid upon them.
+const (
+	sentenceFiles = "sentences/*.yaml"
+	secretFiles   = "secrets/*.jsonl"
+)
 
 // The tables of words; one laid upon them replaces them.
 const (
@@ -69,11 +73,13 @@ type entry struct {
 	EN      string
 }
 
-// taught is what files of sentences teach.
+// taught is what the files teach.
 type taught struct {
-	examples []Example
-	spell    *speller
-	digest   [sha256.Size]byte // of the files
+	examples    []Example
+	messages    []Case // with and without a secret
+	spell       *speller
+	digest      [sha256.Size]byte // of what the meanings are learnt from
+	guardDigest [sha256.Size]byte // of what the guard learns from: all
 }
 
 // load reads the sentences of all layers; a file of a later layer stands in
@@ -81,7 +87,7 @@ type taught struct {
 func load(layers ...fs.FS) (taught, error) {
 	var examples []Example
 	var mistakes []error
-	files, err := newest(layers)
+	files, err := newest(layers, sentenceFiles)
 	if err != nil {
 		return taught{}, err
 	}
@@ -99,14 +105,41 @@ func load(layers ...fs.FS) (taught, error) {
 		return taught{}, err
 	}
 	files[spellingFile] = spelling
-	return taught{examples, s, digest(files)}, contradictions(examples)
+	out := taught{examples: examples, spell: s, digest: digest(files)}
+	secrets, err := newest(layers, secretFiles)
+	if err != nil {
+		return taught{}, err
+	}
+	if out.messages, err = readMessages(secrets); err != nil {
+		return taught{}, err
+	}
+	maps.Copy(files, secrets)
+	if files[ordinaryFile], err = readLast(ordinaryFile, layers); err != nil {
+		return taught{}, err
+	}
+	out.guardDigest = digest(files)
+	return out, contradictions(examples)
 }
 
-// newest gives the content of every file of sentences, by name.
-func newest(layers []fs.FS) (map[string][]byte, error) {
+// readMessages reads messages with and without a secret. Every mistake is told.
+func readMessages(files map[string][]byte) ([]Case, error) {
+	var out []Case
+	var mistakes []error
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		found, err := ReadCases(bytes.NewReader(files[name]))
+		if err != nil {
+			mistakes = append(mistakes, fmt.Errorf("%s: %w", name, err))
+		}
+		out = append(out, found...)
+	}
+	return out, errors.Join(mistakes...)
+}
+
+// newest gives the content of every file of a pattern, by name.
+func newest(layers []fs.FS, pattern string) (map[string][]byte, error) {
 	files := make(map[string][]byte)
 	for _, layer := range layers {
-		names, err := fs.Glob(layer, path.Join(folder, "*.yaml"))
+		names, err := fs.Glob(layer, pattern)
 		if err != nil {
 			return nil, fmt.Errorf("look for sentences: %w", err)
 		}

@@ -1,46 +1,90 @@
 package understand
 
-import "testing"
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"slices"
+	"testing"
+)
 
-// TestPINsGoInTheFormsThatPeopleUse holds the guard to its aims on PINs given
-// away and on what looks like one, as a note tells the kind. They were written
-// down before the rules that they are measured by. Of a single plain word it
-// cannot be told whether it is a PIN ("pin saya sayangkamu"): it is asked.
+// TestPINsGoInTheFormsThatPeopleUse measures the guard on messages of people
+// from whom it has learnt nothing: each file is of others, and is judged by
+// what all the rest teach, without what resembles it. What looks like a PIN and
+// is none was collected on purpose; the sentences of TestSentencesNeverSeen are
+// as they come.
 func TestPINsGoInTheFormsThatPeopleUse(t *testing.T) {
 	t.Parallel()
 	const (
-		leastTaken   = 96.0 // these are the hard ones; the aim is held by sentences as they come
-		leastNoticed = 98.0 // taken, or asked after
-		mostAsked    = 3.0  // of what only looks like a PIN
+		leastTaken = 95.0
+		mostAsked  = 3.0
+		mostTaken  = 2.0 // of what only looks like a PIN
 	)
-	u := learned(t)
-	count := func(cases []Case, fault Secret) map[Secret]float64 {
-		shares := make(map[Secret]float64)
-		for _, c := range cases {
-			secret := u.Understand(Input{Place: c.Context, Text: c.Text, Language: c.Lang}).Secret
-			if secret == fault || secret == SecretMaybe {
-				t.Logf("%q, %s at %s: %s", secret, c.Note, c.Context, c.Text)
+	l, err := load(Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := unpack(learnt, l.spell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := newUnderstander(m, []string{site}, l, []fs.FS{Builtin()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all Tally
+	lessons := u.lessons(l)
+	for name, own := range messages(t) {
+		u.guard.learnt = study(withoutLike(l, lessons, own))
+		var tally Tally
+		for _, c := range own {
+			r := u.Understand(Input{Place: c.Context, Text: c.Text, Language: c.Lang})
+			tally.Add(c, r)
+			all.Add(c, r)
+			if testing.Verbose() && (r.Secret == SecretPIN) != slices.Contains(c.Expect, PIN) {
+				t.Logf("%q, %s at %s: %s", r.Secret, c.Note, c.Context, c.Text)
 			}
-			shares[secret] += 100 / float64(len(cases))
 		}
-		t.Logf("taken %.1f %%, asked %.1f %% of %d", shares[SecretPIN], shares[SecretMaybe], len(cases))
-		return shares
+		t.Logf("%-16s %s", path.Base(name), tally.guarded())
 	}
-	var plain, told []Case
-	for _, c := range readCases(t, "givenaway.jsonl") {
-		if c.Note == "plain" {
-			plain = append(plain, c)
-		} else {
-			told = append(told, c)
+	t.Logf("%-16s %s", "all", all.guarded())
+}
+
+// messages gives the messages with and without a secret, by their files.
+func messages(t *testing.T) map[string][]Case {
+	t.Helper()
+	files, err := newest([]fs.FS{Builtin()}, secretFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make(map[string][]Case)
+	for name, data := range files {
+		if out[name], err = ReadCases(bytes.NewReader(data)); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if got := count(told, SecretNone); got[SecretPIN] < leastTaken || got[SecretPIN]+got[SecretMaybe] < leastNoticed {
-		t.Errorf("of the PINs %.1f %% are taken, %.1f %% asked after", got[SecretPIN], got[SecretMaybe])
+	return out
+}
+
+// withoutLike leaves out the lessons of messages that resemble one of some at
+// its place, and with them those themselves.
+func withoutLike(l taught, lessons []lesson, some []Case) []lesson {
+	sets := make(map[Place][]map[string]bool)
+	for _, c := range some {
+		sets[c.Context] = append(sets[c.Context], wordSet(l.spell, c.Text))
 	}
-	if got := count(plain, SecretNone); got[SecretNone] > 0 {
-		t.Errorf("of plain words as a PIN %.1f %% are neither taken nor asked after", got[SecretNone])
+	var out []lesson
+	for i, c := range l.messages {
+		set := wordSet(l.spell, c.Text)
+		if !slices.ContainsFunc(sets[c.Context], func(own map[string]bool) bool { return resembles(own, set) }) {
+			out = append(out, lessons[i])
+		}
 	}
-	if got := count(readCases(t, "lookalikes.jsonl"), SecretPIN); got[SecretPIN] > mostHarmless || got[SecretMaybe] > mostAsked {
-		t.Errorf("of what looks like a PIN %.1f %% is taken, %.1f %% asked after", got[SecretPIN], got[SecretMaybe])
-	}
+	return append(out, lessons[len(l.messages):]...)
+}
+
+// guarded is what the guard did, in percent of the PINs and of the harmless.
+func (t *Tally) guarded() string {
+	return "PINs taken " + share(t.PINsRemoved, t.PINs) + ", asked " + share(t.PINsAsked, t.PINs) +
+		"; harmless taken " + share(t.HarmlessRemoved, t.Harmless) + ", asked " + share(t.HarmlessAsked, t.Harmless)
 }

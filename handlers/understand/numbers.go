@@ -18,21 +18,9 @@ func (t token) digits() (int, bool) {
 	return countDigits(text), text != "" && unicode.IsDigit(rune(text[0]))
 }
 
-var isoDate = regexp.MustCompile(`^(?:19|20)\d\d-\d{1,2}(?:-\d{1,2})?$`)
+var isoDate = regexp.MustCompile(`^(?:(?:19|20)\d\d-\d{1,2}(?:-\d{1,2})?|\d{1,2}-(?:19|20)\d\d)$`)
 
-// "DPA 2026": a budget, a plan or a report, and its year.
-var (
-	shortForm = regexp.MustCompile(`^[A-Z]{2,6}$`)
-	thisYear  = regexp.MustCompile(`^20[1-4]\d$`)
-)
-
-// everyday tells whether a number belongs to what stands beside it: "3 kali",
-// "langkah 7", "12 mei 2025", "DPA 2026".
-func (g *guard) everyday(tokens []token, i int) bool {
-	dated := func(n int) bool { return n >= 0 && n < len(tokens) && g.months[tokens[n].lower] }
-	ofYear := i > 0 && shortForm.MatchString(tokens[i-1].text) && thisYear.MatchString(tokens[i].text)
-	return g.counts(tokens, i) || g.labelled(tokens, i, 1) || dated(i+1) || dated(i-1) || ofYear
-}
+var thisYear = regexp.MustCompile(`^20[1-4]\d$`)
 
 // counts tells whether a number counts what follows: "3 kali".
 func (g *guard) counts(tokens []token, i int) bool {

@@ -13,11 +13,7 @@ import (
 
 // lexicon knows ordinary words, for the guard.
 type lexicon struct {
-	units, counted, months, labels, births, secrets, joints, says, here, quotes, uses, manner, extensions, things map[string]bool
-
-	particles, keeps, recalls, links, lasting, users, offices map[string]bool
-
-	hedges [][]string // words that say how sure somebody is
+	units, counted, labels, secrets, joints, says, uses, particles, extensions, things map[string]bool
 
 	talk    map[string]bool // words that people talk with
 	telling map[string]bool // those of them that tell something of a PIN
@@ -27,21 +23,16 @@ type lexicon struct {
 // about the bot's business for words of talk as well.
 func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) {
 	var file struct {
-		Units, Counted, Months, Labels, Births, Secrets, Joints, Says, Here, Quotes, Uses, Manner, Extensions, Things, Colours, Particles, Keeps, Recalls, Links, Lasting, Users, Offices string
+		Units, Counted, Labels, Secrets, Joints, Says, Uses, Particles, Extensions, Things string
 
-		Talk, Hedges []string
+		Talk []string
 	}
 	if err := yaml.UnmarshalWithOptions(data, &file, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("read ordinary words: %w", err)
 	}
 	l := &lexicon{
-		units: set(file.Units), counted: set(file.Counted), months: set(file.Months), labels: set(file.Labels), births: set(file.Births), secrets: set(file.Secrets),
-		joints: set(file.Joints), says: set(file.Says), here: set(file.Here), quotes: set(file.Quotes), uses: set(file.Uses), manner: set(file.Manner), extensions: set(file.Extensions), things: set(file.Things),
-		particles: set(file.Particles), keeps: set(file.Keeps), recalls: set(file.Recalls), links: set(file.Links), lasting: set(file.Lasting), users: set(file.Users), offices: set(file.Offices),
-		talk: set(strings.Join(file.Talk, " ")),
-	}
-	for _, h := range file.Hedges {
-		l.hedges = append(l.hedges, strings.Fields(h))
+		units: set(file.Units), counted: set(file.Counted), labels: set(file.Labels), secrets: set(file.Secrets), joints: set(file.Joints), says: set(file.Says),
+		uses: set(file.Uses), particles: set(file.Particles), extensions: set(file.Extensions), things: set(file.Things), talk: set(strings.Join(file.Talk, " ")),
 	}
 	l.telling = maps.Clone(l.talk)
 	said, ofPIN := make(map[string]int), make(map[string]int)
@@ -69,13 +60,6 @@ func readLexicon(data []byte, s *speller, examples []Example) (*lexicon, error) 
 			l.talk[w], l.telling[w] = true, true
 		}
 	}
-	for w := range l.things {
-		delete(l.talk, w)
-		delete(l.telling, w)
-	}
-	for w := range set(file.Colours) {
-		delete(l.telling, w)
-	}
 	return l, nil
 }
 
@@ -97,9 +81,6 @@ func set(words string) map[string]bool {
 // talks tells whether a word of letters is one that people talk with.
 func (l *lexicon) talks(s *speller, word string) bool {
 	word = strings.TrimSuffix(strings.ToLower(word), "-nya")
-	if l.things[word] {
-		return false
-	}
 	return l.talk[word] || l.measures(word) || l.has(l.talk, s, word)
 }
 
@@ -118,7 +99,7 @@ func (l *lexicon) has(some map[string]bool, s *speller, word string) bool {
 // tells tells whether a word tells something of a PIN: that it was forgotten,
 // or refused. What does not can be a part of one.
 func (g *guard) tells(t token) bool {
-	return !g.things[t.lower] && (g.telling[t.lower] || g.measures(t.lower) || g.has(g.telling, g.spell, t.lower))
+	return g.telling[t.lower] || g.measures(t.lower) || g.has(g.telling, g.spell, t.lower)
 }
 
 // The forms of what looks like a PIN and is none.
@@ -168,7 +149,7 @@ func (l *lexicon) ordinary(s *speller, token string) bool {
 func (l *lexicon) numbered(s *speller, word, token string) bool {
 	digits := strings.IndexFunc(token, unicode.IsDigit)
 	lower := strings.ToLower(strings.Trim(word, "."))
-	return l.counted[lower] || len(token)-digits <= 2 && word == lower && l.talks(s, lower)
+	return l.counted[lower] || len(token)-digits <= 2 && word == lower && !l.things[lower] && l.talks(s, lower)
 }
 
 // inWord finds small letters that stand beside others with capitals: a

@@ -11,15 +11,18 @@ import (
 // TestWhatIsLearntIsWhatTheSentencesTeach: the model that comes with the
 // program was made from the sentences as they are.
 func TestWhatIsLearntIsWhatTheSentencesTeach(t *testing.T) {
-	now, err := Learn()
+	const again = "the sentences have changed: go generate ./handlers/understand"
+	now, guard, err := Learn()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !sameSuspicion(t, guard, learntSecrets) {
+		t.Error(again)
 	}
 	if bytes.Equal(now, learnt) {
 		return
 	}
 	// Another processor rounds otherwise: then a step more or less is the same.
-	const again = "the sentences have changed: go generate ./handlers/understand"
 	have, err := unpack(learnt, nil)
 	if err != nil {
 		t.Fatalf("%v; %s", err, again)
@@ -38,6 +41,26 @@ func TestWhatIsLearntIsWhatTheSentencesTeach(t *testing.T) {
 	}
 }
 
+// sameSuspicion compares two packed ones, with room for another processor's
+// rounding.
+func sameSuspicion(t *testing.T, a, b []byte) bool {
+	t.Helper()
+	one, oneOf, err := unpackSuspicion(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, otherOf, err := unpackSuspicion(b)
+	if err != nil || oneOf != otherOf || len(one.weights) != len(other.weights) {
+		return false
+	}
+	for c, w := range one.weights {
+		if math.Abs(float64(w-other.weights[c])) > 0.05 {
+			return false
+		}
+	}
+	return true
+}
+
 // TestABrokenModelIsRefused, wherever it breaks off.
 func TestABrokenModelIsRefused(t *testing.T) {
 	for n := 0; n < len(learnt); n += 1 + len(learnt)/300 {
@@ -47,6 +70,14 @@ func TestABrokenModelIsRefused(t *testing.T) {
 	}
 	if _, err := unpack(append(slices.Clone(learnt), 0), nil); err == nil {
 		t.Error("a byte too many is taken")
+	}
+	for n := 0; n < len(learntSecrets); n += 1 + len(learntSecrets)/300 {
+		if _, _, err := unpackSuspicion(learntSecrets[:n]); err == nil {
+			t.Fatalf("%d bytes are taken for what the guard learnt", n)
+		}
+	}
+	if _, _, err := unpackSuspicion(append(slices.Clone(learntSecrets), 0)); err == nil {
+		t.Error("a byte too many is taken for what the guard learnt")
 	}
 }
 

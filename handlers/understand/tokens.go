@@ -13,6 +13,8 @@ type token struct {
 	kind  tokenKind
 	ends  bool // a comma or another end of a phrase follows
 	colon bool // a colon or an equals sign follows, or stands alone
+	opens bool // a quotation or a bracket begins with it
+	sign  rune // the first sign behind it, or 0
 }
 
 type tokenKind int
@@ -62,8 +64,11 @@ func (g *guard) token(field string) token {
 	text := strings.TrimLeft(field, `"'“‘(<[{.,;:?`)
 	trimmed := strings.TrimRight(text, `"'”’)>]}.,;:?`)
 	tail := text[len(trimmed):]
-	t := token{text: trimmed, lower: strings.ToLower(trimmed), ends: strings.ContainsAny(tail, ",;.?)"), colon: strings.ContainsAny(tail, ":")}
+	t := token{opens: strings.ContainsAny(field[:len(field)-len(text)], "\"'“‘(<[{"), text: trimmed, lower: strings.ToLower(trimmed), ends: strings.ContainsAny(tail, ",;.?)"), colon: strings.ContainsAny(tail, ":")}
 	t.kind = g.kind(trimmed)
+	for _, t.sign = range tail {
+		break
+	}
 	return t
 }
 
@@ -87,6 +92,8 @@ func (g *guard) kind(text string) tokenKind {
 	switch {
 	case text == strings.ToLower(text) && isSite(text): // "belajar.id"
 		return kindUsual
+	case g.invented(text):
+		return kindStrong
 	case letters == 0 && digits == 0, digits == 0 && inside == 0, digits == 0 && letters > 0 && !strings.ContainsAny(text, "@#$%&*"):
 		return kindPlain
 	case letters == 0:

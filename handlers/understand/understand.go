@@ -7,7 +7,6 @@ package understand
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -25,7 +24,6 @@ const (
 	ahead     = 0.55
 	aheadFar  = 0.8 // with a word that no example has
 	askable   = 0.18
-	plainTalk = 0.95 // that a sentence without a number is no PIN
 	MaxOffers = 3
 	enough    = 0.5 // share of a strange word's parts that are known from others, as of one spelt wrongly
 )
@@ -73,38 +71,87 @@ func New(sites []string, layers ...fs.FS) (*Understander, error) {
 	}
 	m, err := unpack(learnt, l.spell)
 	if err != nil || m.digest != l.digest {
-		return learn(sites, l.spell, l.examples, layers)
+		return learn(sites, l, layers)
 	}
-	return with(m, sites, l.spell, l.examples, layers)
+	known, digest, err := unpackSuspicion(learntSecrets)
+	if err != nil || digest != l.guardDigest {
+		return with(m, sites, l, layers)
+	}
+	u, err := newUnderstander(m, sites, l, layers)
+	if err == nil {
+		u.guard.learnt = known
+	}
+	return u, err
 }
 
-// Learn learns the built-in sentences and gives the model to be kept.
-func Learn() ([]byte, error) {
+// Learn learns the built-in sentences, and gives the models of the meanings and
+// of the guard to be kept.
+func Learn() (meanings, guard []byte, err error) {
 	l, err := load(Builtin())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return train(l.spell, l.examples).pack(l.digest)
+	meanings, err = train(l.spell, l.examples).pack(l.digest)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := unpack(meanings, l.spell)
+	if err != nil {
+		return nil, nil, err
+	}
+	u, err := with(m, nil, l, []fs.FS{Builtin()})
+	if err != nil {
+		return nil, nil, err
+	}
+	return meanings, u.guard.learnt.pack(l.guardDigest), nil
 }
 
-func learn(sites []string, s *speller, examples []Example, layers []fs.FS) (*Understander, error) {
-	data, err := train(s, examples).pack([sha256.Size]byte{})
+func learn(sites []string, l taught, layers []fs.FS) (*Understander, error) {
+	data, err := train(l.spell, l.examples).pack(l.digest)
 	if err != nil {
 		return nil, err
 	}
-	m, err := unpack(data, s)
+	m, err := unpack(data, l.spell)
 	if err != nil {
 		return nil, err
 	}
-	return with(m, sites, s, examples, layers)
+	return with(m, sites, l, layers)
 }
 
-func with(m *packed, sites []string, s *speller, examples []Example, layers []fs.FS) (*Understander, error) {
-	g, err := newGuard(s, examples, layers)
+// with has the guard learn beside a learnt model.
+func with(m *packed, sites []string, l taught, layers []fs.FS) (*Understander, error) {
+	u, err := newUnderstander(m, sites, l, layers)
+	if err == nil {
+		u.guard.learnt = study(u.lessons(l))
+	}
+	return u, err
+}
+
+func newUnderstander(m *packed, sites []string, l taught, layers []fs.FS) (*Understander, error) {
+	g, err := newGuard(l.spell, l.examples, layers)
 	if err != nil {
 		return nil, err
 	}
-	return &Understander{model: m, guard: g, sites: sites, tongues: newTongues(examples)}, nil
+	return &Understander{model: m, guard: g, sites: sites, tongues: newTongues(l.examples)}, nil
+}
+
+// lessons are what the guard learns from: messages with and without a secret,
+// and now and then a sentence with a meaning, which has none.
+func (u *Understander) lessons(l taught) []lesson {
+	var out []lesson
+	add := func(place Place, text string, secret bool, share float32) {
+		text = Clean(text)
+		runners, _ := u.model.judge(place, plain(text))
+		value, _ := u.form(Input{Place: place, Text: text}, runners)
+		out = append(out, lesson{evidence: u.guard.evidence(place, text, value), secret: secret, share: share})
+	}
+	for _, m := range l.messages {
+		add(m.Context, m.Text, slices.Contains(m.Expect, PIN), 1)
+	}
+	for i, e := range l.examples {
+		add(e.At[i%len(e.At)], e.Text, false, e.Share*asideShare)
+	}
+	return out
 }
 
 // Classes lists every class that a sentence can be of.
@@ -119,10 +166,7 @@ func (u *Understander) Understand(in Input) Result {
 	}
 	r := Result{Runners: runners, Language: u.tongues.of(plain(in.Text))}
 	value, form := u.form(in, runners)
-	r.Secret = u.guard.judge(in.guarded(), in.Text, form != "" && value != "", aboutPIN(runners))
-	if r.Secret == SecretMaybe && runners[0].Score >= plainTalk && runners[0].Class.Meaning() != Unknown && u.guard.unsuspected(in.Text) {
-		r.Secret = SecretNone
-	}
+	r.Secret = u.guard.judge(in.guarded(), in.Text, value)
 	switch {
 	case linkOf(in.Text, u.sites) != "":
 		return r.is(linkOf(in.Text, u.sites))
@@ -144,18 +188,6 @@ func (u *Understander) Understand(in Input) Result {
 		return r
 	}
 	return u.bySite(in, r.decide(in.Place, heard))
-}
-
-// aboutPIN tells whether a sentence is likely to mean something about a PIN.
-func aboutPIN(runners []Scored) bool {
-	sum := 0.0
-	for _, s := range runners {
-		switch s.Class.Meaning() {
-		case commandReset, pageRefused, pageGoodPIN, pageStill:
-			sum += s.Score
-		}
-	}
-	return sum > sure
 }
 
 // is makes the result one that a rule recognised.
@@ -209,7 +241,7 @@ func (u *Understander) form(in Input, runners []Scored) (value string, m Meaning
 		return keepDigits(in.Text), Problem
 	}
 	least := map[Place]int{AskCode: 4, AskNIP: 8, AskPhone: 5}[in.Place]
-	if n := longestNumber(in.Text); len(n) >= least && u.guard.judge(in.Place, in.Text, true, false) == SecretNone {
+	if n := longestNumber(in.Text); len(n) >= least && u.guard.judge(in.Place, in.Text, n) == SecretNone {
 		return n, Problem
 	}
 	return "", ""

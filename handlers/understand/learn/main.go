@@ -17,12 +17,15 @@ func main() {
 }
 
 func write(args []string) error {
-	if len(args) != 2 {
-		return fmt.Errorf("want the name of a file, got %q", args[1:])
+	if len(args) != 3 {
+		return fmt.Errorf("want the names of two files, got %q", args[1:])
 	}
-	data, err := understand.Learn()
+	meanings, guard, err := understand.Learn()
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(args[1], data, 0o600) //nolint:gosec // the developer names the file
+	if err := os.WriteFile(args[1], meanings, 0o600); err != nil { //nolint:gosec // the developer names the file
+		return err
+	}
+	return os.WriteFile(args[2], guard, 0o600) //nolint:gosec // the developer names the file
 }
