@@ -24,7 +24,7 @@ func Builtin() fs.FS { return builtin }
 // lie, in the built-in files and in those laid upon them.
 const (
 	sentenceFiles = "sentences/*.yaml"
-	secretFiles   = "secrets/*.jsonl"
+	messageFiles  = "secrets/*.jsonl"
 )
 
 // The tables of words; one laid upon them replaces them.
@@ -106,7 +106,7 @@ func load(layers ...fs.FS) (taught, error) {
 	}
 	files[spellingFile] = spelling
 	out := taught{examples: examples, spell: s, digest: digest(files)}
-	secrets, err := newest(layers, secretFiles)
+	secrets, err := newest(layers, messageFiles)
 	if err != nil {
 		return taught{}, err
 	}

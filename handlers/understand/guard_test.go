@@ -16,10 +16,11 @@ import (
 func TestPINsGoInTheFormsThatPeopleUse(t *testing.T) {
 	t.Parallel()
 	const (
-		leastTaken = 95.0
-		mostAsked  = 3.0
-		mostTaken  = 2.0 // of what only looks like a PIN
+		leastTaken = 93.0 // percent of the PINs
+		mostTaken  = 1.5  // of the harmless
+		mostAsked  = 3.0  // of either
 	)
+	strangers := []string{"teachers.jsonl", "islands.jsonl", "ministries.jsonl"} // who wrote them knew nothing of the program
 	l, err := load(Builtin())
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +33,7 @@ func TestPINsGoInTheFormsThatPeopleUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all Tally
+	var all, unknown Tally
 	lessons := u.lessons(l)
 	for name, own := range messages(t) {
 		u.guard.learnt = study(withoutLike(l, lessons, own))
@@ -41,6 +42,9 @@ func TestPINsGoInTheFormsThatPeopleUse(t *testing.T) {
 			r := u.Understand(Input{Place: c.Context, Text: c.Text, Language: c.Lang})
 			tally.Add(c, r)
 			all.Add(c, r)
+			if slices.Contains(strangers, path.Base(name)) {
+				unknown.Add(c, r)
+			}
 			if testing.Verbose() && (r.Secret == SecretPIN) != slices.Contains(c.Expect, PIN) {
 				t.Logf("%q, %s at %s: %s", r.Secret, c.Note, c.Context, c.Text)
 			}
@@ -48,12 +52,18 @@ func TestPINsGoInTheFormsThatPeopleUse(t *testing.T) {
 		t.Logf("%-16s %s", path.Base(name), tally.guarded())
 	}
 	t.Logf("%-16s %s", "all", all.guarded())
+	t.Logf("%-16s %s", "of strangers", unknown.guarded())
+	percent := func(n, of int) float64 { return 100 * float64(n) / float64(of) }
+	if percent(unknown.PINsRemoved, unknown.PINs) < leastTaken || percent(unknown.HarmlessRemoved, unknown.Harmless) > mostTaken ||
+		percent(unknown.PINsAsked, unknown.PINs) > mostAsked || percent(unknown.HarmlessAsked, unknown.Harmless) > mostAsked {
+		t.Errorf("of strangers: %s", unknown.guarded())
+	}
 }
 
 // messages gives the messages with and without a secret, by their files.
 func messages(t *testing.T) map[string][]Case {
 	t.Helper()
-	files, err := newest([]fs.FS{Builtin()}, secretFiles)
+	files, err := newest([]fs.FS{Builtin()}, messageFiles)
 	if err != nil {
 		t.Fatal(err)
 	}
