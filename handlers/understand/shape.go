@@ -81,19 +81,17 @@ func (g *guard) form(t token) uint64 {
 }
 
 // Forms that nobody writes but in a password: two names with a sign between, a
-// name and a number behind a stroke, a number inside a word, words and a number
-// with dashes.
+// name and a number behind a stroke, a number inside a word.
 var (
 	namesJoined  = regexp.MustCompile(`^\p{L}{2,}[!@#$%^&*+=~|]\p{L}{2,}!?$`)
 	nameStroke   = regexp.MustCompile(`^\p{Lu}\p{Ll}{2,}[/._-]\p{L}{3,}\d{1,4}!?$`)
 	numberInside = regexp.MustCompile(`^\p{L}{4,}\d{1,4}\p{L}{4,}$`)
-	dashed       = regexp.MustCompile(`^(?:\p{L}{2,}-){2,}\d{1,4}$|^(?:\p{L}{2,}-)+\d{1,4}(?:-\p{L}{2,})+$`)
 )
 
 // invented tells whether a text has one of those forms, with a name in it and a
 // word of no talk.
 func (g *guard) invented(text string) bool {
-	if !slices.ContainsFunc([]*regexp.Regexp{namesJoined, nameStroke, numberInside, dashed}, func(form *regexp.Regexp) bool { return form.MatchString(text) }) {
+	if !slices.ContainsFunc([]*regexp.Regexp{namesJoined, nameStroke, numberInside}, func(form *regexp.Regexp) bool { return form.MatchString(text) }) {
 		return false
 	}
 	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
