@@ -38,7 +38,7 @@ func TestEveryPageAsEachPlatformShowsIt(t *testing.T) {
 			for platform, render := range map[string]func(string) string{bot.Telegram: shownOnTelegram, bot.Mattermost: mattermost.Markdown} {
 				name := filepath.Join("testdata", "guides", folder+"."+language+"."+platform+".golden")
 				kept[name] = true
-				a := album{t: t, texts: texts, language: language, platform: platform, render: render}
+				a := transcript{t: t, texts: texts, language: language, platform: platform, render: render}
 				g, _ := library.Guide(folder)
 				for _, at := range g.Positions() {
 					a.page(g, at)
@@ -60,8 +60,8 @@ func TestEveryPageAsEachPlatformShowsIt(t *testing.T) {
 
 func shownOnTelegram(markdown string) string { return telegram.Format(markdown).HTML() }
 
-// album collects how pages look in one language on one platform.
-type album struct {
+// transcript collects how pages look in one language on one platform.
+type transcript struct {
 	strings.Builder
 	t                  *testing.T
 	texts              *talk.Texts
@@ -71,7 +71,7 @@ type album struct {
 
 // page adds a page in every situation that matters: each browser as the
 // certificate is expected, and each finding about the certificate in Chrome.
-func (a *album) page(g *guides.Guide, at string) {
+func (a *transcript) page(g *guides.Guide, at string) {
 	a.t.Helper()
 	seen := make(map[string]bool)
 	for s := range g.Situations(at, a.language) {
@@ -94,7 +94,7 @@ func (a *album) page(g *guides.Guide, at string) {
 	}
 }
 
-func (a *album) looks(m bot.Message) string {
+func (a *transcript) looks(m bot.Message) string {
 	var b strings.Builder
 	if m.Picture != nil {
 		name, _, _ := strings.Cut(m.Picture.Name, "-") // what follows changes with the picture

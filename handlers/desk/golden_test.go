@@ -11,17 +11,17 @@ import (
 	"resetpin/store/storetest"
 )
 
-// The people of the album, on its platform.
+// The people of the transcript, on its platform.
 type cast struct{ me, stranger, other, rina, budi bot.Account }
 
-func (a *album) cast() cast {
+func (a *transcript) cast() cast {
 	on := func(id string) bot.Account { return bot.Account{Platform: a.place.Platform, ID: id} }
 	return cast{on(caller.ID), on("78"), on("79"), on(rina.ID), on(budi.ID)}
 }
 
-func newAlbum(t *testing.T, room bot.Account, lang string) *album {
+func newTranscript(t *testing.T, room bot.Account, lang string) *transcript {
 	t.Helper()
-	a := &album{world: newWorldIn(t, storetest.Open(t, storetest.SQLite(t)), room, lang)}
+	a := &transcript{world: newWorldIn(t, storetest.Open(t, storetest.SQLite(t)), room, lang)}
 	for _, one := range []bot.Account{a.cast().me, a.cast().stranger, a.cast().other} {
 		if err := a.db.SetLanguage(t.Context(), store.Account(one), lang); err != nil {
 			t.Fatal(err)
@@ -40,7 +40,7 @@ func command(name, text string) bot.Update {
 	return bot.Update{Kind: bot.KindCommand, Command: name, Text: text}
 }
 
-func (a *album) anEmployeeAsks() {
+func (a *transcript) anEmployeeAsks() {
 	c := a.cast()
 	a.at("who is not linked asks for a person")
 	a.employee(a.call, c.stranger, press(talk.Helpdesk, ""))
@@ -64,7 +64,7 @@ func (a *album) anEmployeeAsks() {
 	a.now = at(16, 9, 5)
 }
 
-func (a *album) anOfficerAnswers() {
+func (a *transcript) anOfficerAnswers() {
 	c := a.cast()
 	if err := a.db.KeepThread(a.t.Context(), store.Account(a.place), "2", "t2"); err != nil {
 		a.t.Fatal(err)
@@ -100,7 +100,7 @@ func (a *album) anOfficerAnswers() {
 }
 
 // understood shows what an employee is answered whose words mean something.
-func (a *album) understood(run talk.Handler, who bot.Account, text string, m understand.Meaning) {
+func (a *transcript) understood(run talk.Handler, who bot.Account, text string, m understand.Meaning) {
 	a.t.Helper()
 	r := a.by(who, types(text))
 	r.Understood = understand.Result{Meaning: m}
@@ -109,7 +109,7 @@ func (a *album) understood(run talk.Handler, who bot.Account, text string, m und
 }
 
 // secrets are words that may hold a PIN, of each side.
-func (a *album) secrets(c cast) {
+func (a *transcript) secrets(c cast) {
 	doubtful := func(who bot.Account, u bot.Update) talk.Request {
 		r := a.by(who, u)
 		r.Understood.Secret = understand.SecretMaybe
@@ -121,7 +121,7 @@ func (a *album) secrets(c cast) {
 	a.answers("the officer", a.do(a.room, doubtful(c.rina, said)))
 }
 
-func (a *album) officersAct() {
+func (a *transcript) officersAct() {
 	c := a.cast()
 	a.at("what officers can do")
 	a.officer(c.rina, "t2", press(tools, "2"))
@@ -145,7 +145,7 @@ func (a *album) officersAct() {
 	a.officer(c.budi, "t1", press(tools, "1"))
 }
 
-func (a *album) aNumberChanges() {
+func (a *transcript) aNumberChanges() {
 	c := a.cast()
 	a.at("the number has changed")
 	a.employee(a.askNumber, c.me, press(talk.Number, ""))
@@ -170,7 +170,7 @@ func (a *album) aNumberChanges() {
 	a.officer(c.rina, "t2", command(cmdNumber, "0812-3456-7891"))
 }
 
-func (a *album) isItReally() {
+func (a *transcript) isItReally() {
 	c := a.cast()
 	answer := a.Capability().Actions
 	a.at("an officer is on the telephone")
@@ -201,7 +201,7 @@ func (a *album) isItReally() {
 	a.employee(a.reportImpostor, c.me, press(impostor, ""))
 }
 
-func (a *album) itEnds() {
+func (a *transcript) itEnds() {
 	c := a.cast()
 	a.at("the officer gives it back, and takes it again")
 	a.officer(c.rina, "t2", press(giveBack, "2"))
@@ -241,7 +241,7 @@ func (a *album) itEnds() {
 	a.in[c.rina] = true
 }
 
-func (a *album) manyWait() {
+func (a *transcript) manyWait() {
 	c := a.cast()
 	a.at("several tickets at once")
 	a.employee(a.open, c.me, types("satu"))

@@ -39,13 +39,6 @@ type Option func(*Sender)
 // WithCA trusts the certificates of pool instead of the system's.
 func WithCA(pool *x509.CertPool) Option { return func(s *Sender) { s.pool = pool } }
 
-// WithTimeout bounds one mail, from connecting to the server's last word;
-// without it 20 s.
-func WithTimeout(d time.Duration) Option { return func(s *Sender) { s.timeout = d } }
-
-// WithClock gives the time that stands in a mail's Date; without it time.Now.
-func WithClock(now func() time.Time) Option { return func(s *Sender) { s.now = now } }
-
 // WithHELO gives the name that the client greets with; without it, or when it
 // is empty, it is the machine's.
 func WithHELO(name string) Option {
@@ -63,8 +56,8 @@ type Sender struct {
 	from    mail.Address
 	helo    string
 	pool    *x509.CertPool
-	timeout time.Duration
-	now     func() time.Time
+	timeout time.Duration    // of one mail, from connecting to the server's last word
+	now     func() time.Time // what stands in a mail's Date
 }
 
 // New reads SMTP_URL and MAIL_FROM; it connects to nothing. smtpURL is

@@ -25,7 +25,7 @@ func TestTheAlbumOfDisturbances(t *testing.T) {
 			t.Run(file, func(t *testing.T) {
 				d := officers(t)
 				d.Kernel.Settings.DefaultLanguage = lang
-				got := album(t, d, platform, lang)
+				got := transcript(t, d, platform, lang)
 				if *update {
 					if err := os.MkdirAll("testdata", 0o755); err != nil {
 						t.Fatal(err)
@@ -42,7 +42,7 @@ func TestTheAlbumOfDisturbances(t *testing.T) {
 	}
 }
 
-func album(t *testing.T, d *desk, platform, lang string) string {
+func transcript(t *testing.T, d *desk, platform, lang string) string {
 	t.Helper()
 	var b strings.Builder
 	show := func(who string, r bot.Reply) {

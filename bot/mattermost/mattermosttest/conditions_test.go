@@ -75,7 +75,6 @@ func TestABotGoesWithItsOwner(t *testing.T) {
 		t.Errorf("%d %v", status, bot)
 	}
 	w.Deactivate(owner)
-	w.Activate(owner)
 	if status, _ := w.call(w.token, "GET", "/users/me", nil); status != http.StatusUnauthorized {
 		t.Errorf("the bot of the one who left: %d", status)
 	}

@@ -180,13 +180,6 @@ func (s *Server) Deactivate(user string) {
 	}
 }
 
-// Activate opens a user's account again. The bots that went with it stay shut.
-func (s *Server) Activate(user string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.users[user].gone = false
-}
-
 // Command is a slash command as the server keeps it.
 type Command struct {
 	ID, Token, Team, Trigger, URL      string

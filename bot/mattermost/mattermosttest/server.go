@@ -197,16 +197,6 @@ func (s *Server) Up() error {
 	return nil
 }
 
-// Restart takes the server down for a while and returns when it is back.
-func (s *Server) Restart(gap time.Duration) error {
-	s.Down()
-	select {
-	case <-time.After(gap):
-	case <-s.ctx.Done():
-	}
-	return s.Up()
-}
-
 // URL is the server's address without a trailing slash.
 func (s *Server) URL() string { return "http://" + s.addr }
 

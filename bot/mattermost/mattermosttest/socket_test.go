@@ -111,7 +111,8 @@ func TestResume(t *testing.T) {
 	t.Run("after a restart", func(t *testing.T) {
 		c := w.dial(w.token, "")
 		hello := c.next("hello")
-		if err := w.Restart(10 * time.Millisecond); err != nil {
+		w.Down()
+		if err := w.Up(); err != nil {
 			t.Fatal(err)
 		}
 		if again := w.dial(w.token, resume(connection(hello), 1)).next("hello"); connection(again) == connection(hello) {

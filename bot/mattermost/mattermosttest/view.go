@@ -117,13 +117,6 @@ func (p *Person) Location() string {
 	return p.u.desk.location
 }
 
-// Reload opens the client anew: what only the client had is gone.
-func (p *Person) Reload() {
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
-	p.u.desk = desk{channel: p.u.desk.channel}
-}
-
 // typingLife is how long "is typing" is shown.
 const typingLife = 5 * time.Second
 

@@ -137,9 +137,6 @@ func (o Options) withDefaults() Options {
 // URL is the server's address without a trailing slash.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 
-// BotID is the bot's own user id, the digits of the token.
-func (s *Server) BotID() int64 { return s.botID }
-
 // Username is the bot's user name without @.
 func (s *Server) Username() string { return s.o.Username }
 

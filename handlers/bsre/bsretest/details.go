@@ -33,9 +33,6 @@ func (w *World) show(rec *recorder, uid string) {
 	}
 	d := details{Profile: p.profile(), Certificates: []listed{}}
 	d.Profile.Phone, d.Profile.NIP, d.Profile.NIK = maskPhone(p.Phone), mask(p.NIP, 3), mask(p.NIK, 4)
-	if w.unmasked {
-		d.Profile.Phone, d.Profile.NIP, d.Profile.NIK = "62"+national(p.Phone), p.NIP, p.NIK
-	}
 	for i, c := range p.Certificates {
 		d.Certificates = append(d.Certificates, w.listed(p, i, c))
 	}

@@ -102,7 +102,6 @@ type World struct {
 	requests []*Request
 	watchers map[*watcher]struct{}
 	closed   chan struct{}
-	unmasked bool
 	rewrite  func(path string, answer []byte) []byte
 
 	// The sign-on's and the portal's memory.
@@ -203,13 +202,6 @@ func (w *World) Change(nik string, change func(*Person)) {
 		change(&p.Person)
 		w.tell(nik)
 	}
-}
-
-// SetUnmasked makes the portal show numbers whole.
-func (w *World) SetUnmasked(whole bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.unmasked = whole
 }
 
 // SetRewrite has every answer of the portal's that is no fault rewritten

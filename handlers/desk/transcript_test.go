@@ -15,21 +15,21 @@ import (
 
 var update = flag.Bool("update", false, "write golden files anew")
 
-// album keeps all that is shown to employees and officers in one story, in the
+// transcript keeps all that is shown to employees and officers in one story, in the
 // order in which it is shown.
-type album struct {
+type transcript struct {
 	*world
 	strings.Builder
 }
 
-// at begins a page of the album.
-func (a *album) at(title string) {
+// at begins a page of the transcript.
+func (a *transcript) at(title string) {
 	a.told()
 	fmt.Fprintf(&a.Builder, "\n════ %s\n", title)
 }
 
 // answers shows what somebody is answered.
-func (a *album) answers(who string, r bot.Reply) {
+func (a *transcript) answers(who string, r bot.Reply) {
 	if r.Notice != "" {
 		fmt.Fprintf(&a.Builder, "── %s, a notice\n%s\n", who, r.Notice)
 	}
@@ -53,7 +53,7 @@ func (a *album) answers(who string, r bot.Reply) {
 }
 
 // told shows what is said unasked.
-func (a *album) told() {
+func (a *transcript) told() {
 	a.db.mu.Lock()
 	defer a.db.mu.Unlock()
 	for _, s := range a.db.said {
@@ -73,7 +73,7 @@ func (a *album) told() {
 }
 
 // employee shows what an employee is answered.
-func (a *album) employee(run talk.Handler, who bot.Account, u bot.Update) bot.Reply {
+func (a *transcript) employee(run talk.Handler, who bot.Account, u bot.Update) bot.Reply {
 	a.t.Helper()
 	if u.Kind == "" {
 		u.Kind = bot.KindAction
@@ -84,7 +84,7 @@ func (a *album) employee(run talk.Handler, who bot.Account, u bot.Update) bot.Re
 }
 
 // officer shows what an officer is answered in the room.
-func (a *album) officer(who bot.Account, thread string, u bot.Update) {
+func (a *transcript) officer(who bot.Account, thread string, u bot.Update) {
 	a.t.Helper()
 	u.Origin = bot.Origin{Chat: a.place.ID, Thread: thread}
 	if u.Kind == bot.KindAction {
@@ -95,7 +95,7 @@ func (a *album) officer(who bot.Account, thread string, u bot.Update) {
 }
 
 // head shows the first message of a ticket's thread.
-func (a *album) head(n string) {
+func (a *transcript) head(n string) {
 	a.t.Helper()
 	h, err := a.Head(a.t.Context(), n)
 	if err != nil {
@@ -106,7 +106,7 @@ func (a *album) head(n string) {
 
 // rest shows the desk's texts that the story did not meet, as the file has
 // them.
-func (a *album) rest() {
+func (a *transcript) rest() {
 	a.told()
 	fmt.Fprintf(&a.Builder, "\n════ not met in this story\n")
 	shown := unescaped(a.String())
@@ -132,8 +132,8 @@ func longest(text string) string {
 
 func unescaped(text string) string { return strings.ReplaceAll(text, `\`, "") }
 
-// golden compares the album with its file, or writes it anew.
-func (a *album) golden(name string) {
+// golden compares the transcript with its file, or writes it anew.
+func (a *transcript) golden(name string) {
 	a.t.Helper()
 	got := codeForm.ReplaceAllString(a.String(), "48 – 15") // the only thing that chance decides
 	file := filepath.Join("testdata", name+".golden")
@@ -159,7 +159,7 @@ func TestTheAlbumOfTheDesk(t *testing.T) {
 		for _, lang := range []string{talk.Indonesian, "en"} {
 			name := "desk." + lang + "." + room.Platform
 			t.Run(name, func(t *testing.T) {
-				a := newAlbum(t, room, lang)
+				a := newTranscript(t, room, lang)
 				a.anEmployeeAsks()
 				a.anOfficerAnswers()
 				a.officersAct()
