@@ -16,8 +16,8 @@ import (
 func TestPINsGoInTheFormsThatPeopleUse(t *testing.T) {
 	t.Parallel()
 	const (
-		leastTaken = 93.0 // percent of the PINs
-		mostTaken  = 1.5  // of the harmless
+		leastTaken = 94.0 // percent of the PINs
+		mostTaken  = 2.0  // of the harmless
 		mostAsked  = 3.0  // of either
 	)
 	strangers := []string{"teachers.jsonl", "islands.jsonl", "ministries.jsonl"} // who wrote them knew nothing of the program
@@ -33,25 +33,24 @@ func TestPINsGoInTheFormsThatPeopleUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all, unknown Tally
+	var unknown Tally
 	lessons := u.lessons(l)
 	for name, own := range messages(t) {
+		if !slices.Contains(strangers, path.Base(name)) {
+			continue
+		}
 		u.guard.learnt = study(withoutLike(l, lessons, own))
 		var tally Tally
 		for _, c := range own {
 			r := u.Understand(Input{Place: c.Context, Text: c.Text, Language: c.Lang})
 			tally.Add(c, r)
-			all.Add(c, r)
-			if slices.Contains(strangers, path.Base(name)) {
-				unknown.Add(c, r)
-			}
+			unknown.Add(c, r)
 			if testing.Verbose() && (r.Secret == SecretPIN) != slices.Contains(c.Expect, PIN) {
 				t.Logf("%q, %s at %s: %s", r.Secret, c.Note, c.Context, c.Text)
 			}
 		}
 		t.Logf("%-16s %s", path.Base(name), tally.guarded())
 	}
-	t.Logf("%-16s %s", "all", all.guarded())
 	t.Logf("%-16s %s", "of strangers", unknown.guarded())
 	percent := func(n, of int) float64 { return 100 * float64(n) / float64(of) }
 	if percent(unknown.PINsRemoved, unknown.PINs) < leastTaken || percent(unknown.HarmlessRemoved, unknown.Harmless) > mostTaken ||

@@ -15,14 +15,13 @@ const (
 	guardForget = 0.3  // share of the clues left out at each look, so that none alone decides
 	guardLeast  = 0.1  // weight of a clue to be kept
 	guardTerms  = 2    // times that all is learnt, each in another order; what counts is their mean
-	asideShare  = 0.3  // how often an example of the meanings is looked at: it gives nothing away
+	asideShare  = 0.3  // of the examples of the meanings are looked at: they give nothing away
 )
 
 // lesson is a message, and whether it gives a secret away.
 type lesson struct {
 	evidence
 	secret bool
-	share  float32 // how often it is looked at
 }
 
 // studied is a lesson with the numbers of those clues that count.
@@ -30,7 +29,6 @@ type studied struct {
 	whole  []int32
 	runs   [][]int32
 	secret bool
-	share  float32
 }
 
 // student learns a suspicion once, in an order of its own.
@@ -50,9 +48,7 @@ func study(lessons []lesson) suspicion {
 		s.random = rand.New(rand.NewPCG(7, term)) //nolint:gosec // an order of learning, and always the same
 		for range guardEpochs {
 			for _, i := range s.random.Perm(len(all)) {
-				if l := all[i]; l.share >= 1 || s.random.Float32() < l.share {
-					s.learn(l)
-				}
+				s.learn(all[i])
 			}
 		}
 		out.bias += s.bias / guardTerms
@@ -142,7 +138,7 @@ func numbered(lessons []lesson) (all []studied, clues []uint64) {
 		return out
 	}
 	for _, l := range lessons {
-		s := studied{whole: those(l.whole), secret: l.secret, share: l.share}
+		s := studied{whole: those(l.whole), secret: l.secret}
 		for _, r := range l.runs {
 			s.runs = append(s.runs, those(r))
 		}

@@ -136,20 +136,24 @@ func newUnderstander(m *packed, sites []string, l taught, layers []fs.FS) (*Unde
 }
 
 // lessons are what the guard learns from: messages with and without a secret,
-// and now and then a sentence with a meaning, which has none.
+// and some of the sentences with a meaning, which have none.
 func (u *Understander) lessons(l taught) []lesson {
 	var out []lesson
-	add := func(place Place, text string, secret bool, share float32) {
+	add := func(place Place, text string, secret bool) {
 		text = Clean(text)
 		runners, _ := u.model.judge(place, plain(text))
 		value, _ := u.form(Input{Place: place, Text: text}, runners)
-		out = append(out, lesson{evidence: u.guard.evidence(place, text, value), secret: secret, share: share})
+		out = append(out, lesson{evidence: u.guard.evidence(place, text, value), secret: secret})
 	}
 	for _, m := range l.messages {
-		add(m.Context, m.Text, slices.Contains(m.Expect, PIN), 1)
+		add(m.Context, m.Text, slices.Contains(m.Expect, PIN))
 	}
+	looked := float32(0)
 	for i, e := range l.examples {
-		add(e.At[i%len(e.At)], e.Text, false, e.Share*asideShare)
+		before := int(looked)
+		if looked += e.Share * asideShare; int(looked) > before {
+			add(e.At[i%len(e.At)], e.Text, false)
+		}
 	}
 	return out
 }
