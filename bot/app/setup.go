@@ -54,6 +54,7 @@ func (c *doctor) mattermost(ctx context.Context) (string, error) {
 		return "", err
 	}
 	config.Signer, config.Wrap = bot.NewSigner([]byte("check")), c.wires.to(systemMattermost)
+	config.Words = func(context.Context, string) mattermost.Words { return mattermost.Words{} } // the doctor says nothing to people
 	a, err := mattermost.New(config)
 	if err != nil {
 		return "", err
