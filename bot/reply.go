@@ -1,5 +1,7 @@
 package bot
 
+import "encoding/json"
+
 // Reply is everything the bot answers to one update. Handlers return it and
 // send nothing themselves. Texts are Markdown of a small common subset
 // (paragraphs, **bold**, _italic_, `code`, [links](https://…), "- " and "1. "
@@ -52,6 +54,28 @@ type Picture struct {
 	Name string        // file name with its ending; the same Name always means the same Data
 	Data func() []byte // PNG or JPEG
 	Alt  string        // what it shows, for those who cannot see it
+}
+
+// storedPicture is how a picture is kept with words that wait to be said.
+type storedPicture struct {
+	Name string
+	Data []byte
+	Alt  string
+}
+
+// MarshalJSON keeps the data beside the name.
+func (p Picture) MarshalJSON() ([]byte, error) {
+	return json.Marshal(storedPicture{Name: p.Name, Data: p.Data(), Alt: p.Alt})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (p *Picture) UnmarshalJSON(data []byte) error {
+	var s storedPicture
+	if err := json.Unmarshal(data, &s); err != nil {
+		return err
+	}
+	*p = Picture{Name: s.Name, Data: func() []byte { return s.Data }, Alt: s.Alt}
+	return nil
 }
 
 // Style is a button's weight.
