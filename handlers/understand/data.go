@@ -79,7 +79,7 @@ type taught struct {
 	messages    []Case // with and without a secret
 	spell       *speller
 	digest      [sha256.Size]byte // of what the meanings are learnt from
-	guardDigest [sha256.Size]byte // of what the guard learns from: all
+	guardDigest [sha256.Size]byte // of the messages and words that the guard learns from; sentences of one's own change too little for half a minute of learning
 }
 
 // load reads the sentences of all layers; a file of a later layer stands in
@@ -113,11 +113,10 @@ func load(layers ...fs.FS) (taught, error) {
 	if out.messages, err = readMessages(secrets); err != nil {
 		return taught{}, err
 	}
-	maps.Copy(files, secrets)
-	if files[ordinaryFile], err = readLast(ordinaryFile, layers); err != nil {
+	if secrets[ordinaryFile], err = readLast(ordinaryFile, layers); err != nil {
 		return taught{}, err
 	}
-	out.guardDigest = digest(files)
+	out.guardDigest = digest(secrets)
 	return out, contradictions(examples)
 }
 

@@ -16,11 +16,11 @@ import (
 func TestPINsGoInTheFormsThatPeopleUse(t *testing.T) {
 	t.Parallel()
 	const (
-		leastTaken = 94.0 // percent of the PINs
-		mostTaken  = 2.0  // of the harmless
+		leastTaken = 93.5 // percent of the PINs
+		mostTaken  = 3.5  // of the harmless: half of these were made to look like PINs
 		mostAsked  = 3.0  // of either
 	)
-	strangers := []string{"teachers.jsonl", "islands.jsonl", "ministries.jsonl"} // who wrote them knew nothing of the program
+	strangers := []string{"farms.jsonl", "courts.jsonl", "offices.jsonl", "villages.jsonl"} // who wrote them knew nothing of the program, and nobody looked at what is missed
 	l, err := load(Builtin())
 	if err != nil {
 		t.Fatal(err)
@@ -52,11 +52,28 @@ func TestPINsGoInTheFormsThatPeopleUse(t *testing.T) {
 		t.Logf("%-16s %s", path.Base(name), tally.guarded())
 	}
 	t.Logf("%-16s %s", "of strangers", unknown.guarded())
+	fresh := measured(t)
+	t.Logf("%-16s %s", "of none of these", fresh.guarded())
 	percent := func(n, of int) float64 { return 100 * float64(n) / float64(of) }
 	if percent(unknown.PINsRemoved, unknown.PINs) < leastTaken || percent(unknown.HarmlessRemoved, unknown.Harmless) > mostTaken ||
 		percent(unknown.PINsAsked, unknown.PINs) > mostAsked || percent(unknown.HarmlessAsked, unknown.Harmless) > mostAsked {
 		t.Errorf("of strangers: %s", unknown.guarded())
 	}
+	if percent(fresh.PINsRemoved+fresh.PINsAsked, fresh.PINs) < leastTaken || percent(fresh.HarmlessRemoved, fresh.Harmless) > mostTaken {
+		t.Errorf("of none of these: %s", fresh.guarded())
+	}
+}
+
+// measured is what the guard as it stands does with messages that it never
+// learnt.
+func measured(t *testing.T) Tally {
+	t.Helper()
+	u := learned(t)
+	var tally Tally
+	for _, c := range readCases(t, "guarded.jsonl") {
+		tally.Add(c, u.Understand(Input{Place: c.Context, Text: c.Text, Language: c.Lang}))
+	}
+	return tally
 }
 
 // messages gives the messages with and without a secret, by their files.

@@ -114,7 +114,7 @@ func TestSentencesNeverSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	examples, s := l.examples, l.spell
-	sentences := cases(t, "utterances.jsonl", "heldout.jsonl", "unseen.jsonl", "regions.jsonl", "chats.jsonl", "strangers.jsonl")
+	sentences := cases(t, "utterances.jsonl", "heldout.jsonl", "unseen.jsonl", "regions.jsonl", "chats.jsonl", "strangers.jsonl", "secondedition.jsonl")
 	rest := unlike(s, examples, sentences)
 	l.examples = rest
 	u, err := learn([]string{site}, l, []fs.FS{Builtin()})

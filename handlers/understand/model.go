@@ -104,11 +104,9 @@ func (m *model) learnClasses(examples []Example) {
 
 // prepare turns examples into instances and numbers the features.
 func (m *model) prepare(examples []Example) []instance {
-	traitsOf := make([][]feature, len(examples))
 	count := make(map[string]int)
-	for i, e := range examples {
-		traitsOf[i] = traits(m.spell, Clean(e.Text))
-		for _, f := range traitsOf[i] {
+	for _, e := range examples {
+		for _, f := range traits(m.spell, Clean(e.Text)) {
 			count[f.name]++
 			for _, p := range e.At {
 				if perPlace(f.name) {
@@ -120,7 +118,7 @@ func (m *model) prepare(examples []Example) []instance {
 	instances := make([]instance, len(examples))
 	for i, e := range examples {
 		in := instance{class: slices.Index(m.classes, e.Class), at: e.At, also: e.Also, share: e.Share}
-		for _, f := range traitsOf[i] {
+		for _, f := range traits(m.spell, Clean(e.Text)) { // again: kept, all of them would be most of the memory
 			if n, ok := m.number(f.name, count); ok {
 				in.features, in.values = append(in.features, n), append(in.values, f.value)
 			}

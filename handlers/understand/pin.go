@@ -2,7 +2,10 @@ package understand
 
 import (
 	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Secret is the guard's judgement on a message.
@@ -64,12 +67,30 @@ func (g *guard) judge(place Place, text, awaited string) Secret {
 	switch p := g.learnt.of(e); {
 	case e.strong:
 		return SecretPIN
+	case codeAlone.MatchString(text) && !pinPlace(place):
+		return SecretNone
 	case p >= certain:
 		return SecretPIN
-	case p >= perhaps:
+	case p >= perhaps, walkPlace(place) && g.madeUp(text):
 		return SecretMaybe
 	}
 	return SecretNone
+}
+
+// codeAlone is a message of nothing but a number as long as a code: a code that
+// comes late, or to where none is awaited.
+var codeAlone = regexp.MustCompile(`^\s*\d{4,6}\s*$`)
+
+// pinPlace tells where people have a PIN in mind, and type it by mistake.
+func pinPlace(p Place) bool {
+	return slices.Contains([]Place{StepPIN, StepLogin, StepDone, WorkedQuestion}, p)
+}
+
+// madeUp tells whether a message is one long word that nobody talks with.
+func (g *guard) madeUp(text string) bool {
+	tokens := g.tokens(text)
+	return len(tokens) == 1 && tokens[0].kind == kindPlain && utf8.RuneCountInString(tokens[0].text) >= 9 &&
+		!strings.Contains(tokens[0].text, "_") && !g.talks(g.spell, tokens[0].text)
 }
 
 // isSecret tells whether a word names a PIN or a password, also with what the

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -21,11 +20,11 @@ import (
 const (
 	sure      = 0.45
 	sureNot   = 0.8 // that the sentence is about nothing the bot does
-	ahead     = 0.55
-	aheadFar  = 0.8 // with a word that no example has
+	ahead     = 0.5
+	aheadFar  = 0.75 // with a word that no example has
 	askable   = 0.18
 	MaxOffers = 3
-	enough    = 0.5 // share of a strange word's parts that are known from others, as of one spelt wrongly
+	enough    = 0.55 // share of a strange word's parts that are known from others, as of one spelt wrongly
 )
 
 // Input is what is to be understood.
@@ -290,50 +289,6 @@ func (r Result) decide(place Place, heard heard) Result {
 	}
 	r.Meaning, r.Answer, r.Lost = Unknown, "", true
 	return r
-}
-
-// chosen gives the index of the choice that a text names by its label or by
-// its place in the list, or -1.
-func chosen(offered []string, text string) int {
-	said := strings.Join(split(text), " ")
-	for i, label := range offered {
-		if said != "" && said == strings.Join(split(Clean(label)), " ") {
-			return i
-		}
-	}
-	if i, ok := ordinal(said); ok && i < len(offered) {
-		return i
-	}
-	if i, ok := digitChoice(text); ok && i < len(offered) {
-		return i
-	}
-	return -1
-}
-
-func digitChoice(text string) (int, bool) {
-	word := strings.Trim(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "nomor "), ". )")
-	n, err := strconv.Atoi(word)
-	return n - 1, err == nil && n >= 1 && n <= 9
-}
-
-// ordinal gives the place in a list, from 0, that words name.
-func ordinal(said string) (int, bool) {
-	for _, before := range []string{"", "yang ", "yg ", "pilih ", "pilih yang ", "pilih yg ", "nomor ", "no ", "opsi ", "pilihan ", "the ", "tombol "} {
-		name, ok := strings.CutPrefix(said, before)
-		if !ok {
-			continue
-		}
-		for i, names := range []string{
-			"pertama,satu,kesatu,first,first one,paling atas,yang atas", "kedua,dua,second,second one,ke dua", "ketiga,tiga,third,third one,ke tiga", "keempat,empat,fourth", "kelima,lima,fifth",
-		} {
-			for n := range strings.SplitSeq(names, ",") {
-				if n == name {
-					return i, true
-				}
-			}
-		}
-	}
-	return 0, false
 }
 
 // pooled adds up the scores of the classes by which the same is done at a
