@@ -10,10 +10,11 @@ import (
 const strangersMost = 20
 
 // spared leaves out what would be heard only at the cost of those who are known:
-// while more is asked than can be answered, what a stranger writes beyond a few
-// updates that wait for their answers already (as many as one writes while the bot is away), and all that strangers write when
-// half of the room is taken. It is never answered, as what comes too fast is not,
-// and the platform is not to bring it again.
+// while more is asked than can be answered, what a stranger writes beyond the
+// updates that wait for their answers already (as many as one writes while the
+// bot is away), and all that strangers write when half of the room is taken. It
+// is never answered, as what comes too fast is not, and the platform is not to
+// bring it again.
 func (e *Engine) spared(ctx context.Context, updates []Update) []Update {
 	left := func(i int, u Update) bool {
 		before := 0
