@@ -117,10 +117,8 @@ func TestSentencesNeverSeen(t *testing.T) {
 	sentences := cases(t, "utterances.jsonl", "heldout.jsonl", "unseen.jsonl", "regions.jsonl", "chats.jsonl", "strangers.jsonl", "secondedition.jsonl")
 	rest := unlike(s, examples, sentences)
 	l.examples = rest
-	u, err := learn([]string{site}, l, []fs.FS{Builtin()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	u := meaningsOf(t, l)
+	u.guard.learnt = study(u.lessons(l))
 	tally := measure(t, u, sentences)
 	t.Logf("%d of %d examples resemble none: %s", len(rest), len(examples), tally.String())
 	check := func(what string, got int, of int, ok func(percent float64) bool) {
@@ -138,11 +136,7 @@ func TestSentencesNeverSeen(t *testing.T) {
 // meaningsOf learns the meanings anew; the guard knows what is built in.
 func meaningsOf(t *testing.T, l taught) *Understander {
 	t.Helper()
-	data, err := train(l.spell, l.examples).pack(l.digest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := unpack(data, l.spell)
+	_, m, err := trained(l)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package understand
 
 import (
 	"bytes"
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -102,5 +103,16 @@ func TestSentencesOfOnesOwnAreLearnt(t *testing.T) {
 	b, a := before.Understand(in), after.Understand(in)
 	if a.Meaning != "command:resetpin" || a.Score <= b.Score {
 		t.Errorf("without it is %s %.2f, with it %s %.2f", b.Meaning, b.Score, a.Meaning, a.Score)
+	}
+	if !maps.Equal(after.guard.learnt.weights, before.guard.learnt.weights) {
+		t.Error("the guard has learnt anew from sentences that give nothing away")
+	}
+	own["secrets/jawa.jsonl"] = &fstest.MapFile{Data: []byte(`{"context": "step:pin", "lang": "id", "text": "sandiku pitik walik saba kebon", "expect": ["pin"]}`)}
+	after, err = New([]string{site}, Builtin(), own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if maps.Equal(after.guard.learnt.weights, before.guard.learnt.weights) {
+		t.Error("the guard has not learnt from a message of the folder")
 	}
 }

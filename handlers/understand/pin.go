@@ -63,13 +63,12 @@ func (in Input) guarded() Place {
 // judge tells whether a message gives a secret away. Awaited are the digits
 // that the bot has asked for: those are none.
 func (g *guard) judge(place Place, text, awaited string) Secret {
+	if codeAlone.MatchString(text) && !pinPlace(place) {
+		return SecretNone
+	}
 	e := g.evidence(place, text, awaited)
 	switch p := g.learnt.of(e); {
-	case e.strong:
-		return SecretPIN
-	case codeAlone.MatchString(text) && !pinPlace(place):
-		return SecretNone
-	case p >= certain:
+	case e.strong, p >= certain:
 		return SecretPIN
 	case p >= perhaps, walkPlace(place) && g.madeUp(text):
 		return SecretMaybe

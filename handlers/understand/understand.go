@@ -60,7 +60,7 @@ type Understander struct {
 }
 
 // New reads the sentences of all layers, the later laid upon the earlier, and
-// learns them, a second of work; what the built-in ones teach is learnt
+// learns them, some seconds of work; what the built-in ones teach is learnt
 // already. Sites are the hosts whose links are genuine. The error tells every
 // mistake in the files.
 func New(sites []string, layers ...fs.FS) (*Understander, error) {
@@ -70,17 +70,20 @@ func New(sites []string, layers ...fs.FS) (*Understander, error) {
 	}
 	m, err := unpack(learnt, l.spell)
 	if err != nil || m.digest != l.digest {
-		return learn(sites, l, layers)
+		if _, m, err = trained(l); err != nil {
+			return nil, err
+		}
+	}
+	u, err := newUnderstander(m, sites, l, layers)
+	if err != nil {
+		return nil, err
 	}
 	known, digest, err := unpackSuspicion(learntSecrets)
 	if err != nil || digest != l.guardDigest {
-		return with(m, sites, l, layers)
+		known = study(u.lessons(l))
 	}
-	u, err := newUnderstander(m, sites, l, layers)
-	if err == nil {
-		u.guard.learnt = known
-	}
-	return u, err
+	u.guard.learnt = known
+	return u, nil
 }
 
 // Learn learns the built-in sentences, and gives the models of the meanings and
@@ -90,42 +93,27 @@ func Learn() (meanings, guard []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	meanings, err = train(l.spell, l.examples).pack(l.digest)
+	meanings, m, err := trained(l)
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := unpack(meanings, l.spell)
+	u, err := newUnderstander(m, nil, l, []fs.FS{Builtin()})
 	if err != nil {
 		return nil, nil, err
 	}
-	u, err := with(m, nil, l, []fs.FS{Builtin()})
-	if err != nil {
+	return meanings, study(u.lessons(l)).pack(l.guardDigest), nil
+}
+
+// trained learns the meanings, and gives their model packed and as it is asked.
+func trained(l taught) (data []byte, m *packed, err error) {
+	if data, err = train(l.spell, l.examples).pack(l.digest); err != nil {
 		return nil, nil, err
 	}
-	return meanings, u.guard.learnt.pack(l.guardDigest), nil
+	m, err = unpack(data, l.spell)
+	return data, m, err
 }
 
-func learn(sites []string, l taught, layers []fs.FS) (*Understander, error) {
-	data, err := train(l.spell, l.examples).pack(l.digest)
-	if err != nil {
-		return nil, err
-	}
-	m, err := unpack(data, l.spell)
-	if err != nil {
-		return nil, err
-	}
-	return with(m, sites, l, layers)
-}
-
-// with has the guard learn beside a learnt model.
-func with(m *packed, sites []string, l taught, layers []fs.FS) (*Understander, error) {
-	u, err := newUnderstander(m, sites, l, layers)
-	if err == nil {
-		u.guard.learnt = study(u.lessons(l))
-	}
-	return u, err
-}
-
+// newUnderstander has a guard that has learnt nothing yet.
 func newUnderstander(m *packed, sites []string, l taught, layers []fs.FS) (*Understander, error) {
 	g, err := newGuard(l.spell, l.examples, layers)
 	if err != nil {
