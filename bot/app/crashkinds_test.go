@@ -74,6 +74,7 @@ func (k crashKind) world(t *testing.T) (*world, *herd) {
 	w := emptyWorld(t, extra)
 	if k.platform == "mattermost" {
 		w.addMattermost()
+		w.mattermost.SlowUpdates(50 * time.Millisecond)
 	}
 	w.inhabit()
 	w.stop()

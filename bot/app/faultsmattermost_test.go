@@ -150,3 +150,22 @@ func (w *world) ready() string {
 	}
 	return strings.TrimSpace(string(body))
 }
+
+// TestTheOutcomeStandsWhereTheServerIsSlow: the words that a reset is on its
+// way, which the server writes into the pressed post when it has time, never
+// stand where its outcome stood already.
+func TestTheOutcomeStandsWhereTheServerIsSlow(t *testing.T) {
+	t.Parallel()
+	w := newWorldWithMattermost(t)
+	p := w.mattermostPerson("pegawai")
+	linked(t, w, p, "ISSUE")
+	w.mattermost.SlowUpdates(700 * time.Millisecond)
+	p.Types("/resetpin")
+	asked := sees(t, p, "Lanjutkan?")
+	p.Presses("Ya, kirim link") // returns when the server is done with the press
+	sees(t, p, step(t, "mail"))
+	post, ok := p.p.Post(asked.ID)
+	if !ok || !strings.Contains(post.Text, outcomes[0]) {
+		t.Errorf("in the place of the question stands %q", post.Text)
+	}
+}

@@ -116,7 +116,7 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 	var update *piece
 	topic := ""
 	skip := func(m bot.Message) bool {
-		if !claimed || !m.Replace || !d.replace {
+		if !claimed || !m.Replace || !d.replace || m.Passing { // the server changes the post when it has read the answer, some time later
 			return false
 		}
 		p := a.pieces(m, d, nil)

@@ -133,17 +133,24 @@ func (h *Room) resetConfirmed(ctx context.Context, r talk.Request) (bot.Reply, e
 	switch result.Verdict {
 	case store.ResetNew:
 		line, err := h.queueLine(ctx, r, result.Reset.ID)
-		return talk.At(understand.StepMail, talk.Replace(r.Say("reset.working")+line)), err
+		return working(r, line), err
 	case store.ResetSeen:
 		return h.resetSeen(r, &result.Reset), nil
 	case store.ResetOpen:
-		return talk.At(understand.StepMail, talk.Replace(r.Say("reset.working"))), nil
+		return working(r, ""), nil
 	}
 	answer, err := h.resetLimited(ctx, r, result)
 	for i := range answer.Messages {
 		answer.Messages[i].Replace = true
 	}
 	return answer, err
+}
+
+// working says that BSrE is being asked, until the outcome takes its place.
+func working(r talk.Request, line string) bot.Reply {
+	answer := talk.Replace(r.Say("reset.working") + line)
+	answer.Messages[0].Passing = true
+	return talk.At(understand.StepMail, answer)
 }
 
 // resetRequest is the wish that a press of the button with the nonce makes.
@@ -190,7 +197,7 @@ func (h *Room) resetSeen(r talk.Request, known *store.Reset) bot.Reply {
 	case known == nil:
 		return bot.Reply{}
 	case known.State == store.ResetRequested || known.State == store.ResetAsking:
-		return talk.At(understand.StepMail, talk.Replace(r.Say("reset.working")))
+		return working(r, "")
 	}
 	return bot.Reply{Notice: r.Say("reset.seen")}
 }

@@ -76,6 +76,7 @@ func (s *Server) click(u *user, id, act string, in clicked) (*clickDone, *Failur
 			return nil, integrationError(err.Error())
 		}
 	}
+	s.waitBeforeUpdate()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a.Update != nil {

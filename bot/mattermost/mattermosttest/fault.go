@@ -77,6 +77,25 @@ func (s *Server) Freeze() {
 	s.frozen = true
 }
 
+// SlowUpdates makes the server take d between a bot's answer to a click and the
+// change of the post that was asked for in it. A real one's database takes
+// some milliseconds there, and meanwhile the bot may change the post itself.
+func (s *Server) SlowUpdates(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slowUpdates = d
+}
+
+func (s *Server) waitBeforeUpdate() {
+	s.mu.Lock()
+	d := s.slowUpdates
+	s.mu.Unlock()
+	select {
+	case <-time.After(d):
+	case <-s.ctx.Done():
+	}
+}
+
 // Sockets tells how many websockets of a user are open.
 func (s *Server) Sockets(user string) int {
 	s.mu.Lock()

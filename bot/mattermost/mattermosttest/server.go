@@ -49,27 +49,28 @@ type Server struct {
 	stop    context.CancelFunc
 	work    sync.WaitGroup
 
-	mu       sync.Mutex
-	settings Settings
-	http     *http.Server // nil while the server is down
-	users    map[string]*user
-	teams    map[string]*team
-	channels map[string]*channel
-	posts    map[string]*post
-	tokens   map[string]*token // by the secret
-	commands map[string]*command
-	hooks    map[string]*hook
-	files    map[string]*file
-	pending  map[string]pending // by pending_post_id
-	conns    map[string]*conn   // by connection id
-	frozen   bool
-	faults   []*Fault
-	calls    []Call
-	watchers map[*watcher]struct{}
-	lastSeq  int64
-	order    int64 // numbers posts and commands by age
-	admin    *token
-	team     *team
+	mu          sync.Mutex
+	settings    Settings
+	http        *http.Server // nil while the server is down
+	users       map[string]*user
+	teams       map[string]*team
+	channels    map[string]*channel
+	posts       map[string]*post
+	tokens      map[string]*token // by the secret
+	commands    map[string]*command
+	hooks       map[string]*hook
+	files       map[string]*file
+	pending     map[string]pending // by pending_post_id
+	conns       map[string]*conn   // by connection id
+	frozen      bool
+	slowUpdates time.Duration // see SlowUpdates
+	faults      []*Fault
+	calls       []Call
+	watchers    map[*watcher]struct{}
+	lastSeq     int64
+	order       int64 // numbers posts and commands by age
+	admin       *token
+	team        *team
 }
 
 // New starts a server with one team and one administrator. It fails when the
