@@ -19,6 +19,7 @@ import (
 	"resetpin/bot/settings"
 	"resetpin/bot/telegram/telegramtest"
 	"resetpin/store"
+	"resetpin/store/storetest"
 )
 
 // telegramDesk is a Telegram that takes 30 messages a second, and 20 a minute
@@ -122,7 +123,7 @@ func newMattermostDesk(b *testing.B) crowdDesk {
 
 func (d *mattermostDesk) settings(b *testing.B) []string {
 	b.Helper()
-	address := freeAddress(b)
+	address := storetest.Address(b)
 	env := []string{"LISTEN_ADDR=" + address, "PUBLIC_URL=http://" + address, "MATTERMOST_URL=" + d.front, "MATTERMOST_BOT_TOKEN=" + d.token}
 	s, err := settings.Load(append([]string{"DATA_KEY=" + dataKey()}, env...), "none")
 	if err != nil {

@@ -197,7 +197,7 @@ func TestTheDoctorTellsWhatToGrant(t *testing.T) {
 
 // While the bot runs it has its address itself.
 func TestTheDoctorKnowsTheBotAtItsAddress(t *testing.T) {
-	w := newWorld(t, "LISTEN_ADDR="+freeAddress(t))
+	w := newWorld(t, "LISTEN_ADDR="+storetest.Address(t))
 	if out, fine := w.check(); !fine || !strings.Contains(lineOf(out, "addresses"), "the bot listens at") {
 		t.Error(out)
 	}

@@ -13,6 +13,7 @@ import (
 	"resetpin/bot/mattermost/mattermosttest"
 	"resetpin/bot/mattermost/setup"
 	"resetpin/bot/settings"
+	"resetpin/store/storetest"
 )
 
 // under serves another server below a path; other paths are sent there, as
@@ -42,7 +43,7 @@ func TestBothLiveUnderAPath(t *testing.T) {
 	w := emptyWorld(t, nil)
 	front := under(t, "/chat", func() string { return w.mattermost.URL() })
 	w.mattermost = mattermosttest.Start(t, mattermosttest.Options{SiteURL: front + "/chat"})
-	address := freeAddress(t)
+	address := storetest.Address(t)
 	back := under(t, "/reset", func() string { return "http://" + address })
 	w.extra = []string{"LISTEN_ADDR=" + address, "PUBLIC_URL=" + back + "/reset/", "MATTERMOST_URL=" + front + "/chat/"}
 	for range 2 { // the second run finds all as it is

@@ -6,13 +6,11 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +28,7 @@ import (
 	"resetpin/handlers/mail/mailtest"
 	"resetpin/handlers/understand/understandtest"
 	"resetpin/store"
+	"resetpin/store/storetest"
 )
 
 const (
@@ -106,7 +105,7 @@ func (w *world) addMattermost() {
 // that prints.
 func (w *world) setUpMattermost(server, botToken, adminToken string, teams []string) {
 	w.t.Helper()
-	address := freeAddress(w.t)
+	address := storetest.Address(w.t) // Mattermost must know it before the bot runs, and after it was started anew
 	w.extra = append([]string{
 		"LISTEN_ADDR=" + address, "PUBLIC_URL=http://" + address, "MATTERMOST_URL=" + server, "MATTERMOST_BOT_TOKEN=" + botToken,
 	}, w.extra...)
@@ -135,25 +134,6 @@ func (w *world) letDelete() {
 	case w.mattermost != nil:
 		w.mattermost.Grant(w.mattermostBot, mattermosttest.Rights{DeleteOthers: true})
 	}
-}
-
-// nextPort counts the ports that were given away.
-var nextPort atomic.Int32
-
-// freeAddress finds an address that nobody listens at: Mattermost must know
-// it before the bot runs, and after it was started anew. It lies below the
-// ports that the system gives to whoever asks for any.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	for range 1000 {
-		address := fmt.Sprintf("127.0.0.1:%d", 20000+(os.Getpid()*37+int(nextPort.Add(1)))%10000)
-		if l, err := net.Listen("tcp", address); err == nil {
-			_ = l.Close()
-			return address
-		}
-	}
-	t.Fatal("no free port")
-	return ""
 }
 
 // inhabit starts the rest of the world, and the bot.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -32,12 +33,12 @@ func PgBouncer(t testing.TB, database, mode string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, err := freePort()
+	_, port, err := net.SplitHostPort(Address(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	config := fmt.Sprintf("[databases]\n* = host=%s port=%s user=tests\n[pgbouncer]\nlisten_addr=127.0.0.1\nlisten_port=%d\nunix_socket_dir=\n"+
+	config := fmt.Sprintf("[databases]\n* = host=%s port=%s user=tests\n[pgbouncer]\nlisten_addr=127.0.0.1\nlisten_port=%s\nunix_socket_dir=\n"+
 		"auth_type=any\npool_mode=%s\nignore_startup_parameters=extra_float_digits\n", u.Hostname(), u.Port(), port, mode)
 	file := filepath.Join(dir, "pgbouncer.ini")
 	if err := os.WriteFile(file, []byte(config), 0o644); err != nil { //nolint:gosec // another user reads it, and it holds no secret
@@ -56,7 +57,7 @@ func PgBouncer(t testing.TB, database, mode string) string {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
 	})
-	through := strings.Replace(database, u.Host, fmt.Sprintf("127.0.0.1:%d", port), 1)
+	through := strings.Replace(database, u.Host, net.JoinHostPort("127.0.0.1", port), 1)
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		conn, err := pgx.Connect(t.Context(), through)
 		if err == nil {

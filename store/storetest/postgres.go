@@ -8,7 +8,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -129,7 +128,7 @@ func (s *server) run() error {
 	if out, err := command(initdb, "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N").CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	port, err := freePort()
+	port, release, err := reserve()
 	if err != nil {
 		return err
 	}
@@ -156,6 +155,7 @@ func (s *server) run() error {
 	s.stop = func() {
 		_ = cmd.Process.Signal(syscall.SIGQUIT)
 		<-gone
+		release()
 		_ = os.RemoveAll(dir)
 	}
 	return s.wait(exited, &log)
@@ -230,13 +230,4 @@ func ordinaryUser() (*syscall.Credential, error) {
 		}
 	}
 	return nil, fmt.Errorf("no ordinary user to run it as")
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, nil //nolint:forcetypeassert // a TCP listener
 }
