@@ -11,12 +11,6 @@ import (
 	"resetpin/store"
 )
 
-// Why an employee's answer to an officer's question changes nothing.
-var (
-	errAnswered = errors.New("the question is answered already")
-	errLate     = errors.New("the question is too old to be answered with yes")
-)
-
 // answerCall takes an employee's answer. A No counts whenever it comes, even
 // after a Yes from another account of theirs, for one of the two is not them.
 func (d *Desk) answerCall(ctx context.Context, r talk.Request, answer store.CheckState) (bot.Reply, error) {
@@ -33,15 +27,10 @@ func (d *Desk) answerCall(ctx context.Context, r talk.Request, answer store.Chec
 		c.State, c.Ended = answer, r.Now
 		return d.outcomeDeed(r, *c, string(answer)), nil
 	})
-	switch {
-	case err == nil || errors.Is(err, errAnswered):
-		return talk.Replace(r.Say("desk.call.thanks." + string(answer))), nil
-	case errors.Is(err, errLate):
-		return talk.Replace(r.Say("desk.call.late")), nil
-	case errors.Is(err, errOver) || talk.NotFound(err):
-		return talk.Replace(r.Say("desk.call.gone")), nil
+	if err != nil && !errors.Is(err, errAnswered) {
+		return notTaken(r, err)
 	}
-	return bot.Reply{}, fmt.Errorf("answer an officer's question: %w", err)
+	return talk.Replace(r.Say("desk.call.thanks." + string(answer))), nil
 }
 
 // outcomeDeed tells officers how their question was answered; what is no Yes is told

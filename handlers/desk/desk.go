@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"embed"
-	"errors"
 	"io/fs"
 	"log/slog"
 	"strconv"
@@ -166,13 +165,6 @@ const audited = "ticket"
 
 // byOfficers is the deed by which it knows of what officers do.
 const byOfficers = "officer"
-
-// Why a ticket is not changed. Each has its own words for whoever wanted it.
-var (
-	errNotYours = errors.New("another officer has the ticket")
-	errNobodys  = errors.New("nobody has the ticket")
-	errOver     = errors.New("the ticket is closed")
-)
 
 // numberOf reads a ticket's number from a button's argument, and what else
 // stands there: "17", "17.solved".

@@ -219,7 +219,7 @@ func (d *Desk) reopen(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		return deed, nil
 	})
 	if err != nil {
-		return d.refused(r, err)
+		return d.gone(r, err)
 	}
 	return d.opened(r, t.ID), nil
 }

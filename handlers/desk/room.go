@@ -2,9 +2,7 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"resetpin/bot"
@@ -105,33 +103,6 @@ func (d *Desk) isOfficer(ctx context.Context, r talk.Request, what string) (bool
 	return false, nil
 }
 
-// sorry says to an officer why nothing was done.
-func (d *Desk) sorry(ctx context.Context, r talk.Request, id int64, err error) (bot.Reply, error) {
-	switch {
-	case errors.Is(err, errNotYours):
-		name, err := d.holderOf(ctx, id)
-		return bot.Reply{Notice: r.Texts.Plain(r.Lang, "desk.theirs", "name", name)}, err
-	case errors.Is(err, errNobodys):
-		return bot.Reply{Notice: r.Say("desk.takefirst")}, nil
-	case errors.Is(err, errOver) || talk.NotFound(err):
-		return bot.Reply{Notice: r.Say("desk.over")}, nil
-	}
-	return bot.Reply{}, fmt.Errorf("change ticket %d: %w", id, err)
-}
-
-// mine lets a change happen only when the officer has the ticket.
-func mine(r talk.Request, t *store.Ticket) error {
-	switch {
-	case t.State == store.TicketClosed:
-		return errOver
-	case t.State == store.TicketWaiting:
-		return errNobodys
-	case t.Holder != r.Asker():
-		return errNotYours
-	}
-	return nil
-}
-
 // answer carries what the officer who has the ticket writes in its thread.
 func (d *Desk) answer(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if r.Thread == "" || strings.HasPrefix(strings.TrimSpace(r.Text), remarkSign) {
@@ -174,23 +145,8 @@ func (d *Desk) answer(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			Jobs:  []store.Job{toEmployee(*t, bot.Reply{Messages: []bot.Message{m}})},
 		}, nil
 	})
-	return d.notCarried(ctx, r, id, err)
-}
-
-// notCarried tells an officer why their words went nowhere; nothing when they
-// were carried.
-func (d *Desk) notCarried(ctx context.Context, r talk.Request, id int64, err error) (bot.Reply, error) {
-	arg := strconv.FormatInt(id, 10) + ".l"
-	switch {
-	case err == nil:
-		return bot.Reply{}, nil
-	case errors.Is(err, errNobodys):
-		return talk.Reply(r.Say("desk.takefirst"), d.button("desk.button.take", take, arg)), nil
-	case errors.Is(err, errNotYours):
-		name, err := d.holderOf(ctx, id)
-		return talk.Reply(r.Say("desk.theirs", "name", name), d.button("desk.button.over", takeOver, arg)), err
-	case errors.Is(err, errOver) || talk.NotFound(err):
-		return talk.Reply(r.Say("desk.over")), nil
+	if err != nil {
+		return d.notCarried(ctx, r, id, err)
 	}
-	return bot.Reply{}, fmt.Errorf("carry: %w", err)
+	return bot.Reply{}, nil
 }

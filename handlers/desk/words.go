@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -52,7 +51,7 @@ func (d *Desk) words(ctx context.Context, r talk.Request) (bot.Reply, error) {
 			Jobs:  []store.Job{toThread(*t, d.theirs(*t), bot.Reply{Messages: []bot.Message{m}})},
 		}, nil
 	})
-	if errors.Is(err, errOver) || talk.NotFound(err) { // closed a moment ago
+	if over(err) { // closed a moment ago
 		return d.Kernel.TypedWords(ctx, r)
 	}
 	if err != nil {
@@ -72,7 +71,7 @@ func (d *Desk) enough(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		return d.over(r, *t, d.say("desk.enough", "name", d.whose(*t)), bot.Account{}), nil
 	})
 	if err != nil {
-		return d.refused(r, err)
+		return d.gone(r, err)
 	}
 	return talk.Reply(r.Say("desk.thanks"), d.Kernel.HomeButtons(r)...), nil
 }
@@ -107,7 +106,7 @@ func (d *Desk) helped(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		return store.TicketDeed{Key: r.ID, Lines: []store.Event{line}, Jobs: []store.Job{toThread(*t, d.theirs(*t), talk.Reply(d.say("desk.said."+answer, "name", d.whose(*t))))}}, nil
 	})
 	if err != nil {
-		return d.refused(r, err)
+		return d.gone(r, err)
 	}
 	if t.Helped == "no" {
 		return talk.At(talk.PersonDone, talk.Replace(r.Say("desk.nothelped"), r.Primary("desk.button.again", reopen, number(t)), r.Button("button.help", talk.Cmd, "help"))), nil
@@ -155,12 +154,4 @@ func (d *Desk) remark(ctx context.Context, r talk.Request) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("pass a remark on: %w", err)
 	}
 	return talk.Reply(r.Say("desk.thanks"), d.Kernel.HomeButtons(r)...), nil
-}
-
-// refused says to an employee why a press did nothing.
-func (d *Desk) refused(r talk.Request, err error) (bot.Reply, error) {
-	if errors.Is(err, errOver) || talk.NotFound(err) {
-		return talk.Replace(r.Say("desk.gone"), d.Kernel.HomeButtons(r)...), nil
-	}
-	return bot.Reply{}, fmt.Errorf("change ticket: %w", err)
 }
