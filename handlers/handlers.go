@@ -108,6 +108,7 @@ type Config struct {
 	Settings  Settings
 	Logger    *slog.Logger
 	Now       func() time.Time
+	Count     func(talk.Trouble) // those that people are told of; nil: nobody counts
 
 	// PrivateLink gives the address that opens the private chat with the bot
 	// on a platform, with a start word ("resetpin", "link" …); an empty one where
@@ -178,7 +179,7 @@ func (h *Handlers) capabilities() []talk.Capability {
 func assemble(c Config) *Handlers {
 	s := c.Settings.filled()
 	k := talk.New(talk.Config{
-		Store: c.Store, Sentences: c.Sentences, Texts: c.Texts, Logger: c.Logger, Now: c.Now, PrivateLink: c.PrivateLink,
+		Store: c.Store, Sentences: c.Sentences, Texts: c.Texts, Logger: c.Logger, Now: c.Now, Count: c.Count, PrivateLink: c.PrivateLink,
 		Settings: talk.Settings{
 			DefaultLanguage: s.DefaultLanguage, LinkTTL: s.LinkTTL, ResetSites: s.ResetSites, ResetSenders: s.ResetSenders, LinkWrappers: s.LinkWrappers,
 			HelpdeskContact: s.HelpdeskContact, HelpdeskChats: s.HelpdeskChats, Admins: s.Admins, ResetTrigger: s.ResetTrigger, StatusTrigger: s.StatusTrigger, Zone: s.Zone,

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/talk"
 	"resetpin/store"
 )
 
@@ -25,6 +26,7 @@ type metrics struct {
 	mails    *prometheus.CounterVec
 	odd      *prometheus.CounterVec
 	tickets  *prometheus.CounterVec
+	troubles *prometheus.CounterVec
 
 	calls       *prometheus.CounterVec
 	callSeconds *prometheus.HistogramVec
@@ -56,6 +58,9 @@ func newMetrics() *metrics {
 	m.tickets = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_tickets_opened_total", Help: "Tickets, by the guide's step or the place that led to them.",
 	}, []string{"reason"})
+	m.troubles = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "resetpin_troubles_total", Help: "What stood between people and BSrE, as they were told: unknown (the answer to a wish was lost), down, closed (the bot is not let in), busy, notseen, nocertificate, ambiguous, other (another phone number is on record), refused.",
+	}, []string{"trouble"})
 	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "resetpin_refused_total", Help: "Requests and presses that did not come from whom they claim, by platform and what was wrong.",
 	}, []string{"platform", "what"})
@@ -65,7 +70,7 @@ func newMetrics() *metrics {
 	m.callSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "resetpin_call_seconds", Help: "Time until an outside system answers, or does not.", Buckets: []float64{0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30},
 	}, []string{labelSystem})
-	m.registry.MustRegister(m.calls, m.callSeconds, m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused, m.odd, m.tickets,
+	m.registry.MustRegister(m.calls, m.callSeconds, m.updates, m.seconds, m.delivery, m.mails, m.events, m.refused, m.odd, m.tickets, m.troubles,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -130,6 +135,9 @@ func (m *metrics) Event(e store.Event) {
 		m.tickets.WithLabelValues(reason).Inc()
 	}
 }
+
+// Trouble counts what stood between somebody and BSrE, and was told to them.
+func (m *metrics) Trouble(t talk.Trouble) { m.troubles.WithLabelValues(string(t)).Inc() }
 
 // Refused counts what did not come from whom it claims.
 func (m *metrics) Refused(platform, what string) {

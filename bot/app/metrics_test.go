@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"cmp"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -128,6 +129,11 @@ func TestAnOutagesAnswersAreNoPlainOnes(t *testing.T) {
 				eventually(t, "all to be counted", func() bool { return count("answered")+count("outage") == plain+len(commands) })
 				if served := count("answered"); served != plain {
 					t.Errorf("%d of %d were counted as answered", served, plain+len(commands))
+				}
+				kind := map[bsretest.Mode]string{bsretest.ModeLogin: "closed"}[trouble]
+				name := `resetpin_troubles_total{trouble="` + cmp.Or(kind, "down") + `"}`
+				if told, _ := w.value(name); int(told) != len(commands) {
+					t.Errorf("%s is %v, want %d: %v", name, told, len(commands), w.metric("resetpin_troubles_total"))
 				}
 			})
 		}

@@ -193,7 +193,7 @@ func (a *App) buildHandlers(texts *talk.Texts, o Options) error {
 		Members: a.members(),
 		Site:    site,
 		Store:   a.store, Status: status, Resetter: resetter, Guides: a.guides, Sentences: words, Texts: texts, Settings: set,
-		Logger: a.log, Now: o.Now, PrivateLink: a.privateLink, TrustedEmail: a.trustedEmail(),
+		Logger: a.log, Now: o.Now, Count: a.metrics.Trouble, PrivateLink: a.privateLink, TrustedEmail: a.trustedEmail(),
 	})
 	return err
 }

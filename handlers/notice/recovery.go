@@ -119,7 +119,7 @@ func (h *Room) ask(ctx context.Context, what string, p bsre.Person) error {
 	}
 	_, err := h.portal.Glance(ctx, p)
 	switch {
-	case errors.Is(err, bsre.ErrNotSupported):
+	case talk.TroubleOf(err) == talk.Unsupported:
 		return nil
 	case unanswered(err):
 		return err //nolint:wrapcheck // it is only logged
@@ -129,7 +129,7 @@ func (h *Room) ask(ctx context.Context, what string, p bsre.Person) error {
 }
 
 func unanswered(err error) bool {
-	return err != nil && !slices.Contains([]talk.Trouble{talk.NotSeen, talk.NoCertificate, talk.Ambiguous}, talk.TroubleOf(err))
+	return err != nil && !talk.TroubleOf(err).Personal()
 }
 
 // tell says it, with the button that asks again: nothing is done unasked.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
@@ -100,12 +99,12 @@ func (h *Room) askReset(ctx context.Context, row store.Reset) (store.ResetState,
 	case err == nil:
 		told.Message = got.Message
 		return store.ResetRefused, told
-	case errors.Is(err, bsre.ErrOutcomeUnknown):
+	case h.Troubled(err) == talk.Lost:
 		h.Logger.WarnContext(ctx, "BSrE's answer to a reset was lost", "reset", row.ID, "error", err)
 		return store.ResetUnknown, told
 	}
 	h.Logger.WarnContext(ctx, "BSrE could not be asked for a reset", "reset", row.ID, "error", err)
-	told.Nothing, told.Why = true, unprepared(err)
+	told.Nothing, told.Why = true, unprepared(talk.TroubleOf(err))
 	return store.ResetRefused, told
 }
 

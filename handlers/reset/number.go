@@ -2,9 +2,7 @@ package reset
 
 import (
 	"context"
-	"errors"
 
-	"resetpin/handlers/bsre"
 	"resetpin/handlers/talk"
 )
 
@@ -25,7 +23,7 @@ func (h *Room) checkNumber(ctx context.Context, payload []byte) error {
 		return h.Officers(ctx, b, "desk.number.unlinked")
 	}
 	answer, outcome, err := h.verify(ctx, r, b.Number)
-	if errors.Is(err, bsre.ErrNotSupported) { // a gateway that resets whatever the number
+	if talk.TroubleOf(err) == talk.Unsupported { // a gateway that resets whatever the number
 		answer, outcome, err = talk.Reply(r.Say("desk.number.on"), r.Primary("button.reset", talk.Cmd, "resetpin")), phoneVerified, nil
 	}
 	if err != nil {

@@ -2,7 +2,6 @@ package reset
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
@@ -76,14 +75,13 @@ func (h *Room) enterPhone(ctx context.Context, r talk.Request) (bot.Reply, error
 	return answer, err
 }
 
-// What came of asking BSrE to verify a number, in the words of the audit trail.
+// What came of asking BSrE to verify a number, in the words of the audit trail;
+// or a talk.Trouble.
 const (
 	phoneLimited  = "limited"
 	phoneAsked    = "asked"
 	phoneVerified = "verified"
-	phoneOther    = "other" // BSrE has another number on its record
-	phoneRefused  = "refused"
-	phoneUnknown  = "unknown"
+	phoneOther    = string(talk.OtherPhone)
 	phoneFailed   = "failed" // BSrE could not be asked
 )
 
@@ -107,9 +105,7 @@ func (h *Room) verify(ctx context.Context, r talk.Request, number string) (answe
 		answer, err = h.phoneDone(ctx, r, subject)
 		return answer, phoneVerified, err
 	case err != nil:
-		outcome = failure(err)
-		answer, err = h.phoneNotSent(ctx, r, subject, err)
-		return answer, outcome, err
+		return h.phoneNotSent(ctx, r, subject, err)
 	}
 	if err := h.Await(ctx, r, store.PromptNone); err != nil {
 		return bot.Reply{}, "", err
@@ -119,20 +115,6 @@ func (h *Room) verify(ctx context.Context, r talk.Request, number string) (answe
 	}
 	answer, err = h.openMessage(ctx, r)
 	return answer, phoneAsked, err
-}
-
-// failure names why no message was sent.
-func failure(err error) string {
-	var refused *bsre.RefusedError
-	switch {
-	case errors.Is(err, bsre.ErrOutcomeUnknown):
-		return phoneUnknown
-	case errors.Is(err, bsre.ErrOtherPhone):
-		return phoneOther
-	case errors.As(err, &refused):
-		return phoneRefused
-	}
-	return phoneFailed
 }
 
 // openMessage leads through opening BSrE's message: its link meets the same
@@ -160,46 +142,49 @@ func (h *Room) numberLimited(ctx context.Context, r talk.Request, key string, un
 	return talk.Reply(r.Say(key, "time", h.Clock(until, r.Now))+h.HelpdeskLine(r), h.otherNumber(ctx, r)...), nil
 }
 
-// phoneNotSent says why no message is on its way, or that nobody knows. What
-// was not sent costs nothing.
-func (h *Room) phoneNotSent(ctx context.Context, r talk.Request, subject bsre.Subject, err error) (bot.Reply, error) {
-	if errors.Is(err, bsre.ErrOutcomeUnknown) {
-		h.Logger.WarnContext(ctx, "BSrE's answer to a phone's verification was lost", "error", err)
-		answer := talk.Reply(r.Say("phone.unknown"), r.Primary("phone.done", talk.Phone, ""), r.Button("button.cancel", talk.Cancel, ""))
-		return talk.OutageAnswer(answer, err),
-			h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneUnknown})
-	}
-	var refused *bsre.RefusedError
-	other, declined := errors.Is(err, bsre.ErrOtherPhone), errors.As(err, &refused)
-	back := []string{spentMessage}
-	if !other && !declined {
-		back = append(back, spentNumber)
-	}
-	for _, what := range back {
+// phoneNotSent says why no message is on its way, or that nobody knows, and
+// gives what came of it. What was not sent costs nothing.
+func (h *Room) phoneNotSent(ctx context.Context, r talk.Request, subject bsre.Subject, err error) (answer bot.Reply, outcome string, _ error) {
+	kind := talk.TroubleOf(err)
+	for _, what := range refunded(kind) {
 		if err := h.budget.Refund(ctx, r.Session.Employee.NIP, what, r.Now); err != nil {
-			return bot.Reply{}, fmt.Errorf("give the phone's budget back: %w", err)
+			return bot.Reply{}, "", fmt.Errorf("give the phone's budget back: %w", err)
 		}
 	}
-	switch {
-	case other:
-		return talk.Reply(r.Say("phone.other", "phone", subject.Phone, "last", lastDigits(subject.Phone))+h.HelpdeskLine(r), h.otherNumber(ctx, r)...),
-			h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneOther})
-	case declined:
-		return h.numberRefused(ctx, r, refused)
+	switch kind {
+	case talk.Lost:
+		h.Logger.WarnContext(ctx, "BSrE's answer to a phone's verification was lost", "error", err)
+		answer = talk.Reply(r.Say("phone.unknown"), r.Primary("phone.done", talk.Phone, ""), r.Button("button.cancel", talk.Cancel, ""))
+	case talk.OtherPhone:
+		answer = talk.Reply(r.Say("phone.other", "phone", subject.Phone, "last", lastDigits(subject.Phone))+h.HelpdeskLine(r), h.otherNumber(ctx, r)...)
+	case talk.Declined:
+		answer = h.numberRefused(r, talk.SaidBy(err))
+	default:
+		answer, err = h.resetUnreachable(ctx, r, err)
+		return answer, phoneFailed, err
 	}
-	return h.resetUnreachable(ctx, r, err)
+	outcome = string(h.Troubled(err))
+	return kind.Answer(answer), outcome, h.Audit(ctx, r, store.Event{Action: "phone", Outcome: outcome})
+}
+
+// refunded is what a number costs that BSrE sent no message to.
+func refunded(why talk.Trouble) []string {
+	switch why {
+	case talk.Lost: // it may have been sent
+		return nil
+	case talk.OtherPhone, talk.Declined:
+		return []string{spentMessage}
+	}
+	return []string{spentMessage, spentNumber}
 }
 
 // numberRefused says in BSrE's own words why no message was sent.
-func (h *Room) numberRefused(ctx context.Context, r talk.Request, refused *bsre.RefusedError) (bot.Reply, error) {
-	if err := h.Audit(ctx, r, store.Event{Action: "phone", Outcome: phoneRefused}); err != nil {
-		return bot.Reply{}, err
-	}
+func (h *Room) numberRefused(r talk.Request, words string) bot.Reply {
 	text := r.Say("phone.refused", "nip", r.Session.Employee.NIP)
-	if refused.Message != "" {
-		text += "\n\n" + r.Say("reset.words", "message", refused.Message)
+	if words != "" {
+		text += "\n\n" + r.Say("reset.words", "message", words)
 	}
-	return talk.Reply(text+h.HelpdeskLine(r), r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.help", talk.Cmd, "help")), nil
+	return talk.Reply(text+h.HelpdeskLine(r), r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.help", talk.Cmd, "help"))
 }
 
 // phoneLook looks again after the employee opened BSrE's message.

@@ -3,7 +3,6 @@ package reset
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"resetpin/bot"
@@ -61,7 +60,7 @@ func (h *Room) lookUp(ctx context.Context, r talk.Request) (subject bsre.Subject
 		defer cancel()
 		subject, err = h.portal.Lookup(soon, talk.Person(r.Session.Employee))
 		h.Met(ctx, talk.Portal, r.Session.Employee.NIP, err)
-		if !errors.Is(err, bsre.ErrQueue) || ctx.Err() != nil {
+		if talk.TroubleOf(err) != talk.Busy || ctx.Err() != nil {
 			return subject, nil, err
 		}
 	}
@@ -114,7 +113,7 @@ func (h *Room) prepare(ctx context.Context, payload []byte) error {
 		return h.Deliver(ctx, p.key(), to, talk.Reply(r.Say("reset.late"), r.Primary("button.reset", talk.ResetNew, "")))
 	}
 	subject, err := h.portal.Lookup(ctx, talk.Person(r.Session.Employee))
-	if errors.Is(err, bsre.ErrQueue) {
+	if talk.TroubleOf(err) == talk.Busy {
 		return err // the job's time is over, and it begins anew
 	}
 	answer, err := h.question(ctx, r, subject, err)

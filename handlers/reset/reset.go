@@ -204,8 +204,8 @@ func (h *Room) resetSeen(r talk.Request, known *store.Reset) bot.Reply {
 
 // unprepared names the text for what stands between the bot and a reset; empty
 // for what is not the person's to know.
-func unprepared(err error) string {
-	if kind := talk.TroubleOf(err); kind != talk.NoTrouble {
+func unprepared(kind talk.Trouble) string {
+	if kind.Personal() || kind == talk.Down || kind == talk.Closed || kind == talk.Busy {
 		return "reset." + string(kind)
 	}
 	return ""
@@ -213,23 +213,24 @@ func unprepared(err error) string {
 
 // resetUnreachable says what the person can do when no reset can be prepared.
 func (h *Room) resetUnreachable(ctx context.Context, r talk.Request, err error) (bot.Reply, error) {
-	key := unprepared(err)
+	kind := h.Troubled(err)
+	key := unprepared(kind)
 	if key == "" {
 		return bot.Reply{}, err
 	}
 	h.Logger.WarnContext(ctx, "a reset could not be prepared", "error", err)
-	if err := h.Audit(ctx, r, store.Event{Action: "reset", Outcome: "unprepared", Detail: strings.TrimPrefix(key, "reset.")}); err != nil {
+	if err := h.Audit(ctx, r, store.Event{Action: "reset", Outcome: "unprepared", Detail: string(kind)}); err != nil {
 		return bot.Reply{}, err
 	}
-	if key != "reset.down" && key != "reset.busy" {
+	if kind != talk.Down && kind != talk.Busy {
 		answer := talk.Reply(r.Say(key, "nip", r.Session.Employee.NIP)+h.HelpdeskLine(r),
 			r.Primary("button.person", talk.Helpdesk, ""), r.Button("button.status", talk.Cmd, "status"))
-		return talk.AboutReset.Of(talk.OutageAnswer(answer, err)), nil
+		return talk.AboutReset.Of(kind.Answer(answer)), nil
 	}
 	buttons := []bot.Button{r.Primary("button.again", talk.Cmd, "resetpin"), r.Button("button.help", talk.Cmd, "help")}
-	if key == "reset.down" {
+	if kind == talk.Down {
 		buttons = slices.Insert(buttons, 1, r.Button("button.await", talk.Await, "resetpin"))
 	}
 	answer := talk.Reply(r.Say(key, "again", h.Clock(h.TryAgain(r.Now), r.Now))+h.HelpdeskLine(r), buttons...)
-	return talk.AboutReset.Of(talk.OutageAnswer(talk.At(understand.Down, answer), err)), nil
+	return talk.AboutReset.Of(kind.Answer(talk.At(understand.Down, answer))), nil
 }

@@ -2,7 +2,6 @@ package status
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/pages"
@@ -87,7 +86,7 @@ func (h *Room) LookUpEnds(ctx context.Context) {
 			return
 		case e := <-h.ends.wanted:
 			err := h.lookUpEnd(ctx, e)
-			if errors.Is(err, bsre.ErrNotSupported) {
+			if talk.TroubleOf(err) == talk.Unsupported {
 				return // here as elsewhere, and for nobody
 			}
 			if err != nil && ctx.Err() == nil {
@@ -105,7 +104,7 @@ func (h *Room) lookUpEnd(ctx context.Context, e store.Employee) error {
 		return err
 	}
 	subject, err := h.portal.Glance(ctx, talk.Person(e))
-	if err != nil && !errors.Is(err, bsre.ErrNoCertificate) && !errors.Is(err, bsre.ErrNotFound) && !errors.Is(err, bsre.ErrAmbiguous) {
+	if err != nil && !talk.TroubleOf(err).Personal() {
 		return err
 	}
 	return h.Keep(ctx, e.NIP, subject, now) // nothing is an answer too

@@ -29,7 +29,7 @@ func (h *Room) Told(ctx context.Context, r talk.Request) (bot.Reply, store.Statu
 	st, err := h.Ask(ctx, r)
 	if err != nil {
 		answer, failed := h.statusUnreachable(ctx, r, err)
-		return talk.OutageAnswer(answer, err), store.Status{}, failed
+		return answer, store.Status{}, failed
 	}
 	return h.Answer(r, st, ""), st, nil
 }
@@ -59,7 +59,7 @@ func (h *Room) Ask(ctx context.Context, r talk.Request) (store.Status, error) {
 // statusUnreachable shows the last known status, honestly marked, when BSrE
 // does not answer; any other error is not the person's to know.
 func (h *Room) statusUnreachable(ctx context.Context, r talk.Request, err error) (bot.Reply, error) {
-	kind := talk.TroubleOf(err)
+	kind := h.Troubled(err)
 	if kind != talk.Down && kind != talk.Closed {
 		return bot.Reply{}, err
 	}
@@ -75,7 +75,11 @@ func (h *Room) statusUnreachable(ctx context.Context, r talk.Request, err error)
 	}
 	kept := r.Session.Status
 	if kept.Value == "" {
-		return talk.Reply(r.Say(down, "again", again)+h.closedLine(r, err), retry...), nil
+		text := r.Say(down, "again", again)
+		if kind == talk.Closed {
+			text += h.HelpdeskLine(r)
+		}
+		return kind.Answer(talk.Reply(text, retry...)), nil
 	}
 	kept, err = h.withEnd(ctx, r, kept)
 	if err != nil {
@@ -83,11 +87,11 @@ func (h *Room) statusUnreachable(ctx context.Context, r talk.Request, err error)
 	}
 	note := r.Say(old, "time", h.Clock(kept.Asked, r.Now), "again", again)
 	if kept.Value == pages.Issue { // its advice would lead to what cannot be done now
-		return talk.Reply(note+"\n\n"+h.statusHead(r, kept)+"\n\n"+r.Say("status.later"), retry...), nil
+		return kind.Answer(talk.Reply(note+"\n\n"+h.statusHead(r, kept)+"\n\n"+r.Say("status.later"), retry...)), nil
 	}
 	answer := h.Answer(r, kept, note)
 	answer.Messages[0].Buttons = talk.Rows(retry)
-	return answer, nil
+	return kind.Answer(answer), nil
 }
 
 // Answer is BSrE's own sentence with its colour, when it was asked, the
@@ -119,14 +123,6 @@ func endKey(status string) string {
 		return "status.end"
 	case "EXPIRED":
 		return "status.ended"
-	}
-	return ""
-}
-
-// closedLine says whom to ask when the bot itself is not let in.
-func (h *Room) closedLine(r talk.Request, err error) string {
-	if talk.TroubleOf(err) == talk.Closed {
-		return h.HelpdeskLine(r)
 	}
 	return ""
 }

@@ -58,6 +58,7 @@ type Config struct {
 	Settings  Settings
 	Logger    *slog.Logger
 	Now       func() time.Time
+	Count     func(Trouble) // those that people are told of; nil: nobody counts
 
 	// PrivateLink gives the address that opens the private chat with the bot
 	// on a platform, with a start word ("resetpin", "link" …); an empty one where

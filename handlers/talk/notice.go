@@ -75,8 +75,7 @@ func (k *Kernel) Met(ctx context.Context, s System, who string, err error) {
 		watch.Failed(ctx, Session, who)
 	case kind == Down || kind == Closed || s == Mail && err != nil:
 		watch.Failed(ctx, s, who)
-	case err != nil && kind == NoTrouble: // nobody knows
-	default:
+	case err == nil || kind.Personal(): // of all else nobody knows what it says
 		watch.Served(ctx, s)
 		if s == Portal {
 			watch.Served(ctx, Session)

@@ -1,9 +1,6 @@
 package talk
 
 import (
-	"errors"
-	"resetpin/bot"
-	"resetpin/handlers/bsre"
 	"sync"
 	"time"
 )
@@ -16,15 +13,6 @@ const patience = 5 * time.Minute
 type outage struct {
 	mu sync.Mutex
 	at time.Time
-}
-
-// OutageAnswer marks an answer as one that an outage gave: BSrE does not answer,
-// does not let the bot in, or its answer to a wish was lost.
-func OutageAnswer(r bot.Reply, err error) bot.Reply {
-	if kind := TroubleOf(err); kind == Down || kind == Closed || errors.Is(err, bsre.ErrOutcomeUnknown) {
-		r.Outcome = bot.OutcomeOutage
-	}
-	return r
 }
 
 // again is when to try again: the time told before, until it has passed.
