@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"resetpin/handlers/network"
 	"time"
 )
 
@@ -63,24 +64,24 @@ func (n settingNames) hint(err error) string {
 		}
 		return ""
 	}
-	switch cut.words {
-	case wordsRefused, wordsNoWay:
+	switch cut.cause {
+	case network.Refused, network.NoWay:
 		return "is " + n.url + " right, does the service run, and does the firewall let this machine through?"
-	case wordsLate:
+	case network.Late:
 		return "is " + n.url + " right, and does the firewall let this machine through?"
-	case wordsNoName:
+	case network.NoName:
 		return "check the host in " + n.url
-	case wordsAuthority:
+	case network.Authority:
 		return "is a proxy in between? Compare who issued it with BSrE, or with who runs the proxy, by telephone; a genuine one's PEM file is named in " + n.caSetting()
-	case wordsOldTLS:
+	case network.OldTLS:
 		return "TLS 1.2 or newer must be switched on there"
-	case wordsClientCertificate:
+	case network.ClientCertificate:
 		return "this program has none to show: ask those who run it for a way without one"
-	case wordsOtherHost:
+	case network.OtherHost:
 		return "use the host's own name in " + n.url
-	case wordsInvalid:
+	case network.Invalid:
 		return "it may have ended, or this machine's clock is wrong"
-	case wordsNoTLS:
+	case network.NoTLS:
 		return "does " + n.url + " begin with http:// instead of https://?"
 	}
 	return "is " + n.url + " right?"

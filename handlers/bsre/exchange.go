@@ -8,11 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"resetpin/handlers/bsre/outside"
-	"strings"
-	"syscall"
+	"resetpin/handlers/network"
 	"time"
 )
 
@@ -82,7 +80,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 // netError is a failed exchange in words of our own: the library's text can
 // hold the address, and bytes that the other side sent.
 type netError struct {
-	words  string
+	cause  network.Cause
 	detail string // who issued a certificate, or when it is good; may be empty
 	err    error
 }
@@ -91,87 +89,23 @@ func newNetError(ctx context.Context, err error) *netError {
 	if cause := ctx.Err(); cause != nil {
 		err = cause // what broke because of it tells less
 	}
-	return &netError{words: netWords(err), detail: certificateWords(err), err: err}
+	cut := &netError{cause: network.CauseOf(err), detail: certificateWords(err), err: err}
+	if errors.Is(err, errLong) {
+		cut.cause = network.Cause(errLong.Error())
+	}
+	return cut
 }
 
 // Error gives our words.
 func (e *netError) Error() string {
 	if e.detail == "" {
-		return e.words
+		return string(e.cause)
 	}
-	return e.words + " (" + e.detail + ")"
+	return string(e.cause) + " (" + e.detail + ")"
 }
 
 // Unwrap gives the library's error, to be asked for its kind and not shown.
 func (e *netError) Unwrap() error { return e.err }
-
-// The words for what went wrong on the way.
-const (
-	wordsCalledOff = "the question was called off"
-	wordsLate      = "no answer in time"
-	wordsNoName    = "the host's name is not known"
-	wordsRefused   = "connection refused"
-	wordsNoWay     = "no way to the host"
-	wordsAuthority = "the certificate comes from an unknown authority"
-	wordsOtherHost = "the certificate belongs to another host"
-	wordsInvalid   = "the certificate is not valid"
-	wordsNoTLS     = "the server does not speak TLS"
-	wordsOldTLS    = "the server speaks an old TLS only, which nobody should"
-
-	wordsClientCertificate = "the server wants a certificate of who asks"
-)
-
-func netWords(err error) string {
-	var (
-		dns       *net.DNSError
-		authority x509.UnknownAuthorityError
-		host      x509.HostnameError
-		invalid   x509.CertificateInvalidError
-		record    tls.RecordHeaderError
-		timeout   net.Error
-	)
-	switch {
-	case errors.Is(err, context.Canceled):
-		return wordsCalledOff
-	case errors.Is(err, context.DeadlineExceeded):
-		return wordsLate
-	case errors.As(err, &dns):
-		return wordsNoName
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return wordsRefused
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return wordsNoWay
-	case errors.As(err, &authority):
-		return wordsAuthority
-	case errors.As(err, &host):
-		return wordsOtherHost
-	case errors.As(err, &invalid):
-		return wordsInvalid
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		return wordsNoTLS
-	case alert(err) == "tls: protocol version not supported", strings.Contains(err.Error(), "tls: server selected unsupported protocol version"):
-		return wordsOldTLS
-	case alert(err) == "tls: certificate required", alert(err) == "tls: bad certificate":
-		return wordsClientCertificate
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return wordsLate
-	case errors.Is(err, errLong):
-		return errLong.Error()
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "the connection was cut"
-	}
-	return "the connection failed"
-}
-
-// alert gives the words of what a server refused a handshake with; empty:
-// none. crypto/tls has names for them (RFC 8446, 6.2), but no type.
-func alert(err error) string {
-	var remote *net.OpError
-	if errors.As(err, &remote) && remote.Op == "remote error" && remote.Err != nil {
-		return remote.Err.Error()
-	}
-	return ""
-}
 
 // certificateWords tells of a certificate that was refused who issued it and
 // when it is good. A server wrote that: it is cleaned.

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
@@ -10,34 +9,32 @@ import (
 	"net/textproto"
 	"strconv"
 	"strings"
-	"syscall"
 
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
+
+	"resetpin/handlers/network"
 )
 
 // explain says why a session could not begin, and how to mend it.
 func (s *Sender) explain(err error) error {
-	var (
-		dns     *net.DNSError
-		record  tls.RecordHeaderError
-		unknown x509.UnknownAuthorityError
-		name    x509.HostnameError
-		invalid x509.CertificateInvalidError
-		answer  *textproto.Error
-		at      = s.server.address()
-	)
-	switch {
-	case errors.As(err, &dns):
+	var answer *textproto.Error
+	at := s.server.address()
+	switch network.CauseOf(err) {
+	case network.NoName:
+		dns, _ := errors.AsType[*net.DNSError](err)
 		return fmt.Errorf("the mail server's name %s cannot be found: check the host in SMTP_URL (%w)", s.server.host, dns)
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case network.Refused:
 		return fmt.Errorf("nothing listens at %s: check host and port in SMTP_URL (587 with smtp://, 465 with smtps://), and the firewall", at)
-	case errors.As(err, &record):
+	case network.NoTLS:
 		return fmt.Errorf("%s does not speak TLS from the first byte: use smtp:// or another port in SMTP_URL", at)
-	case errors.As(err, &unknown), errors.As(err, &invalid):
+	case network.Authority, network.Invalid:
 		return fmt.Errorf("the certificate of %s is not trusted: %w; install its CA on this machine, or renew the certificate", at, err)
-	case errors.As(err, &name):
+	case network.OtherHost:
+		name, _ := errors.AsType[x509.HostnameError](err)
 		return fmt.Errorf("the certificate of %s is for another name: %w; use that name as the host in SMTP_URL", at, name)
+	}
+	switch {
 	case errors.Is(err, smtp.ErrUnencrypted), strings.Contains(err.Error(), "does not support STARTTLS"):
 		return fmt.Errorf("%s offers no STARTTLS, without which no password is sent: use smtps://, another port, or a server that offers it; ?tls=off in SMTP_URL sends it in clear", at)
 	case errors.Is(err, errNoLogin):
