@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/bot/platform"
 	"resetpin/handlers/talk"
 	"resetpin/store"
 )
@@ -68,12 +69,5 @@ func (d *Desk) subjectOf(ctx context.Context, r talk.Request) (string, error) {
 // pause waits, while the engine serves others.
 func pause(ctx context.Context, d time.Duration) error {
 	defer bot.Away(ctx)()
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err() //nolint:wrapcheck // the caller's own
-	}
+	return platform.Sleep(ctx, d) //nolint:wrapcheck // the caller's own
 }

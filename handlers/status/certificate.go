@@ -3,6 +3,7 @@ package status
 import (
 	"context"
 	"fmt"
+	"resetpin/bot/platform"
 	"resetpin/handlers/bsre"
 	"resetpin/handlers/pages"
 	"resetpin/handlers/talk"
@@ -91,7 +92,7 @@ func (h *Room) LookUpEnds(ctx context.Context) {
 			}
 			if err != nil && ctx.Err() == nil {
 				h.Logger.DebugContext(ctx, "the end of a certificate could not be looked up", "error", err)
-				rest(ctx, endsRest)
+				_ = platform.Sleep(ctx, endsRest)
 			}
 		}
 	}
@@ -108,14 +109,4 @@ func (h *Room) lookUpEnd(ctx context.Context, e store.Employee) error {
 		return err
 	}
 	return h.Keep(ctx, e.NIP, subject, now) // nothing is an answer too
-}
-
-// rest waits, or until ctx ends.
-func rest(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }
