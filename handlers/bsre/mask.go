@@ -103,7 +103,7 @@ const (
 // every digit shown must agree, and at least two must be shown besides the
 // beginning that all mobile numbers share.
 func PhoneMatchesMask(phone, mask string) bool {
-	number := national(onlyDigits(phone))
+	number := national(outside.Digits(phone))
 	if len(number) < minPhone || len(number) > maxPhoneLong {
 		return false
 	}
@@ -123,16 +123,6 @@ func PhoneMatchesMask(phone, mask string) bool {
 		}
 	}
 	return agreesAtEnds(forms, shown)
-}
-
-// onlyDigits drops everything else.
-func onlyDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // national is a number without the country's or the trunk's prefix.
@@ -158,7 +148,7 @@ func maskDigits(mask string) string {
 func countVisible(shown string) int {
 	rest := strings.TrimPrefix(shown, "62")
 	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "0"), "8")
-	return len(onlyDigits(rest))
+	return len(outside.Digits(rest))
 }
 
 func agrees(number, shown string) bool {
@@ -189,7 +179,7 @@ func agreesAtEnds(forms []string, shown string) bool {
 // likeMask writes a number the way the mask is written: with 0, 62 or +62 in
 // front; where the mask hides that, with 0 as the portal's own form wants it.
 func likeMask(phone, mask string) string {
-	number := national(onlyDigits(phone))
+	number := national(outside.Digits(phone))
 	switch m := strings.TrimSpace(mask); {
 	case strings.HasPrefix(m, "+62"):
 		return "+62" + number

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"resetpin/handlers/bsre/outside"
 )
 
 const (
@@ -228,12 +230,7 @@ func (p *Portal) VerifyPhone(ctx context.Context, who Person, phone string) (Sub
 // Login begins a session with the operator's authenticator code and keeps it
 // in the TokenStore. Errors: ErrUnavailable, ErrCredentials, or the store's.
 func (p *Portal) Login(ctx context.Context, totpCode string) error {
-	code := strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, totpCode)
+	code := outside.Digits(totpCode)
 	if len(code) != 6 && len(code) != 8 {
 		return fmt.Errorf("%w: an authenticator code has 6 digits", ErrCredentials)
 	}

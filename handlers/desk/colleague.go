@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/handlers/bsre/outside"
 	"resetpin/handlers/talk"
 	"resetpin/store"
 )
@@ -58,7 +59,7 @@ func (d *Desk) calling(ctx context.Context, r talk.Request) (bot.Reply, error) {
 	if strings.TrimSpace(r.Text) == "" {
 		return talk.Reply(d.say("desk.call.how", "command", d.Kernel.TypedHere(r, cmdCall))), nil
 	}
-	return d.ask(ctx, r, talk.Digits(r.Text), subject)
+	return d.ask(ctx, r, outside.Digits(r.Text), subject)
 }
 
 // callFromTicket asks the employee of a ticket.

@@ -8,6 +8,7 @@ import (
 
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/bsre/outside"
 	"resetpin/handlers/talk"
 	"resetpin/store"
 )
@@ -18,7 +19,7 @@ const look talk.Name = "desk.look"
 // employee asks once whether an officer needs to see the employee whose NIP
 // they typed.
 func (d *Desk) employee(ctx context.Context, r talk.Request) (bot.Reply, error) {
-	nip := talk.Digits(r.Text)
+	nip := outside.Digits(r.Text)
 	if nip == "" {
 		return talk.Reply(r.Say("desk.look.how", "command", d.Kernel.TypedHere(r, cmdEmployee))), nil
 	}

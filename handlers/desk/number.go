@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/handlers/bsre/outside"
 	"resetpin/handlers/talk"
 	"resetpin/handlers/understand"
 	"resetpin/store"
@@ -81,7 +82,7 @@ func (d *Desk) settled(ctx context.Context, r talk.Request, words string, answer
 
 // typedNumber takes what is typed where a new number is asked for.
 func (d *Desk) typedNumber(ctx context.Context, r talk.Request) (bot.Reply, error) {
-	digits := talk.Digits(r.Text)
+	digits := outside.Digits(r.Text)
 	again := func(key string) (bot.Reply, error) {
 		answer := talk.Reply(r.Say(key), r.Button("button.person", talk.Helpdesk, ""), r.Button("button.cancel", talk.Cancel, ""))
 		if hasContacts(r.Account.Platform) { // beside it there is no room for other buttons
@@ -191,7 +192,7 @@ func (d *Desk) numberLine(f facts) string {
 // number keeps a phone number that an officer types in the thread of a ticket
 // they have, and offers what can be done with it.
 func (d *Desk) number(ctx context.Context, r talk.Request) (bot.Reply, error) {
-	digits := talk.Digits(r.Text)
+	digits := outside.Digits(r.Text)
 	subject, err := d.subjectOf(ctx, r)
 	if err != nil {
 		return bot.Reply{}, err

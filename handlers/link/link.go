@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"resetpin/bot"
+	"resetpin/handlers/bsre/outside"
 	"resetpin/handlers/letters"
 	"resetpin/handlers/talk"
 	"resetpin/store"
@@ -137,7 +138,7 @@ func (h *Room) enterCode(ctx context.Context, r talk.Request, typed string) (bot
 	if h.Verified(r) && r.Session.Prompt != store.PromptCode {
 		return h.Profile(r, "link.done"), nil // a redelivered right code finds its work done
 	}
-	code := talk.Digits(typed)
+	code := outside.Digits(typed)
 	if !talk.IsCode(typed) {
 		return h.wrong(ctx, r, fieldCode, "code.shape")
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"resetpin/bot"
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/bsre/outside"
 	"resetpin/handlers/talk"
 	"resetpin/store"
 	"strings"
@@ -67,7 +68,7 @@ func (h *Room) enterPhone(ctx context.Context, r talk.Request) (bot.Reply, error
 	if answer, done, err := h.NeedLink(ctx, r); done || err != nil {
 		return answer, err
 	}
-	number := talk.Digits(r.Text)
+	number := outside.Digits(r.Text)
 	if len(number) < 9 || len(number) > 15 {
 		return talk.Reply(r.Say("phone.shape"), r.Button("button.cancel", talk.Cancel, "")), nil
 	}

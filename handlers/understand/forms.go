@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"resetpin/handlers/bsre/outside"
 )
 
 // number is a run of digits in a text, and what separates them left out.
@@ -19,22 +21,13 @@ var digitRun = regexp.MustCompile(`\+?\d(?:[ .()/*_-]{0,2}\d)*`)
 func numbers(text string) []number {
 	var out []number
 	for _, run := range digitRun.FindAllString(text, -1) {
-		n := number{digits: keepDigits(run), parts: len(strings.FieldsFunc(run, func(r rune) bool { return !unicode.IsDigit(r) }))}
+		n := number{digits: outside.Digits(run), parts: len(strings.FieldsFunc(run, func(r rune) bool { return !unicode.IsDigit(r) }))}
 		if strings.HasPrefix(run, "+") {
 			n.digits = "+" + n.digits
 		}
 		out = append(out, n)
 	}
 	return out
-}
-
-func keepDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, text)
 }
 
 // spokenDigits are digits in words, as dictated messages have them.
@@ -103,7 +96,7 @@ func FindCode(text string) string {
 	}
 	for _, word := range slipped.FindAllString(text, -1) {
 		code := strings.NewReplacer("O", "0", "o", "0", "I", "1", "l", "1").Replace(word)
-		if len(keepDigits(word)) >= 4 {
+		if len(outside.Digits(word)) >= 4 {
 			return code
 		}
 	}
@@ -127,7 +120,7 @@ func FindPhone(text string) string {
 func longestNumber(text string) string {
 	longest := spoken(text)
 	for _, word := range digitRun.FindAllString(text, -1) {
-		if d := keepDigits(word); len(d) > len(longest) && !clock.MatchString(strings.TrimSpace(word)) {
+		if d := outside.Digits(word); len(d) > len(longest) && !clock.MatchString(strings.TrimSpace(word)) {
 			longest = d
 		}
 	}

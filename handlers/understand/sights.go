@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"resetpin/handlers/bsre/outside"
 )
 
 // sight is a token as the learnt judgement sees it, by numbers.
@@ -117,7 +119,7 @@ func behind(t token) uint64 {
 
 // sortOf gives a token's name, its kind, and what it is good for.
 func (g *guard) sortOf(t token, awaited string) (name, kind string, what role) {
-	if awaited != "" && (g.isDigitWord(t) || keepDigits(misread.Replace(t.text)) == awaited) {
+	if awaited != "" && (g.isDigitWord(t) || outside.Digits(misread.Replace(t.text)) == awaited) {
 		return "awaited", "awaited", roleUsual
 	}
 	switch t.kind {
@@ -165,7 +167,7 @@ func phonesIn(tokens []token) map[int]bool {
 	for from := range tokens {
 		together := ""
 		for to := from; to < len(tokens) && to < from+4 && tokens[to].kind == kindNumber; to++ {
-			if together += keepDigits(tokens[to].text); phoneShape.MatchString(together) {
+			if together += outside.Digits(tokens[to].text); phoneShape.MatchString(together) {
 				for i := from; i <= to; i++ {
 					out[i] = true
 				}
@@ -176,7 +178,7 @@ func phonesIn(tokens []token) map[int]bool {
 }
 
 func sortOfNumber(t token, awaited string) (name, kind string, what role) {
-	only := keepDigits(t.text)
+	only := outside.Digits(t.text)
 	n, ok := t.digits()
 	switch {
 	case only != "" && strings.Contains(awaited, only):

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"resetpin/handlers/bsre/outside"
 )
 
 // How certain the likeliest meaning must be, and how far before the next, to be
@@ -229,7 +231,7 @@ func (u *Understander) form(in Input, runners []Scored) (value string, m Meaning
 		return "", ""
 	}
 	if onlyDigits.MatchString(in.Text) {
-		return keepDigits(in.Text), Problem
+		return outside.Digits(in.Text), Problem
 	}
 	least := map[Place]int{AskCode: 4, AskNIP: 8, AskPhone: 5}[in.Place]
 	if n := longestNumber(in.Text); len(n) >= least && u.guard.judge(in.Place, in.Text, n) == SecretNone {

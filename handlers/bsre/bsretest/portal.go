@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"resetpin/handlers/bsre"
+	"resetpin/handlers/bsre/outside"
 )
 
 const portalRoot = "/api/rest/manage/"
@@ -186,13 +187,7 @@ func (w *World) verifyPhone(rec *recorder, r *http.Request) {
 
 // national is a phone number without the country's or the trunk's prefix.
 func national(phone string) string {
-	digits := strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, phone)
-	return strings.TrimLeft(strings.TrimPrefix(digits, "62"), "0")
+	return strings.TrimLeft(strings.TrimPrefix(outside.Digits(phone), "62"), "0")
 }
 
 // answer writes an answer of the portal, rewritten where a test wants that.

@@ -110,6 +110,17 @@ func textOf(s string) string {
 	}
 }
 
+// Digits drops everything but the digits 0 to 9: people write numbers in many
+// ways.
+func Digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // hides is 1 for a tag whose text is not for readers.
 func hides(tokens *html.Tokenizer) int {
 	switch name, _ := tokens.TagName(); string(name) {
