@@ -205,9 +205,7 @@ func handlerSettings(s settings.Settings) handlers.Settings {
 		DefaultLanguage: s.DefaultLanguage, ResetSites: s.ResetSite, LinkWrappers: s.LinkWrappers, ResetSenders: s.ResetSenders,
 		HelpdeskContact: s.HelpdeskContact, SigningApp: s.SigningApp, Retention: s.Retention, Zone: zone(s), ResetTrigger: s.MattermostReset, StatusTrigger: s.MattermostStatus,
 	}
-	if s.HelpdeskTelegram != "" {
-		out.HelpdeskChats = append(out.HelpdeskChats, bot.Account{Platform: bot.Telegram, ID: s.HelpdeskTelegram})
-	}
+	out.HelpdeskChats = helpdeskChats(s)
 	for _, admin := range s.Admins {
 		a, err := bot.ParseAccount(admin)
 		if err != nil {
@@ -216,9 +214,6 @@ func handlerSettings(s settings.Settings) handlers.Settings {
 		out.Admins = append(out.Admins, a)
 	}
 	out.TicketRetention = s.TicketRetention
-	if s.HelpdeskMattermost != "" {
-		out.HelpdeskChats = append(out.HelpdeskChats, bot.Account{Platform: bot.Mattermost, ID: s.HelpdeskMattermost})
-	}
 	return out
 }
 

@@ -63,7 +63,7 @@ func (a *App) addTelegram(signer *bot.Signer, texts *talk.Texts, o Options) erro
 	adapter, err := telegram.New(telegram.Config{
 		CA: ca, Wrap: a.wires.to(systemTelegram),
 		Token: a.s.TelegramToken.Reveal(), APIURL: a.s.TelegramAPIURL, Signer: signer, WebhookSecret: secret, Logger: a.log,
-		Rooms: telegramRooms(a.s), Threads: threads{a}, Moved: notes{a.store, "telegram chat "}, Fetch: a.fetch,
+		Rooms: rooms(a.s, bot.Telegram), Threads: threads{a}, Moved: notes{a.store, "telegram chat "}, Fetch: a.fetch,
 		FileIDs: notes{a.store, "telegram file "}, Refused: a.refusals.of(bot.Telegram), Now: o.Now, Limits: o.Telegram,
 		StaleButton: func(ctx context.Context, u bot.Update) string {
 			return texts.Get(a.handlers.LanguageOf(ctx, u), "forged")
@@ -93,7 +93,7 @@ func (a *App) addMattermost(signer *bot.Signer, texts *talk.Texts, o Options) er
 		return err
 	}
 	config.Signer, config.Marks, config.Words, config.Logger, config.Now, config.Timing, config.Triggers = signer, notes{a.store, "mattermost "}, a.mattermostWords(texts), a.log, o.Now, o.Mattermost, a.store
-	config.Rooms, config.Threads, config.Fetch = mattermostRooms(a.s), threads{a}, a.fetch
+	config.Rooms, config.Threads, config.Fetch = rooms(a.s, bot.Mattermost), threads{a}, a.fetch
 	config.Refused, config.Wrap = a.refusals.of(bot.Mattermost), a.wires.to(systemMattermost)
 	adapter, err := mattermost.New(config)
 	if err != nil {

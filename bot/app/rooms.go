@@ -9,20 +9,26 @@ import (
 	"resetpin/store"
 )
 
-// telegramRooms are the chats where officers work on Telegram.
-func telegramRooms(s settings.Settings) []string {
-	if s.HelpdeskTelegram == "" {
-		return nil
+// helpdeskChats are the rooms where officers work.
+func helpdeskChats(s settings.Settings) []bot.Account {
+	var out []bot.Account
+	for _, room := range []bot.Account{{Platform: bot.Telegram, ID: s.HelpdeskTelegram}, {Platform: bot.Mattermost, ID: s.HelpdeskMattermost}} {
+		if room.ID != "" {
+			out = append(out, room)
+		}
 	}
-	return []string{s.HelpdeskTelegram}
+	return out
 }
 
-// mattermostRooms are the channels where officers work on Mattermost.
-func mattermostRooms(s settings.Settings) []string {
-	if s.HelpdeskMattermost == "" {
-		return nil
+// rooms are those on one platform.
+func rooms(s settings.Settings, platform string) []string {
+	var out []string
+	for _, room := range helpdeskChats(s) {
+		if room.Platform == platform {
+			out = append(out, room.ID)
+		}
 	}
-	return []string{s.HelpdeskMattermost}
+	return out
 }
 
 // members gives who tells whether somebody is in an officers' room.
