@@ -152,13 +152,13 @@ func (e *exchange) wait(ctx context.Context, patience time.Duration) (reaction, 
 	if r, ok := e.waitFor(ctx, patience); ok {
 		return r, true
 	}
-	if e.shutUnless(isClaimed) {
+	if e.move(isShut, isOpen) {
 		return reaction{}, false
 	}
 	if r, ok := e.waitFor(ctx, claimBound); ok {
 		return r, true
 	}
-	if e.shutUnless(isShut) {
+	if e.move(isShut, isClaimed) {
 		return reaction{}, false
 	}
 	return <-e.answer, true // it came in the last moment
@@ -176,15 +176,14 @@ func (e *exchange) waitFor(ctx context.Context, bound time.Duration) (reaction, 
 	return reaction{}, false
 }
 
-// shutUnless ends the waiting unless the exchange is in a state, or was
-// answered meanwhile.
-func (e *exchange) shutUnless(s waiting) bool {
+// move takes the request from one state to the next; false: it is in another.
+func (e *exchange) move(to, from waiting) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.state == s || e.state == isShut {
+	if e.state != from {
 		return false
 	}
-	e.state = isShut
+	e.state = to
 	return true
 }
 
@@ -193,15 +192,7 @@ func (e *exchange) end() { e.ended.Do(func() { close(e.done) }) }
 
 // claim tells whether the request still waits, and lets it wait a little
 // longer for the caller's answer.
-func (e *exchange) claim() bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.state != isOpen {
-		return false
-	}
-	e.state = isClaimed
-	return true
-}
+func (e *exchange) claim() bool { return e.move(isClaimed, isOpen) }
 
 // waits tells whether the request still waits.
 func (e *exchange) waits() bool {
@@ -212,15 +203,11 @@ func (e *exchange) waits() bool {
 
 // give answers a claimed request. It gives false when nobody waits any more.
 func (e *exchange) give(ctx context.Context, body any) bool {
-	written := make(chan error, 1)
-	e.mu.Lock()
-	if e.state != isClaimed {
-		e.mu.Unlock()
+	if !e.move(isShut, isClaimed) {
 		return false
 	}
-	e.state = isShut
-	e.answer <- reaction{body: body, written: written}
-	e.mu.Unlock()
+	written := make(chan error, 1)
+	e.answer <- reaction{body: body, written: written} // whoever waits waits for it: there was no other to shut it
 	select {
 	case err := <-written:
 		return err == nil
