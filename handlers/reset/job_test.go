@@ -14,43 +14,61 @@ import (
 	"resetpin/store"
 )
 
-// portal is one that is asked to stop while it is called.
+// portal is one whose answers tests set.
 type portal struct {
-	stop   context.CancelFunc
-	calls  int
-	before error // of the context, when it was called after the stop
+	subject bsre.Subject // whom it finds
+	looks   int
+	lookErr error
+
+	outcome bsre.Outcome // of a reset
+	err     error
+	calls   int
+	during  func() // happens while a reset is asked for
+	before  error  // of the context, after that
+
+	numbers  []string // to be verified
+	verified bsre.Subject
+	phoneErr error
+
+	people     int // before whoever asks now
+	wait, turn time.Duration
 }
 
 func (p *portal) Lookup(context.Context, bsre.Person) (bsre.Subject, error) {
-	return bsre.Subject{UID: "u", Serial: "s", Email: "satu@contoh.go.id", PhoneVerified: true}, nil
+	p.looks++
+	return p.subject, p.lookErr
 }
 
-func (p *portal) VerifyPhone(context.Context, bsre.Person, string) (bsre.Subject, error) {
-	return bsre.Subject{}, bsre.ErrUnavailable
+func (p *portal) VerifyPhone(_ context.Context, _ bsre.Person, number string) (bsre.Subject, error) {
+	p.numbers = append(p.numbers, number)
+	return p.verified, p.phoneErr
 }
 
 func (p *portal) Glance(ctx context.Context, who bsre.Person) (bsre.Subject, error) {
 	return p.Lookup(ctx, who)
 }
-func (p *portal) Queue() (int, time.Duration) { return 0, 0 }
-func (p *portal) Turn() time.Duration         { return 0 }
+func (p *portal) Queue() (int, time.Duration) { return p.people, p.wait }
+func (p *portal) Turn() time.Duration         { return p.turn }
 
 func (p *portal) Reset(ctx context.Context, _ bsre.Person) (bsre.Outcome, error) {
 	p.calls++
-	if p.stop != nil {
-		p.stop()
+	if p.during != nil {
+		p.during()
 	}
 	p.before = ctx.Err()
-	return bsre.Outcome{Kind: bsre.OutcomeSent, Email: "satu@contoh.go.id"}, nil
+	return p.outcome, p.err
 }
 
-type issued struct{}
+// certificate is one in a state.
+type certificate struct{ value string }
 
-func (issued) Ask(context.Context, talk.Request) (store.Status, error) {
-	return store.Status{Value: pages.Issue}, nil
+func (c *certificate) Ask(context.Context, talk.Request) (store.Status, error) {
+	return store.Status{Value: c.value}, nil
 }
-func (issued) Answer(talk.Request, store.Status, string) bot.Reply         { return bot.Reply{} }
-func (issued) Keep(context.Context, string, bsre.Subject, time.Time) error { return nil }
+func (*certificate) Answer(_ talk.Request, _ store.Status, note string) bot.Reply {
+	return talk.Reply(note)
+}
+func (*certificate) Keep(context.Context, string, bsre.Subject, time.Time) error { return nil }
 
 type walks struct{}
 
@@ -66,8 +84,11 @@ func (walks) At(context.Context, talk.Request, string, string) (bot.Message, boo
 
 func newRoom(t *testing.T) (*talktest.Conversation, *Room, *portal) {
 	t.Helper()
-	c, p := talktest.New(t), &portal{}
-	h := New(c.Pages, Config{Store: c.DB, Portal: p, Status: issued{}, Walks: walks{}, Cooldown: 5 * time.Minute, Daily: 3, Timeout: time.Second})
+	c, p := talktest.New(t), &portal{
+		subject: bsre.Subject{UID: "u", Serial: "s", Email: "satu@contoh.go.id", Phone: "08xxxxxx7890", PhoneVerified: true},
+		outcome: bsre.Outcome{Kind: bsre.OutcomeSent, Email: "satu@contoh.go.id"},
+	}
+	h := New(c.Pages, Config{Store: c.DB, Portal: p, Status: &certificate{pages.Issue}, Walks: walks{}, Cooldown: 5 * time.Minute, Daily: 3, Timeout: time.Second})
 	c.Register(h.Capability())
 	c.Link()
 	return c, h, p
@@ -92,7 +113,7 @@ func TestACallThatWasBegunIsBroughtToItsEnd(t *testing.T) {
 	c, h, p := newRoom(t)
 	row := confirmed(t, c)
 	ctx, stop := context.WithCancel(t.Context())
-	p.stop = stop
+	p.during = stop
 	if err := h.reset(ctx, resetJob(row.ID).Payload); err != nil {
 		t.Fatalf("the job ended with %v", err)
 	}
