@@ -97,6 +97,39 @@ func TestATrustedChatThatGuessesIsAStranger(t *testing.T) {
 	})
 }
 
+// A chat that was trusted for good and guessed is trusted anew for as long as an
+// officer says, and no longer.
+func TestAChatThatGuessedIsTrustedAnewForAWhile(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		load(t, s, budi)
+		now := noon
+		if err := s.Link(t.Context(), desk, budi.NIP, now, func([]store.Account) []store.Job { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		for i := range wrongInRow {
+			if i%codeAttempts == 0 {
+				now = now.Add(24 * time.Hour)
+				if !issue(t, s, at(linkedAsk(desk, budi.NIP), now)) {
+					t.Fatal("no code")
+				}
+			}
+			try(t, s, desk, "000000", now)
+		}
+		if _, err := s.Unlink(t.Context(), desk); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.FreeChat(t.Context(), desk, budi.NIP, officer, now, now.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		guess(t, s, budi.NIP, wrongInRow, now)
+		for after, want := range map[time.Duration]store.CodeVerdict{time.Minute: store.CodeIssued, 240 * time.Hour: store.CodeLocked} {
+			if got := verdict(t, s, ask(desk, budi.NIP, "111111", now.Add(after))); got != want {
+				t.Errorf("after %s: %s, want %s", after, got, want)
+			}
+		}
+	})
+}
+
 func at(r store.CodeRequest, now time.Time) store.CodeRequest {
 	r.Now, r.Expires = now, now.Add(codeLife)
 	return r
