@@ -165,8 +165,8 @@ func TestACodeThatIsToldLeadsToTheTrail(t *testing.T) {
 		linked(t, w, p, "ISSUE")
 		w.breakTable("walks")
 		p.Types("/resetpin")
-		told := regexp.MustCompile(`[2-9A-Z]{6}`).FindString(sees(t, p, "kode").Text)
-		eventually(t, "the code in the trail", func() bool {
+		told := regexp.MustCompile(`[2-9A-Z]{6}`).FindString(sees(t, p, "sebutkan kode ini").Text) // a chat's number is of six letters, too
+		eventually(t, "the apology in the trail under "+told, func() bool {
 			for _, e := range w.wholeTrail() {
 				if e.ID == told && e.Action == "apology" && e.Account.ID != "" {
 					return true

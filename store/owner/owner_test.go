@@ -61,9 +61,11 @@ func as(t *testing.T, name string) string {
 	cmd := exec.CommandContext(t.Context(), program)
 	cmd.Env = []string{asked + "=" + name}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: service, Gid: service}}
-	out, err := cmd.CombinedOutput()
+	var other strings.Builder // with -cover the program says there that it keeps none
+	cmd.Stderr = &other
+	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%v: %s", err, out)
+		t.Fatalf("%v: %s%s", err, out, other.String())
 	}
 	return string(out)
 }

@@ -47,6 +47,7 @@ func TestOpeningADialog(t *testing.T) {
 	w := start(t, mattermosttest.Options{Now: func() time.Time { return now }})
 	sari, budi := w.Person("sari"), w.Person("budi")
 	socket, other := w.dial(sari.Token(), ""), w.dial(budi.Token(), "")
+	socket.next("hello") // else what comes before it is not heard
 	other.next("hello")
 	trig := w.trigger(sari)
 	plain, err := base64.StdEncoding.DecodeString(trig)
