@@ -96,6 +96,36 @@ func TestOneFailingWriteFailsAlone(t *testing.T) {
 	})
 }
 
+// A commit that fails fails for all that is in it: whether it was done may not
+// be known, and nothing of it is written once more.
+func TestACommitThatFailsFailsForAll(t *testing.T) {
+	t.Parallel()
+	url := storetest.Postgres(t)
+	s, log := logging(t, url)
+	exec(t, s, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$`)
+	exec(t, s, `CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON audit DEFERRABLE INITIALLY DEFERRED
+		FOR EACH ROW WHEN (NEW.action = 'bad') EXECUTE FUNCTION refuse()`)
+	release := hold(t, url, "audit")
+	write := func(action string) {
+		t.Helper()
+		if err := s.Audit(t.Context(), event(action)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("before")
+	until(t, "a write waits", func() bool {
+		return count(t, s, `SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'audit'::regclass`) == 1
+	})
+	for _, action := range []string{"one", "bad", "two"} { // they wait together
+		write(action)
+	}
+	release()
+	until(t, "the commit fails", func() bool { return strings.Contains(log.String(), "a queued write failed") })
+	if got := actions(t, s); !slices.Equal(got, []string{"before"}) {
+		t.Errorf("audit: %v", got)
+	}
+}
+
 // What was taken is written, and what was not says so, also when the queue is
 // full and the callers give up.
 func TestWhatIsTakenIsWritten(t *testing.T) {

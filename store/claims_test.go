@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -212,6 +213,41 @@ func TestStrangersTogetherHaveABound(t *testing.T) {
 		}
 		if got := verdict(t, s, linkedAsk(desk, budi.NIP)); got != store.CodeIssued {
 			t.Errorf("a trusted chat: %s", got)
+		}
+	})
+}
+
+// A chat that named a NIP and never typed its code is forgotten after 90 days,
+// one that was linked with it after the retention.
+func TestWhoNamedANIPIsForgotten(t *testing.T) {
+	const day = 24 * time.Hour
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		now := noon.Add(400 * day)
+		s := openWith(t, url, store.Options{Key: storetest.Key(), Now: func() time.Time { return now }})
+		load(t, s, budi)
+		if err := s.Link(t.Context(), desk, budi.NIP, now.Add(-300*day), func([]store.Account) []store.Job { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		for i, ago := range []time.Duration{90*day + time.Millisecond, 90 * day} {
+			if !issue(t, s, ask(stranger(i), budi.NIP, "111111", now.Add(-ago))) {
+				t.Fatal("no code")
+			}
+		}
+		purged := func(before time.Time) (known []store.Account) {
+			t.Helper()
+			if _, err := s.Purge(t.Context(), before); err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range must[[]store.Claim](t)(s.Claims(t.Context(), budi.NIP, noon)) {
+				known = append(known, c.Account)
+			}
+			return known
+		}
+		if got := purged(noon); !slices.Equal(got, []store.Account{stranger(1), desk}) {
+			t.Errorf("before the retention: %v", got)
+		}
+		if got := purged(now.Add(-200 * day)); !slices.Equal(got, []store.Account{stranger(1)}) {
+			t.Errorf("after it: %v", got)
 		}
 	})
 }

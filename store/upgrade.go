@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 
 	"github.com/pressly/goose/v3"
 )
@@ -127,9 +126,6 @@ func (s *Store) sealColumn(ctx context.Context, table, column string, seal func(
 		last = bite[len(bite)-1].id
 		err = s.inTx(ctx, func(tx *sql.Tx) error {
 			for _, p := range bite {
-				if column == "nip" {
-					p.text = strings.Repeat("0", max(0, 18-len(p.text))) + p.text
-				}
 				hash, sealed := seal(p.text)
 				if _, err := tx.ExecContext(ctx, write, hash, sealed, p.id); err != nil {
 					return err

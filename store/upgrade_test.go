@@ -155,6 +155,25 @@ func TestAnUpgradeWaitsForTheRightKey(t *testing.T) {
 	})
 }
 
+// A database without employees has resets of people too, which another key
+// would make unreadable for good.
+func TestAnUpgradeWithoutEmployeesWaitsForTheRightKey(t *testing.T) {
+	storetest.EachEmpty(t, func(t *testing.T, url string) {
+		makeOld(t, url, old, func(db *sql.DB) error {
+			_, err := db.ExecContext(t.Context(), `DELETE FROM employees`)
+			return err
+		})
+		if s, err := store.Open(t.Context(), url, store.Options{Key: []byte(strings.Repeat("x", 32))}); !errors.Is(err, store.ErrWrongKey) {
+			t.Errorf("opened: %v", err)
+			_ = s.Close(context.Background())
+		}
+		s := storetest.Open(t, url)
+		if got := request(t, s, want("press", phone, noon)); got.Verdict != store.ResetSeen || got.Reset.NIP != budi.NIP {
+			t.Errorf("reset: %+v", got)
+		}
+	})
+}
+
 const upgradeChild = "RESETPIN_TEST_UPGRADE"
 
 // TestUpgradeChild is the process that the next test kills.

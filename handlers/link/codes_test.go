@@ -148,16 +148,16 @@ func TestWhoMustProveThemselvesAnew(t *testing.T) {
 // links nobody: an account that is somebody else's by now is left alone.
 func TestAnOfficerHasACodeMailed(t *testing.T) {
 	room := bot.Origin{Account: bot.Account{Platform: bot.Telegram, ID: "-100"}, Chat: "-100"}
-	does := func(c *talktest.Conversation, nip string) {
+	does := func(c *talktest.Conversation, nip, key string) {
 		t.Helper()
-		job := talk.BehalfJob(talk.JobCode, talk.Behalf{NIP: nip, Account: c.Me, Begin: "code.back", Officers: room, Key: "k"})
+		job := talk.BehalfJob(talk.JobCode, talk.Behalf{NIP: nip, Account: c.Me, Begin: "code.back", Officers: room, Key: key})
 		if err := c.Kernel.Jobs()[job.Kind](t.Context(), job.Payload); err != nil {
 			t.Fatal(err)
 		}
 	}
 	c, db, _, _ := newRoom(t)
 	c.Import(true)
-	does(c, talktest.NIP)
+	does(c, talktest.NIP, "1")
 	told := c.Unasked()
 	if len(told) != 2 || len(db.letters) != 1 || db.letters[0].To != "satu@contoh.go.id" || told[0].Form != nil {
 		t.Fatalf("told %+v, mailed %+v", told, db.letters)
@@ -168,10 +168,18 @@ func TestAnOfficerHasACodeMailed(t *testing.T) {
 	}
 	c, db, _, _ = newRoom(t)
 	c.Link()
-	does(c, talktest.NIP)
-	does(c, "198805052012122001")
-	if told := c.Unasked(); len(db.letters) != 0 || len(told) != 1 {
-		t.Errorf("mailed %+v, told %+v", db.letters, told)
+	const other = "198805052012122001"
+	does(c, talktest.NIP, "1")
+	does(c, other, "2")
+	c.Kernel.Settings.LinkTTL = time.Hour
+	c.Now = c.Now.Add(2 * time.Hour)
+	does(c, other, "3")
+	told = c.Unasked()
+	if len(db.letters) != 0 || len(told) != 3 {
+		t.Fatalf("mailed %+v, told %+v", db.letters, told)
+	}
+	for i, want := range []string{"desk.code.linked", "desk.number.unlinked", "desk.number.unlinked"} {
+		c.Says(told[i], want)
 	}
 }
 

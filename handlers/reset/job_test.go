@@ -126,17 +126,32 @@ func TestACallThatWasBegunIsBroughtToItsEnd(t *testing.T) {
 	}
 }
 
-// A job that is done again, and a sweep, make no second call.
+// ended counts the ends that are written down.
+type ended struct {
+	Ledger
+	n int
+}
+
+// FinishReset counts.
+func (e *ended) FinishReset(ctx context.Context, id int64, st store.ResetState, detail string, now time.Time, jobs ...store.Job) (bool, error) {
+	e.n++
+	return e.Ledger.FinishReset(ctx, id, st, detail, now, jobs...)
+}
+
+// A job that is done again, and a sweep, make no second call, and do nothing
+// else.
 func TestNothingIsCalledTwice(t *testing.T) {
 	c, h, p := newRoom(t)
+	ends := &ended{Ledger: c.DB}
+	h.ledger = ends
 	row := confirmed(t, c)
 	for range 3 {
 		if err := h.reset(t.Context(), resetJob(row.ID).Payload); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := h.Sweep(t.Context(), c.Now.Add(time.Hour)); err != nil || p.calls != 1 {
-		t.Errorf("%d calls, %v", p.calls, err)
+	if err := h.Sweep(t.Context(), c.Now.Add(time.Hour)); err != nil || p.calls != 1 || ends.n != 1 {
+		t.Errorf("%d calls and %d ends, %v", p.calls, ends.n, err)
 	}
 	if n := len(c.Unasked()); n != 1 {
 		t.Errorf("told %d times", n)
