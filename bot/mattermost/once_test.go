@@ -1,7 +1,11 @@
 package mattermost_test
 
 import (
+	"net/http"
+	"slices"
+	"sync"
 	"testing"
+	"time"
 
 	"resetpin/bot"
 	"resetpin/bot/mattermost"
@@ -40,5 +44,45 @@ func TestAnAnswerThatIsRepeatedByAnotherProcessIsOnePost(t *testing.T) {
 	}
 	if got := texts(w.sari.Posts(w.dm)); got != "satu, pukul 10.00\ndua\ndua\ndua" {
 		t.Errorf("the direct message holds\n%s", got)
+	}
+}
+
+// TestWhatIsBeingWrittenIsTriedAgain: a real server refuses the same post while
+// it writes it, and one of two that are the first in their thread.
+func TestWhatIsBeingWrittenIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	for name, one := range map[string]struct {
+		ids  [2]string
+		said string
+	}{
+		"the same post by another process": {[2]string{"F4K7QH", "F4K7QH"}, "satu"},
+		"two answers that open a thread":   {[2]string{"F4K7QH", "G4K7QH"}, "satu\nsatu"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(c *mattermost.Config, _ *mattermosttest.Options) { c.Timing.Retry = 10 * time.Second })
+			root, err := w.sari.Type(w.dm, "halo")
+			if err != nil {
+				t.Fatal(err)
+			}
+			to := w.to()
+			to.Handle = ";" + root
+			w.mm.SlowPosts(200 * time.Millisecond)
+			var both sync.WaitGroup
+			for _, id := range one.ids {
+				both.Go(func() {
+					if err := w.bot.Deliver(bot.WithID(w.ctx(), id), to, bot.Reply{Messages: []bot.Message{{Text: "satu"}}}); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			both.Wait()
+			if got := texts(w.sari.Thread(w.dm, root)); got != "halo\n"+one.said {
+				t.Errorf("the thread holds\n%s", got)
+			}
+			if !slices.ContainsFunc(w.mm.Calls(), func(c mattermosttest.Call) bool { return c.Code == http.StatusInternalServerError }) {
+				t.Error("the server refused nothing")
+			}
+		})
 	}
 }

@@ -90,10 +90,7 @@ func (s *Server) waitBeforeUpdate() {
 	s.mu.Lock()
 	d := s.slowUpdates
 	s.mu.Unlock()
-	select {
-	case <-time.After(d):
-	case <-s.ctx.Done():
-	}
+	s.rest(d)
 }
 
 // Sockets tells how many websockets of a user are open.

@@ -183,7 +183,7 @@ func (s *Server) postPost(c *call) (any, *Failure) {
 	if _, f := s.postsTo(c.user, in.ChannelID); f != nil {
 		return nil, f
 	}
-	p, f := s.create(c.user, in)
+	p, f := s.save(c.user, in)
 	if f != nil {
 		return nil, f
 	}

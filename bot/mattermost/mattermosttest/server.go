@@ -63,7 +63,9 @@ type Server struct {
 	pending     map[string]pending // by pending_post_id
 	conns       map[string]*conn   // by connection id
 	frozen      bool
-	slowUpdates time.Duration // see SlowUpdates
+	slowUpdates time.Duration   // see SlowUpdates
+	slowPosts   time.Duration   // see SlowPosts
+	begun       map[string]bool // threads whose first answer is being written
 	faults      []*Fault
 	calls       []Call
 	watchers    map[*watcher]struct{}
@@ -86,7 +88,7 @@ func New(o Options) (*Server, error) {
 		o: o, addr: o.Addr, key: key, ctx: ctx, stop: stop, settings: defaultSettings(),
 		users: map[string]*user{}, teams: map[string]*team{}, channels: map[string]*channel{}, posts: map[string]*post{},
 		tokens: map[string]*token{}, commands: map[string]*command{}, hooks: map[string]*hook{}, files: map[string]*file{},
-		pending: map[string]pending{}, conns: map[string]*conn{}, watchers: map[*watcher]struct{}{},
+		pending: map[string]pending{}, begun: map[string]bool{}, conns: map[string]*conn{}, watchers: map[*watcher]struct{}{},
 	}
 	if _, err := rand.Read(s.sealing[:]); err != nil {
 		stop()

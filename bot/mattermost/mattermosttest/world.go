@@ -66,7 +66,7 @@ type hook struct {
 
 // pending is a post that a repeated pending_post_id means.
 type pending struct {
-	post string
+	post string // empty: it is being written
 	at   int64
 }
 
