@@ -41,6 +41,7 @@ type Timing struct {
 	Backoff time.Duration // the first pause before reconnecting; default 500 ms
 	Slowest time.Duration // the longest pause before reconnecting; default 30 s
 	Call    time.Duration // the longest that one REST call may take; default 10 s
+	Upload  time.Duration // the longest that a file may take, which the server makes smaller pictures of; default 20 s, longer than Retry, so that a busy server is not asked again and again
 	Retry   time.Duration // how long broken connections, 429 and 5xx are tried again; default 15 s
 }
 
@@ -175,6 +176,7 @@ func (c Config) withDefaults() Config {
 	platform.Or(&t.Backoff, 500*time.Millisecond)
 	platform.Or(&t.Slowest, 30*time.Second)
 	platform.Or(&t.Call, 10*time.Second)
+	platform.Or(&t.Upload, 20*time.Second)
 	platform.Or(&t.Retry, 15*time.Second)
 	return c
 }

@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"path"
 	"strings"
@@ -126,17 +127,23 @@ func fileName(p *bot.Picture) string {
 
 // upload brings a picture to the server, which shows it to people in networks
 // that no other host can be reached from. A file belongs to one post only, so
-// there is nothing to keep. A picture that is refused is left out.
+// there is nothing to keep. A picture that is refused is left out, and so is one
+// that takes the server too long: people wait for the words.
 func (a *Adapter) upload(ctx context.Context, channel string, p *bot.Picture) (model.StringArray, error) {
 	if p == nil {
 		return nil, nil
 	}
-	return a.uploadData(ctx, channel, fileName(p), p.Data())
+	files, err := a.uploadData(ctx, channel, fileName(p), p.Data())
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		a.c.Logger.Warn("mattermost took too long for a picture; it is left out", "name", p.Name, "error", err)
+		return nil, nil
+	}
+	return files, err
 }
 
 func (a *Adapter) uploadData(ctx context.Context, channel, name string, data []byte) (model.StringArray, error) {
 	var up *model.FileUploadResponse
-	err := a.try(ctx, "upload a file", func(ctx context.Context) (r *model.Response, err error) {
+	err := a.tryFor(ctx, a.c.Timing.Upload, "upload a file", func(ctx context.Context) (r *model.Response, err error) {
 		up, r, err = a.api.UploadFile(ctx, data, channel, name)
 		return r, err
 	})
