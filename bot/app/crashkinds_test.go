@@ -32,8 +32,12 @@ type crashKind struct {
 // kindsOfCrash are all of them. The second process on SQLite is the command
 // that loads the employee file, for a second bot refuses to start.
 func kindsOfCrash() (all []crashKind) {
+	platforms := []string{"telegram", "mattermost"}
+	if *realMattermost != "" {
+		platforms = append(platforms, "real-mattermost")
+	}
 	for _, engine := range []string{"sqlite", "postgres"} {
-		for _, platform := range []string{"telegram", "mattermost"} {
+		for _, platform := range platforms {
 			all = append(all, crashKind{engine, platform, 1}, crashKind{engine, platform, 2})
 		}
 	}
@@ -72,9 +76,13 @@ func (k crashKind) world(t *testing.T) (*world, *herd) {
 		extra = append(extra, "TELEGRAM_MODE=webhook", "PUBLIC_URL="+h.front.URL, "LISTEN_ADDR=127.0.0.1:0")
 	}
 	w := emptyWorld(t, extra)
-	if k.platform == "mattermost" {
+	switch k.platform {
+	case "mattermost":
 		w.addMattermost()
 		w.mattermost.SlowUpdates(50 * time.Millisecond)
+		w.mattermost.SlowPosts(20 * time.Millisecond)
+	case "real-mattermost":
+		w.addRealMattermost()
 	}
 	w.inhabit()
 	w.stop()
@@ -95,8 +103,11 @@ func (k crashKind) world(t *testing.T) (*world, *herd) {
 
 // person gives somebody on the platform.
 func (k crashKind) person(w *world, name string, id int64) person {
-	if k.platform == "mattermost" {
+	switch k.platform {
+	case "mattermost":
 		return w.mattermostPerson(name)
+	case "real-mattermost":
+		return w.realPerson()
 	}
 	return w.telegramPerson(id)
 }
@@ -109,7 +120,7 @@ func (k crashKind) crowd(w *world, round int) *crowd {
 		c.people = append(c.people, k.person(w, fmt.Sprint("tamu", number), int64(8000+number)))
 	}
 	c.typesAll(func(command string) string {
-		if k.platform == "mattermost" { // a slash command reaches nobody while the bot is dead, and says so
+		if k.platform != "telegram" { // a slash command reaches nobody while the bot is dead, and says so
 			return strings.TrimPrefix(command, "/")
 		}
 		return command
