@@ -89,6 +89,7 @@ func TestClassify(t *testing.T) {
 		{"https://" + genuineHost + "/", resetlink.BSrE, ""},
 		{"https://" + genuineHost + "/login", resetlink.BSrE, ""},
 		{"https://portal-bsre.bssn.go.id/", resetlink.BSrE, ""},
+		{"https://lainbssn.go.id/", resetlink.Other, ""},
 		{"https://beid.bssn.go.id/realms/external-service", resetlink.BSrE, ""},
 		{"https://bsre.bssn.go.id/faq", resetlink.BSrE, ""},
 		{"https://www.bssn.go.id", resetlink.BSrE, ""},
@@ -152,6 +153,7 @@ func TestClassifyFindsAll(t *testing.T) {
 		genuineLink + " " + genuineLink:                                                {resetlink.Genuine, resetlink.Genuine},
 		"[" + genuineLink + "](https://evil.com/email/user/passphrase/reset/1)":        {resetlink.Genuine, resetlink.Fake},
 		`<a href="https://bssn.web.id/x">` + genuineLink + "</a>":                      {resetlink.Fake, resetlink.Genuine},
+		"https://x@www.google.com/url?q=" + genuineLink:                                {resetlink.Fake, resetlink.Genuine},
 		"https://evil.com/?u=" + genuineLink:                                           {resetlink.Fake, resetlink.Genuine},
 		"https://contoh.go.id, lalu " + genuineHost + "/email/user/passphrase/reset/x": {resetlink.Other, resetlink.Genuine},
 	} {
