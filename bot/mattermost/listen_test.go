@@ -146,6 +146,11 @@ func TestAnOldPostIsEditedWhileTheBotWasAway(t *testing.T) {
 	if len(got) != 2 || got[1].Kind != bot.KindEdited || got[1].Text != "1 rahasia" {
 		t.Errorf("heard %+v", got)
 	}
+	w.engine.set(func(e *engine) { // after a week the inbox would take it for a new one
+		if n := e.seen[got[0].ID]; n != 1 {
+			t.Errorf("what was said then was handed over %d times", n)
+		}
+	})
 }
 
 // TestTheBotsClockIsWrong: the mark is of the server's clock alone.

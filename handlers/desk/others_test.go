@@ -3,6 +3,7 @@ package desk
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"resetpin/bot"
 	"resetpin/store"
@@ -67,5 +68,36 @@ func TestATicketIsEndedByWhoseItIs(t *testing.T) {
 	}
 	if got := presses(caller, helped.With(n+".no")); got == gone {
 		t.Error("whose it is may not judge")
+	}
+}
+
+// Words that ask for a secret reach nobody; the officer is told why.
+func TestNoOfficerAsksForASecret(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.link(caller)
+	n := w.opened(caller)
+	w.press(rina, take, n)
+	w.heard(caller)
+	for _, text := range []string{"tolong kirim PIN Anda", "berapa NIK bapak?", "boleh minta kodenya"} {
+		if answer := w.types(rina, n, text); len(answer.Messages) != 1 || answer.Messages[0].Text != w.say("desk.asksecret") {
+			t.Errorf("%q is answered %+v", text, answer.Messages)
+		}
+		if got := w.heard(caller); got != "" {
+			t.Errorf("carried: %q", got)
+		}
+	}
+	w.types(rina, n, "sudah dicoba lagi?")
+	holds(t, "other words", w.heard(caller), "sudah dicoba lagi?")
+}
+
+// A chat whose link is too old proves nobody on the telephone.
+func TestAnOldLinkIsNotAsked(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.link(caller)
+	w.Kernel.Settings.LinkTTL = time.Hour
+	w.now = w.now.Add(2 * time.Hour)
+	holds(t, "the officer", w.phones(rina, member.NIP), "belum menghubungkan")
+	if got := w.heard(caller); got != "" {
+		t.Errorf("asked: %q", got)
 	}
 }
