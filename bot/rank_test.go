@@ -139,3 +139,35 @@ func TestAFloodOfStrangersLeavesRoom(t *testing.T) {
 		}
 	})
 }
+
+// TestOneStrangersUpdatesAreCounted: while there is room for thousands, of one
+// stranger who writes on and on some wait, whether they come one by one or
+// together, and all of somebody who is known.
+func TestOneStrangersUpdatesAreCounted(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		slow := func(_ context.Context, u Update) (Reply, error) { time.Sleep(time.Second); return text(u.Text), nil }
+		b := setUp(t, func(c *EngineConfig) { c.Handler, c.Rank, c.Concurrency, c.Grace = slow, byName, 8, time.Hour })
+		b.inbox.alone = true
+		b.start(t)
+		for n := range 10 {
+			b.receive(t, said(named("a", n), named("busy", n), "x"))
+		}
+		pause(time.Millisecond)
+		var crowd []Update
+		for n := range 2 * strangersMost {
+			b.receive(t, said("s0", named("one by one", n), "x"), said("known", named("known", n), "x"))
+			crowd = append(crowd, said("s1", named("together", n), "x"))
+			if n%2 == 0 { // others between them count for themselves
+				crowd = append(crowd, said("s2", named("between", n), "x"))
+			}
+		}
+		b.receive(t, crowd...)
+		pause(5 * time.Minute)
+		b.stop(t)
+		for who, want := range map[string]int{"s0": strangersMost, "s1": strangersMost, "s2": strangersMost, "known": 2 * strangersMost} {
+			if got := len(b.room.heard(who)); got != want {
+				t.Errorf("%s was answered %d times, want %d", who, got, want)
+			}
+		}
+	})
+}

@@ -73,6 +73,64 @@ func TestATurnThatNobodyTakesIsTheNextOnes(t *testing.T) {
 	})
 }
 
+// A turn that was given to somebody who has just given up goes to the next at
+// once.
+func TestATurnGivenTooLateIsTheNextOnesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := NewPace(rate.NewLimiter(rate.Every(time.Hour), 1))
+		if _, err := s.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		late := turn{make(chan struct{}), began}
+		s.mu.Lock()
+		s.lines[bot.RankAsked], s.waiting = append(s.lines[bot.RankAsked], late), 1
+		s.share()
+		s.mu.Unlock()
+		took := make(chan time.Duration, 1)
+		go func() {
+			_, _ = s.Wait(bot.WithRank(t.Context(), bot.RankReminder, began))
+			took <- time.Since(began)
+		}()
+		<-late.come
+		s.leave(bot.RankAsked, late)
+		if got := <-took; got != time.Hour {
+			t.Errorf("the next had it after %s", got)
+		}
+	})
+}
+
+// Whoever comes when there is something again, and before it was shared out,
+// overtakes nobody who waits.
+func TestNobodyIsOvertakenBeforeItIsShared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := NewPace(rate.NewLimiter(1, 1))
+		if _, err := s.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		come := make(chan string, 2)
+		goes := func(name string, rank bot.Rank) {
+			go func() {
+				if _, err := s.Wait(bot.WithRank(ctx, rank, time.Now())); err == nil {
+					come <- name
+				}
+			}()
+			synctest.Wait()
+		}
+		goes("who waits", bot.RankAsked)
+		s.mu.Lock()
+		s.sharing.Stop() // as if it was late
+		s.mu.Unlock()
+		time.Sleep(time.Second)
+		goes("who comes", bot.RankReminder)
+		if first := <-come; first != "who waits" {
+			t.Errorf("first comes %s", first)
+		}
+	})
+}
+
 // Of four that may be under way at once strangers have two at most, whatever
 // becomes of them, and who gives up waiting keeps none.
 func TestStrangersHaveHalfOfTheSlots(t *testing.T) {
