@@ -76,6 +76,9 @@ func (s Situation) value(key string) string {
 	case "mode":
 		return cmp.Or(s.Mode, keys()[key][0])
 	case "platform":
+		if s.Platform != "" && !slices.Contains(keys()[key], s.Platform) {
+			return unknown // no page speaks of it
+		}
 		return s.Platform
 	case "site":
 		return cmp.Or(s.Site, keys()[key][0])

@@ -145,3 +145,18 @@ func TestBuiltinPictures(t *testing.T) {
 		}
 	}
 }
+
+// Where a platform is that no page speaks of, what is said of unknown ones
+// holds.
+func TestAStrangePlatformIsAnUnknownOne(t *testing.T) {
+	for words, want := range map[string]bool{"platform telegram": false, "platform mattermost unknown": true} {
+		c, err := parseCondition(words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Situation{Platform: "terminal"}
+		if got := c.holds(s); got != want {
+			t.Errorf("%q holds: %v, want %v", words, got, want)
+		}
+	}
+}

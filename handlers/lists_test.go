@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"resetpin/bot"
@@ -9,21 +10,34 @@ import (
 	"resetpin/handlers/resetsite"
 )
 
-// The guides know neither platforms nor what looks at the reset site; what they
-// list of both is what there is.
-func TestTheGuidesListWhatThereIs(t *testing.T) {
-	platforms := []string{"unknown"}
-	for _, p := range bot.Platforms() {
-		platforms = append(platforms, p.ID)
-	}
-	var verdicts []string
+// The guides do not know what looks at the reset site: they list the verdicts
+// that there are.
+func TestTheGuidesListTheVerdicts(t *testing.T) {
+	var want []string
 	for _, v := range resetsite.Verdicts() {
-		verdicts = append(verdicts, string(v))
+		want = append(want, string(v))
 	}
-	for key, want := range map[string][]string{"platform": platforms, "verdict": verdicts} {
-		got := slices.Sorted(slices.Values(guides.Values(key)))
-		if slices.Sort(want); !slices.Equal(got, want) {
-			t.Errorf("guides know the %ss %q; there are %q", key, got, want)
+	slices.Sort(want)
+	if got := slices.Sorted(slices.Values(guides.Values("verdict"))); !slices.Equal(got, want) {
+		t.Errorf("guides know the verdicts %q; there are %q", got, want)
+	}
+}
+
+// What speaks of a platform names one that there is. No platform need be spoken
+// of: its people read what holds everywhere.
+func TestWhatSpeaksOfAPlatformNamesOne(t *testing.T) {
+	named := guides.Values("platform")
+	for _, key := range builtinTextsFor(t).Keys() {
+		if platform, of := strings.CutPrefix(key, "guard.remove."); of {
+			named = append(named, platform)
 		}
+	}
+	for _, name := range named {
+		if name != "unknown" && !slices.ContainsFunc(bot.Platforms(), func(p bot.Platform) bool { return p.ID == name }) {
+			t.Errorf("there is no platform %q", name)
+		}
+	}
+	if len(named) < 5 {
+		t.Errorf("only %q were found", named)
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"resetpin/bot"
 	"resetpin/store"
 )
 
@@ -145,13 +144,10 @@ func TestEveryKeyThatIsMadeHasAText(t *testing.T) {
 	for _, status := range pages.Statuses() {
 		keys = append(keys, "status.name."+status)
 	}
-	for _, p := range bot.Platforms() {
-		keys = append(keys, "guard.remove."+p.ID)
-	}
 	for _, m := range []string{"code", "linked", "reset", "unlinked", "test"} {
 		keys = append(keys, "mail."+m, "mail."+m+".subject")
 	}
-	for _, k := range append(keys, "link.displaced", "directory.address", "code.late", "link.elsewhere", "link.cut", "link.freed", "link.mine", "code.trouble", "code.back", "button.newcode", "directory.inactive", "directory.replaced", "reset.alert", "guard.pin.public", "guard.link.public", "link.short", "link.other", "link.bsre", "sorry", "slowdown", "forged") {
+	for _, k := range append(keys, "guard.remove", "link.displaced", "directory.address", "code.late", "link.elsewhere", "link.cut", "link.freed", "link.mine", "code.trouble", "code.back", "button.newcode", "directory.inactive", "directory.replaced", "reset.alert", "guard.pin.public", "guard.link.public", "link.short", "link.other", "link.bsre", "sorry", "slowdown", "forged") {
 		if !texts.Has(k) {
 			t.Errorf("no text %q", k)
 		}

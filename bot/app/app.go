@@ -119,7 +119,7 @@ func (a *App) assemble(o Options) error {
 		return err
 	}
 	signer := bot.NewSigner(a.store.Key("buttons"))
-	for _, add := range []func(*bot.Signer, *talk.Texts, Options) error{a.addTelegram, a.addMattermost} {
+	for _, add := range a.platforms() {
 		if err := add(signer, texts, o); err != nil {
 			return err
 		}

@@ -32,6 +32,11 @@ type side struct {
 	link  func(word string) string                         // the address of the private chat with a start word; nil: no address does that
 }
 
+// platforms are what puts each platform into the table, when it is switched on.
+func (a *App) platforms() []func(*bot.Signer, *talk.Texts, Options) error {
+	return []func(*bot.Signer, *talk.Texts, Options) error{a.addTelegram, a.addMattermost}
+}
+
 // add puts a platform into the table.
 func (a *App) add(s side) {
 	a.sides = append(a.sides, s)
