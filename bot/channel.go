@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Handler answers one update. An error means that the person could not be
@@ -22,10 +23,11 @@ type Receiver interface {
 
 // Channel is a platform's outgoing side.
 type Channel interface {
-	// Deliver renders the reply and sends it to where the origin says, with
-	// the platform's limits and retry rules. It gives ErrGone when the person
-	// cannot be reached any more; any other error means that it may be tried
-	// again later, with what *Undelivered names when only a part is missing.
+	// Deliver renders the reply and sends it to where the origin says, within
+	// the platform's limits. It tries once: the engine tries again. It gives
+	// ErrGone when the person cannot be reached any more; any other error means
+	// that it may be tried again, not before *Later says, and with what
+	// *Undelivered names when only a part is missing.
 	// An empty Reply has nothing to say, but ends a pressed button's waiting.
 	Deliver(ctx context.Context, to Origin, r Reply) error
 	// Working shows the person that the answer takes a moment longer. It is
@@ -51,3 +53,16 @@ func (u *Undelivered) Error() string { return u.Err.Error() }
 
 // Unwrap gives the cause.
 func (u *Undelivered) Unwrap() error { return u.Err }
+
+// Later is an error, or in one, of a platform that says when it takes the call
+// again.
+type Later struct {
+	After time.Duration
+	Err   error
+}
+
+// Error gives the cause.
+func (l *Later) Error() string { return l.Err.Error() }
+
+// Unwrap gives the cause.
+func (l *Later) Unwrap() error { return l.Err }

@@ -51,7 +51,7 @@ type EngineConfig struct {
 	Waiting       int             // updates that may wait in memory; 0: 10000
 	Patience      time.Duration   // until a person is shown that the answer takes longer; 0: 400 ms
 	Turn          time.Duration   // most time for one try at an update; 0: 2 minutes
-	Retry         []time.Duration // waits between tries to deliver, the last one again and again; nil: 1 s to 1 minute
+	Retry         []time.Duration // waits between tries to deliver, the last one again and again; nil: 300 ms to 1 minute
 	GiveUp        time.Duration   // until an answer that cannot be delivered is given up; 0: 10 minutes
 	GiveUpUnasked time.Duration   // the same for what is said unasked; 0: a day
 	Look          time.Duration   // between looks for updates that a dead process left; 0: 5 s
@@ -118,7 +118,7 @@ func NewEngine(c EngineConfig) *Engine {
 		}
 	}
 	if c.Retry == nil {
-		c.Retry = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second,
+		c.Retry = []time.Duration{300 * time.Millisecond, time.Second, 2 * time.Second, 5 * time.Second,
 			10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}
 	}
 	life, end := context.WithCancel(context.Background())

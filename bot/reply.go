@@ -42,6 +42,7 @@ type Message struct {
 	Settled bool       // for a message without Buttons: the phone number is not asked for any more, and the button of an earlier Contact goes, where there is one
 	Place   string     // where the message leaves the person, for the conversation alone; empty: nowhere of its own
 	Replace bool       // change the message that Origin names instead of writing a new one, where that is possible
+	Said    int        // how many parts of it were delivered before, when this is the rest of a reply
 	Passing bool       // what is said later, unasked, takes its place: it must stand there when Deliver returns, else it might come after what follows it
 
 	// Topic names what the message's buttons are about, such as a walk: what

@@ -77,7 +77,7 @@ func (a *Adapter) respond(ctx context.Context, e *exchange, body any) {
 	if err != nil {
 		return
 	}
-	err = a.try(ctx, "answer through the response_url", func(ctx context.Context) (*model.Response, error) {
+	err = a.once(ctx, "answer through the response_url", func(ctx context.Context) (*model.Response, error) {
 		return a.send(ctx, e.response, raw)
 	})
 	if err != nil {
@@ -114,7 +114,7 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 		return err
 	}
 	var update *piece
-	topic := ""
+	var left bot.Message // what update is made of
 	skip := func(m bot.Message) bool {
 		if !claimed || !m.Replace || !d.replace || m.Passing { // the server changes the post when it has read the answer, some time later
 			return false
@@ -123,10 +123,11 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 		if len(p) != 1 || p[0].picture != nil { // only the bot itself can attach its file
 			return false
 		}
-		d.replace, update, topic = false, &p[0], m.Topic
+		d.replace, update, left = false, &p[0], m
 		return true
 	}
-	if err := a.deliverPosts(ctx, d, r, skip); err != nil {
+	err := a.deliverPosts(ctx, d, r, skip)
+	if err != nil && update == nil {
 		return err
 	}
 	answer := pressAnswer{}
@@ -134,13 +135,21 @@ func (a *Adapter) answerPress(ctx context.Context, d *delivery, e *exchange, r b
 		answer.Update, answer.SkipSlack = &postUpdate{Message: update.message, Props: update.props()}, true
 	}
 	if !claimed || e.give(ctx, answer) || update == nil {
-		a.retire(ctx, d.channel, topic, d.to.Message)
-		return nil
-	}
-	if done, err := a.edit(ctx, d, d.to.Message, *update); done || err != nil {
+		a.retire(ctx, d.channel, left.Topic, d.to.Message)
 		return err
 	}
-	return a.post(ctx, d, *update)
+	done, late := a.edit(ctx, d, d.to.Message, *update)
+	if !done && late == nil {
+		late = a.post(ctx, d, *update)
+	}
+	if late == nil {
+		return err
+	}
+	rest := bot.Reply{Messages: []bot.Message{left}, Said: r.Said + len(r.Messages)} // numbers that none of them had
+	if part := (*bot.Undelivered)(nil); errors.As(err, &part) {
+		rest.Messages, rest.Form, rest.Thread = append(rest.Messages, part.Rest.Messages...), part.Rest.Form, part.Rest.Thread
+	}
+	return &bot.Undelivered{Rest: rest, Err: late}
 }
 
 // answerDialog answers a submitted dialog. With errors it stays open and may

@@ -39,7 +39,7 @@ func filesOf(p *model.Post) []bot.File {
 // Fetch gives the bytes of a file that Mattermost keeps; see bot.FetchFile.
 func (a *Adapter) Fetch(ctx context.Context, f bot.File) ([]byte, error) {
 	var info *model.FileInfo
-	err := a.try(ctx, "look at a file", func(ctx context.Context) (r *model.Response, err error) {
+	err := a.once(ctx, "look at a file", func(ctx context.Context) (r *model.Response, err error) {
 		info, r, err = a.api.GetFileInfo(ctx, f.ID)
 		return r, err
 	})
@@ -50,7 +50,7 @@ func (a *Adapter) Fetch(ctx context.Context, f bot.File) ([]byte, error) {
 		return nil, fmt.Errorf("a file of %d bytes is too large to be carried", info.Size)
 	}
 	var data []byte
-	err = a.try(ctx, "fetch a file", func(ctx context.Context) (r *model.Response, err error) {
+	err = a.once(ctx, "fetch a file", func(ctx context.Context) (r *model.Response, err error) {
 		data, r, err = a.api.GetFile(ctx, f.ID)
 		return r, err
 	})

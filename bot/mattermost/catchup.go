@@ -140,7 +140,7 @@ func (a *Adapter) postsSince(ctx context.Context, since int64) ([]*model.Post, e
 // one as they come, and may take their time.
 func (a *Adapter) directsSince(ctx context.Context, me Me, since int64) ([]string, error) {
 	var out []string
-	err := a.tryFor(ctx, listBound, "list the direct messages", func(ctx context.Context) (*model.Response, error) {
+	err := a.onceFor(ctx, listBound, "list the direct messages", func(ctx context.Context) (*model.Response, error) {
 		out = nil
 		r, err := a.api.DoAPIGet(ctx, "/users/"+me.ID+"/channels?last_delete_at=0", "")
 		if err != nil {

@@ -100,15 +100,15 @@ func (a *Adapter) deliverPosts(ctx context.Context, d *delivery, r bot.Reply, sk
 	}
 	return platform.Reply{
 		Remove: a.remove,
-		Write: func(ctx context.Context, i int, m bot.Message) error {
+		Write: func(ctx context.Context, i int, m bot.Message) (int, error) {
 			if skip != nil && skip(m) {
-				return nil
+				return 1, nil
 			}
 			var form *bot.Form
 			if i == last {
 				form = r.Form
 			}
-			d.message, d.posts = r.Said+i, 0
+			d.message = r.Said + i
 			return a.write(ctx, d, m, form)
 		},
 		Replaces: func() bool { return d.replace },
@@ -130,24 +130,27 @@ func (a *Adapter) place(ctx context.Context, d *delivery) error {
 }
 
 // write writes a message, in several posts if it must, or changes the old one.
-func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message, form *bot.Form) error {
-	for _, p := range a.pieces(m, d, form) {
+// It tells how many of its pieces are there.
+func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message, form *bot.Form) (said int, err error) {
+	all := a.pieces(m, d, form)
+	for said = m.Said; said < len(all); said++ {
 		if m.Replace && d.replace {
-			done, err := a.edit(ctx, d, d.to.Message, p)
+			done, err := a.edit(ctx, d, d.to.Message, all[said])
 			if err != nil {
-				return err
+				return said, err
 			}
 			d.replace = false
 			if done {
 				continue
 			}
 		}
-		if err := a.post(ctx, d, p); err != nil {
-			return err
+		d.posts = postsOfPiece * said
+		if err := a.post(ctx, d, all[said]); err != nil {
+			return said, err
 		}
 	}
 	a.retire(ctx, d.channel, m.Topic, d.last)
-	return nil
+	return said, nil
 }
 
 // pieces renders a message with buttons for the one who gets it.

@@ -41,8 +41,8 @@ type Timing struct {
 	Backoff time.Duration // the first pause before reconnecting; default 500 ms
 	Slowest time.Duration // the longest pause before reconnecting; default 30 s
 	Call    time.Duration // the longest that one REST call may take; default 10 s
-	Upload  time.Duration // the longest that a file may take, which the server makes smaller pictures of; default 20 s, longer than Retry, so that a busy server is not asked again and again
-	Retry   time.Duration // how long broken connections, 429 and 5xx are tried again; default 15 s
+	Upload  time.Duration // the longest that a file may take, which the server makes smaller pictures of; default 20 s
+	Retry   time.Duration // how long a call that brings no words is tried again; default 15 s
 }
 
 // Config is what an Adapter needs.

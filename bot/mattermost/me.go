@@ -72,7 +72,7 @@ func (a *Adapter) meNow(ctx context.Context) Me {
 func (a *Adapter) askMe(ctx context.Context) (Me, *model.Response, error) {
 	var user *model.User
 	var last *model.Response
-	err := a.try(ctx, "ask who the bot is", func(ctx context.Context) (r *model.Response, err error) {
+	err := a.once(ctx, "ask who the bot is", func(ctx context.Context) (r *model.Response, err error) {
 		user, last, err = a.api.GetMe(ctx, "")
 		return last, err
 	})
@@ -81,7 +81,7 @@ func (a *Adapter) askMe(ctx context.Context) (Me, *model.Response, error) {
 	}
 	m := Me{ID: user.Id, Username: user.Username}
 	site := ""
-	err = a.try(ctx, "ask the server's address", func(ctx context.Context) (*model.Response, error) {
+	err = a.once(ctx, "ask the server's address", func(ctx context.Context) (*model.Response, error) {
 		c, r, err := server.AskClientConfig(ctx, a.api)
 		if err == nil {
 			site = c.SiteURL

@@ -60,7 +60,7 @@ func TestWhatIsBeingWrittenIsTriedAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, func(c *mattermost.Config, _ *mattermosttest.Options) { c.Timing.Retry = 10 * time.Second })
+			w := newWorld(t)
 			root, err := w.sari.Type(w.dm, "halo")
 			if err != nil {
 				t.Fatal(err)
@@ -71,9 +71,7 @@ func TestWhatIsBeingWrittenIsTriedAgain(t *testing.T) {
 			var both sync.WaitGroup
 			for _, id := range one.ids {
 				both.Go(func() {
-					if err := w.bot.Deliver(bot.WithID(w.ctx(), id), to, bot.Reply{Messages: []bot.Message{{Text: "satu"}}}); err != nil {
-						t.Error(err)
-					}
+					w.brings(bot.WithID(w.ctx(), id), to, say("satu"))
 				})
 			}
 			both.Wait()

@@ -24,9 +24,12 @@ type delivery struct {
 	subject string // of the room's thread that root is; empty: it is none
 	replace bool   // the origin's post is not replaced yet
 	message int    // its number in the reply
-	posts   int    // of the message
+	posts   int    // the number in the message of the post before
 	last    string // the post that was written or changed last
 }
+
+// postsOfPiece is how often a piece is written at most: as it is, and plainer.
+const postsOfPiece = 2
 
 // post writes a piece as a new post. What the server refuses is written in a
 // plainer form: better an ugly answer than none.
@@ -143,7 +146,7 @@ func (a *Adapter) upload(ctx context.Context, channel string, p *bot.Picture) (m
 
 func (a *Adapter) uploadData(ctx context.Context, channel, name string, data []byte) (model.StringArray, error) {
 	var up *model.FileUploadResponse
-	err := a.tryFor(ctx, a.c.Timing.Upload, "upload a file", func(ctx context.Context) (r *model.Response, err error) {
+	err := a.onceFor(ctx, a.c.Timing.Upload, "upload a file", func(ctx context.Context) (r *model.Response, err error) {
 		up, r, err = a.api.UploadFile(ctx, data, channel, name)
 		return r, err
 	})
@@ -168,7 +171,7 @@ func (a *Adapter) remove(ctx context.Context, post string) (bool, error) {
 	if post == "" {
 		return true, nil
 	}
-	err := a.try(ctx, "delete a post", func(ctx context.Context) (*model.Response, error) {
+	err := a.once(ctx, "delete a post", func(ctx context.Context) (*model.Response, error) {
 		return a.api.DeletePost(ctx, post)
 	})
 	if server.Refused(err) {

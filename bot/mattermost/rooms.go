@@ -70,13 +70,13 @@ func (a *Adapter) roomOf(ctx context.Context, to bot.Origin) (string, error) {
 		return "", err
 	}
 	var c *model.Channel
-	err = a.try(ctx, "open the direct message", func(ctx context.Context) (r *model.Response, err error) {
+	err = a.once(ctx, "open the direct message", func(ctx context.Context) (r *model.Response, err error) {
 		c, r, err = a.api.CreateDirectChannel(ctx, me.ID, to.Account.ID)
 		return r, err
 	})
 	if server.Refused(err) {
 		refusal := err
-		err = a.try(ctx, "look for the channel", func(ctx context.Context) (r *model.Response, err error) {
+		err = a.once(ctx, "look for the channel", func(ctx context.Context) (r *model.Response, err error) {
 			c, r, err = a.api.GetChannel(ctx, to.Account.ID)
 			return r, err
 		})
@@ -97,7 +97,7 @@ func (a *Adapter) kindOf(ctx context.Context, channel string) (model.ChannelType
 		return k, nil
 	}
 	var c *model.Channel
-	err := a.try(ctx, "look at a channel", func(ctx context.Context) (r *model.Response, err error) {
+	err := a.once(ctx, "look at a channel", func(ctx context.Context) (r *model.Response, err error) {
 		c, r, err = a.api.GetChannel(ctx, channel)
 		return r, err
 	})

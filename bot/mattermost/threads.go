@@ -74,7 +74,7 @@ func (a *Adapter) openThread(ctx context.Context, of *delivery) (string, error) 
 		return "", fmt.Errorf("read how it begins: %w", err)
 	}
 	d := &delivery{to: bot.Origin{Account: room}, me: of.me, channel: room.ID, message: beforeAll}
-	if err := a.write(ctx, d, head.First, nil); err != nil {
+	if _, err := a.write(ctx, d, head.First, nil); err != nil {
 		return "", err
 	}
 	if err := a.c.Threads.KeepThread(ctx, room, of.to.Subject, d.last); err != nil {

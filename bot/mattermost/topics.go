@@ -77,7 +77,7 @@ func (a *Adapter) retire(ctx context.Context, channel, topic, post string) {
 // heldTopics looks for the bot's posts with buttons among a channel's newest.
 func (a *Adapter) heldTopics(ctx context.Context, channel string) (map[string][]string, error) {
 	var list *model.PostList
-	err := a.try(ctx, "look for old buttons", func(ctx context.Context) (r *model.Response, err error) {
+	err := a.once(ctx, "look for old buttons", func(ctx context.Context) (r *model.Response, err error) {
 		list, r, err = a.api.GetPostsForChannel(ctx, channel, 0, topicsAgo, "", false, false)
 		return r, err
 	})

@@ -16,6 +16,7 @@ import (
 	"resetpin/bot"
 	"resetpin/bot/mattermost"
 	"resetpin/bot/mattermost/mattermosttest"
+	"resetpin/bot/platform"
 )
 
 // world is an adapter with a pretend Mattermost at one side and a pretend
@@ -175,6 +176,30 @@ func (w *world) deliver(to bot.Origin, r bot.Reply) mattermosttest.Post {
 		w.t.Fatal(err)
 	}
 	return w.sari.Last(w.dm)
+}
+
+// brings delivers a reply as the engine does: what could not be delivered is
+// tried again.
+func (w *world) brings(ctx context.Context, to bot.Origin, r bot.Reply) {
+	w.t.Helper()
+	for {
+		err := w.bot.Deliver(ctx, to, r)
+		if err == nil {
+			return
+		}
+		var part *bot.Undelivered
+		if errors.As(err, &part) {
+			r = part.Rest
+		}
+		wait := 50 * time.Millisecond
+		if later := (*bot.Later)(nil); errors.As(err, &later) {
+			wait = later.After
+		}
+		if errors.Is(err, bot.ErrGone) || ctx.Err() != nil || platform.Sleep(ctx, wait) != nil {
+			w.t.Error(err)
+			return
+		}
+	}
 }
 
 // engine is a Receiver that notes what it gets, takes each update once, and

@@ -68,11 +68,12 @@ func Escape(s string) string {
 }
 
 // Reply is a reply on its way: what is done with its parts. Remove takes a
-// message away and tells whether that is allowed there, Write brings a message,
-// and Replaces tells whether the origin's message is yet to be replaced by one.
+// message away and tells whether that is allowed there, Write brings a message
+// and tells how many of the parts that it is brought in are there, and Replaces
+// tells whether the origin's message is yet to be replaced by one.
 type Reply struct {
 	Remove   func(ctx context.Context, message string) (bool, error)
-	Write    func(ctx context.Context, i int, m bot.Message) error // i counts from 0 what is written
+	Write    func(ctx context.Context, i int, m bot.Message) (said int, err error) // i counts from 0 what is written
 	Replaces func() bool
 }
 
@@ -94,13 +95,14 @@ func (d Reply) Bring(ctx context.Context, r bot.Reply) error {
 		queue = append([]bot.Message{said}, queue...)
 	}
 	for i, m := range queue {
-		err := d.Write(ctx, i, m)
+		said, err := d.Write(ctx, i, m)
 		switch {
 		case err == nil:
-		case i == 0 && r.Remove == nil:
+		case i == 0 && said == m.Said && r.Remove == nil:
 			return err
 		default:
 			rest := slices.Clone(queue[i:])
+			rest[0].Said = said
 			for j := range rest {
 				rest[j].Replace = rest[j].Replace && d.Replaces()
 			}

@@ -14,6 +14,7 @@ import (
 type chat struct {
 	written  []string
 	failAt   int // the message that cannot be written, from 1; 0: none
+	parts    int // of it are written before that
 	refuses  bool
 	replaced bool
 }
@@ -28,13 +29,13 @@ func (c *chat) bring(t *testing.T, r bot.Reply) error {
 			c.written = append(c.written, "-")
 			return true, nil
 		},
-		Write: func(_ context.Context, i int, m bot.Message) error {
+		Write: func(_ context.Context, i int, m bot.Message) (int, error) {
 			if i+1 == c.failAt {
-				return errors.New("cut off")
+				return m.Said + c.parts, errors.New("cut off")
 			}
 			c.replaced = c.replaced || m.Replace
 			c.written = append(c.written, m.Text)
-			return nil
+			return 1, nil
 		},
 		Replaces: func() bool { return !c.replaced },
 	}.Bring(t.Context(), r)
@@ -64,6 +65,9 @@ func TestOnlyTheRestIsTriedAgain(t *testing.T) {
 	}
 	if !r.Messages[1].Replace {
 		t.Error("the reply itself was changed")
+	}
+	if err := (&chat{failAt: 1, parts: 2}).bring(t, r); !errors.As(err, &left) || len(left.Rest.Messages) != 3 || left.Rest.Messages[0].Said != 2 || left.Rest.Said != 4 {
+		t.Errorf("two parts of the first message were said, and left is %+v", left)
 	}
 	r.Remove = &bot.Removal{}
 	if err := (&chat{failAt: 1}).bring(t, r); !errors.As(err, &left) || len(left.Rest.Messages) != 4 || left.Rest.Remove != nil || !left.Rest.Messages[1].Replace {

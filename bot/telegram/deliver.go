@@ -24,7 +24,7 @@ func (a *Adapter) Deliver(ctx context.Context, to bot.Origin, r bot.Reply) error
 	err := a.say(ctx, at, to, r)
 	if late := notice(); late != "" && err == nil {
 		said := bot.Message{Text: late}
-		if err = a.write(ctx, &delivery{place: at}, said); err != nil {
+		if _, err = a.write(ctx, &delivery{place: at}, said); err != nil {
 			err = &bot.Undelivered{Rest: bot.Reply{Messages: []bot.Message{said}}, Err: err}
 		}
 	}
@@ -85,7 +85,7 @@ func (a *Adapter) deliver(ctx context.Context, d *delivery, r bot.Reply) error {
 	}
 	return platform.Reply{
 		Remove:   func(ctx context.Context, message string) (bool, error) { return a.remove(ctx, at, message) },
-		Write:    func(ctx context.Context, _ int, m bot.Message) error { return a.write(ctx, d, m) },
+		Write:    func(ctx context.Context, _ int, m bot.Message) (int, error) { return a.write(ctx, d, m) },
 		Replaces: func() bool { return d.replace },
 	}.Bring(ctx, r)
 }
@@ -97,7 +97,7 @@ func (a *Adapter) remove(ctx context.Context, at place, message string) (bool, e
 	if err != nil {
 		return false, nil //nolint:nilerr // no message of Telegram's: it cannot be deleted
 	}
-	err = a.try(ctx, at.chat, func(ctx context.Context) error {
+	err = a.once(ctx, at.chat, a.c.Limits.Call, func(ctx context.Context) error {
 		return a.api.call(ctx, "deleteMessage", &tg.DeleteMessageParams{ChatID: at.id(), MessageID: id}, nil)
 	})
 	switch e := refusal(err); {
@@ -110,17 +110,19 @@ func (a *Adapter) remove(ctx context.Context, at place, message string) (bool, e
 	return false, err
 }
 
-// write sends a message, in several parts if it must, or edits the old one.
-func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message) error {
+// write sends a message, in several parts if it must, or edits the old one. It
+// tells how many parts are there.
+func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message) (said int, err error) {
 	all, problem := parts(m, a.signer(d.to))
 	if problem != nil {
 		a.c.Logger.Error("a message has unusable buttons", "error", problem)
 	}
-	for _, p := range all {
+	for said = m.Said; said < len(all); said++ {
+		p := all[said]
 		if m.Replace && d.replace && p.contact == nil { // which an edited message cannot have
 			done, err := a.edit(ctx, d, p)
 			if err != nil {
-				return err
+				return said, err
 			}
 			d.replace = false
 			if done {
@@ -128,10 +130,10 @@ func (a *Adapter) write(ctx context.Context, d *delivery, m bot.Message) error {
 			}
 		}
 		if err := a.send(ctx, d, p); err != nil {
-			return err
+			return said, err
 		}
 	}
-	return nil
+	return said, nil
 }
 
 // send sends a part as a new message. What Telegram refuses is sent in a
@@ -213,7 +215,7 @@ func (a *Adapter) paced(ctx context.Context, chat string, call func(ctx context.
 	if err := a.pace.wait(ctx, chat); err != nil {
 		return err
 	}
-	return a.try(ctx, chat, call)
+	return a.once(ctx, chat, a.c.Limits.Call, call)
 }
 
 // replyParameters ties a group's answer to its question (which also keeps it

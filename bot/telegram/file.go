@@ -53,14 +53,14 @@ func (a *Adapter) uploadFile(ctx context.Context, d *delivery, p part) error {
 	if name == "" {
 		name = "file"
 	}
-	return a.tryLong(ctx, d.chat, uploadCalls*a.c.Limits.Call, func(ctx context.Context) error {
+	return a.once(ctx, d.chat, uploadCalls*a.c.Limits.Call, func(ctx context.Context) error {
 		var sent models.Message
 		call := documentCall{ChatID: d.id(), Topic: d.topic, Caption: p.Text, Entities: p.Entities, Reply: d.replyParameters(), Keyboard: p.keyboard}
 		err := a.api.upload(ctx, "sendDocument", &call, uploaded{"document", name, data}, &sent)
 		if err == nil && d.sent != nil {
 			d.sent(sent.ID)
 		}
-		return err //nolint:wrapcheck // tryLong's to judge
+		return err //nolint:wrapcheck // once's to judge
 	})
 }
 
@@ -73,7 +73,7 @@ func (a *Adapter) Fetch(ctx context.Context, f bot.File) ([]byte, error) {
 	var at struct {
 		Path string `json:"file_path"`
 	}
-	err := a.try(ctx, "", func(ctx context.Context) error {
+	err := a.once(ctx, "", a.c.Limits.Call, func(ctx context.Context) error {
 		return a.api.call(ctx, "getFile", map[string]any{"file_id": f.ID}, &at)
 	})
 	if err != nil {

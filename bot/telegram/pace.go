@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -47,7 +48,7 @@ func newPace(l Limits) *pace {
 
 // wait waits until the chat may get one more message.
 func (p *pace) wait(ctx context.Context, chat string) error {
-	if err := p.waitHeld(ctx, chat); err != nil {
+	if err := p.mayCall(chat); err != nil {
 		return err
 	}
 	p.mu.Lock()
@@ -67,19 +68,17 @@ func (p *pace) wait(ctx context.Context, chat string) error {
 	return nil
 }
 
-// waitHeld waits while the chat is held.
-func (p *pace) waitHeld(ctx context.Context, chat string) error {
-	for {
-		p.mu.Lock()
-		left := time.Until(p.get(chat).held)
-		p.mu.Unlock()
-		if left <= 0 {
-			return nil
-		}
-		if err := platform.Sleep(ctx, left); err != nil {
-			return err
-		}
+// errHeld says that Telegram asked to wait with what concerns a chat.
+var errHeld = errors.New("telegram asked to wait with this chat")
+
+// mayCall gives errHeld, in a *bot.Later, while the chat is held.
+func (p *pace) mayCall(chat string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if left := time.Until(p.get(chat).held); left > 0 {
+		return &bot.Later{After: left, Err: errHeld}
 	}
+	return nil
 }
 
 // hold keeps everything back from the chat for d.

@@ -87,7 +87,7 @@ func (a *Adapter) byFileID(ctx context.Context, chat string, p part, known func(
 	if err := a.pace.wait(ctx, chat); err != nil {
 		return err
 	}
-	err = a.tryLong(ctx, chat, uploadCalls*a.c.Limits.Call, func(ctx context.Context) error { return upload(ctx, &sent) })
+	err = a.once(ctx, chat, uploadCalls*a.c.Limits.Call, func(ctx context.Context) error { return upload(ctx, &sent) })
 	if err != nil {
 		return err
 	}

@@ -12,50 +12,43 @@ import (
 	"resetpin/bot/platform"
 )
 
-// maxHolds is how many times in a row one call obeys "too many requests".
-const maxHolds = 5
-
-// try makes a call about a chat until it is answered: it waits as long as
-// Telegram asks, and repeats it for a while when the connection breaks or
-// Telegram is in trouble. A call can so be done twice; what it does must
-// bear that. The error is an *Error when Telegram refused for good.
-func (a *Adapter) try(ctx context.Context, chat string, call func(ctx context.Context) error) error {
-	return a.tryLong(ctx, chat, a.c.Limits.Call, call)
+// once makes a call about a chat, unless Telegram asked to wait with that. The
+// error is an *Error when Telegram answered, in a *bot.Later when it asked to
+// wait.
+func (a *Adapter) once(ctx context.Context, chat string, most time.Duration, call func(ctx context.Context) error) error {
+	if err := a.pace.mayCall(chat); err != nil {
+		return err
+	}
+	err := platform.Within(ctx, most, call)
+	if err == nil {
+		a.health.worked(time.Now())
+		return nil
+	}
+	var refused *Error
+	if errors.As(err, &refused) && refused.Code == http.StatusTooManyRequests {
+		wait := max(refused.RetryAfter, time.Second)
+		a.pace.hold(chat, wait)
+		a.c.Logger.Warn("telegram asks to wait", "method", refused.Method, "seconds", wait.Seconds())
+		return &bot.Later{After: wait, Err: err}
+	}
+	return err
 }
 
-// tryLong is try for a call that may take as long as most.
-func (a *Adapter) tryLong(ctx context.Context, chat string, most time.Duration, call func(ctx context.Context) error) error {
-	var pauses func() time.Duration
-	var began time.Time
-	for holds := 0; ; {
-		err := platform.Within(ctx, most, call)
-		if err == nil {
-			a.health.worked(time.Now())
-			return nil
-		}
-		var refused *Error
-		switch {
-		case ctx.Err() != nil:
+// try makes a call that brings no words, so that the engine does not try it
+// again: it is repeated here for a while, unless it is refused. It can so be
+// done twice; what it does must bear that.
+func (a *Adapter) try(ctx context.Context, chat string, call func(ctx context.Context) error) error {
+	pauses, end := platform.Backoff(300*time.Millisecond, 5*time.Second), time.Now().Add(a.c.Limits.Retry)
+	for {
+		err := a.once(ctx, chat, a.c.Limits.Call, call)
+		if err == nil || ctx.Err() != nil || refusal(err) != nil {
 			return err
-		case errors.As(err, &refused) && refused.Code == http.StatusTooManyRequests:
-			wait := max(refused.RetryAfter, time.Second)
-			a.pace.hold(chat, wait)
-			a.c.Logger.Warn("telegram asks to wait", "method", refused.Method, "seconds", wait.Seconds())
-			if holds++; wait > a.c.Limits.Patience || holds > maxHolds {
-				return err
-			}
-			if err := a.pace.waitHeld(ctx, chat); err != nil {
-				return err
-			}
-			continue
-		case refused != nil && refused.Code < http.StatusInternalServerError:
-			return err
-		}
-		if pauses == nil {
-			pauses, began = platform.Backoff(300*time.Millisecond, 5*time.Second), time.Now()
 		}
 		pause := pauses()
-		if time.Since(began)+pause > a.c.Limits.Retry {
+		if later := (*bot.Later)(nil); errors.As(err, &later) {
+			pause = max(pause, later.After)
+		}
+		if time.Now().Add(pause).After(end) {
 			return fmt.Errorf("tried for %s: %w", a.c.Limits.Retry, err)
 		}
 		a.c.Logger.Debug("telegram call is repeated", "error", err)

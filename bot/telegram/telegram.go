@@ -42,9 +42,8 @@ type Limits struct {
 	OverallBurst int           // default 20
 	PerChat      rate.Limit    // messages a second to one chat; default 1; a quarter of it in groups, of which no minute has more than 20
 	PerChatBurst int           // default 10
-	Retry        time.Duration // how long broken connections and 5xx are tried again; default 20 s
+	Retry        time.Duration // how long a call that brings no words is tried again; default 20 s
 	Call         time.Duration // the longest that one call may take; default 10 s
-	Patience     time.Duration // the longest retry_after that is waited for; default 60 s
 }
 
 // Config is what an Adapter needs.
@@ -166,7 +165,6 @@ func (l Limits) withDefaults() Limits {
 	platform.Or(&l.PerChatBurst, 10)
 	platform.Or(&l.Retry, 20*time.Second)
 	platform.Or(&l.Call, 10*time.Second)
-	platform.Or(&l.Patience, time.Minute)
 	return l
 }
 

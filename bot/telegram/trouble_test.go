@@ -257,3 +257,16 @@ func TestConfigurationIsChecked(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Of a message that is sent in two parts only the one that failed is sent again.
+func TestOnlyThePartThatIsMissingIsSentAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	to := w.met()
+	shot := &bot.Picture{Name: "a.png", Data: func() []byte { return picture(1) }}
+	w.tg.Break(telegramtest.Fault{Method: "sendMessage", Code: 500, Times: 1})
+	w.deliver(to, bot.Reply{Messages: []bot.Message{{Text: strings.Repeat("panjang ", 300), Picture: shot}}})
+	if n := strings.Count(strings.Join(w.calls(), " "), "sendPhoto"); n != 1 || len(w.sari.Messages()) != 3 {
+		t.Errorf("calls %v, %d messages", w.calls(), len(w.sari.Messages()))
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"resetpin/bot"
+	"resetpin/bot/platform"
 	"resetpin/bot/telegram"
 	"resetpin/bot/telegram/telegramtest"
 )
@@ -112,11 +113,26 @@ func (w *world) ctx() context.Context {
 	return ctx
 }
 
-// deliver delivers and fails the test on an error.
+// deliver brings a reply as the engine does: what could not be delivered is
+// tried again, when Telegram allows.
 func (w *world) deliver(to bot.Origin, r bot.Reply) {
 	w.t.Helper()
-	if err := w.bot.Deliver(w.ctx(), to, r); err != nil {
-		w.t.Fatal(err)
+	for ctx := w.ctx(); ; {
+		err := w.bot.Deliver(ctx, to, r)
+		if err == nil {
+			return
+		}
+		var part *bot.Undelivered
+		if errors.As(err, &part) {
+			r = part.Rest
+		}
+		wait := 50 * time.Millisecond
+		if later := (*bot.Later)(nil); errors.As(err, &later) {
+			wait = later.After
+		}
+		if errors.Is(err, bot.ErrGone) || ctx.Err() != nil || platform.Sleep(ctx, wait) != nil {
+			w.t.Fatal(err)
+		}
 	}
 }
 
