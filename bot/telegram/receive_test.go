@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -189,6 +190,11 @@ func TestWithoutASecretNothingIsTaken(t *testing.T) {
 	w := newWorld(t, func(c *telegram.Config, _ *telegramtest.Options) { c.WebhookSecret = "" })
 	if err := w.bot.SetWebhook(w.ctx(), "https://bot.example/telegram/webhook"); err == nil {
 		t.Error("a webhook without a secret was set")
+	}
+	got := httptest.NewRecorder()
+	w.bot.Webhook(w.engine).ServeHTTP(got, httptest.NewRequest(http.MethodPost, "/telegram/webhook", strings.NewReader(`{"update_id":9}`)))
+	if got.Code != http.StatusUnauthorized {
+		t.Errorf("a call without a secret is answered %d", got.Code)
 	}
 }
 
