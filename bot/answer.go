@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 )
 
@@ -156,11 +157,19 @@ func (e *Engine) undelivered(it *item, err error) (wait time.Duration, more bool
 		return 0, false
 	}
 	if it.tries == 1 {
-		e.c.Logger.WarnContext(ctx, "an answer could not be delivered yet", "platform", platform, "error", err)
 		e.c.Observer.Delayed(platform)
 	}
+	level := slog.LevelDebug
+	if it.tries == worthALine {
+		level = slog.LevelWarn
+	}
+	e.c.Logger.Log(ctx, level, "an answer could not be delivered yet", "platform", platform, "tries", it.tries, "error", err)
 	return wait, true
 }
+
+// worthALine is the try after which the log tells that an answer waits: a
+// connection that breaks now and then is nobody's work.
+const worthALine = 3
 
 // ack closes an item's row. When that fails the row is closed at a later
 // look at the inbox; until then the update is known as answered.

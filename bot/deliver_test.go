@@ -29,14 +29,14 @@ func TestDeliveryFailsAndRecovers(t *testing.T) {
 		synctest.Wait()
 		want(t, "the other goes on", b.room.heard("other"), "[hello]")
 		want(t, "calls: the second waits for the first", calls, 2)
-		pause(8*time.Second + time.Millisecond) // tried again after 1, 2 and 5 s
+		pause(8*time.Second + time.Millisecond) // tried again after 0.3, 1 and 2 s
 		want(t, "tries", b.room.tries, 5)
 		b.room.set(nil)
 		pause(10 * time.Second)
 		want(t, "answers", b.room.heard("unlucky"), "[one two]")
 		want(t, "calls: no handler is asked again", calls, 3)
 		want(t, "open rows", b.inbox.left(), 0)
-		want(t, "lines in the log", strings.Count(b.log.String(), "could not be delivered yet"), 1)
+		want(t, "lines in the log", strings.Count(b.log.String(), `level=WARN msg="an answer could not be delivered yet"`), 1)
 		want(t, "signs of life: only for the one that waits", b.room.signs(), "[unlucky]")
 		b.stop(t)
 	})

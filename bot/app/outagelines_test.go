@@ -73,10 +73,10 @@ func TestALongOutageIsTwoLines(t *testing.T) {
 			happens: func(t *testing.T, w *world, people []person) { // updates are still received, for a while
 				for i, p := range people {
 					p.Types("/help")
-					failures(t, w, "telegram call is repeated", 4*(i+1))
+					failures(t, w, "could not be delivered yet", 4*(i+1))
 				}
 				w.telegram.Break(telegramtest.Fault{Method: "getUpdates", Code: http.StatusBadGateway, HTML: true})
-				failures(t, w, "telegram call is repeated", 20)
+				failures(t, w, "could not be delivered yet", 15)
 			},
 			ends: func(w *world) { w.telegram.Heal() },
 			after: func(t *testing.T, w *world, people []person) {
