@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +64,7 @@ func TestAPictureThatTakesTooLongIsLeftOut(t *testing.T) {
 
 func uploads(w *world) (n int) {
 	for _, c := range w.mm.Calls() {
-		if c.Method == "POST" && strings.HasSuffix(c.Path, "/files") {
+		if c.Method == http.MethodPost && strings.HasSuffix(c.Path, "/files") {
 			n++
 		}
 	}

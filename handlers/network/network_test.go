@@ -57,7 +57,7 @@ func TestCauseOf(t *testing.T) {
 	t.Cleanup(func() { close(never) }) // before the server is closed, which waits for it
 	plain := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(plain.Close)
-	old, oldPool := serve(t, &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, nil) //nolint:gosec // an old server
+	old, oldPool := serve(t, &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, nil)
 	client, clientPool := serve(t, &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}, nil)
 	late := func() time.Time { return good.Certificate().NotAfter.Add(time.Hour) }
 	for name, c := range map[string]struct {
