@@ -35,15 +35,16 @@ func anOfficerTries(t *testing.T, w *world, p person, rina officer) {
 	rina.presses("Ya, lihat datanya")
 	reads(t, w, rina, e.Name, "Akun terhubung")
 	sees(t, p, "melihat data pegawai Anda")
-	for _, deed := range []struct{ button, told string }{
-		{"Tanyakan lagi ke BSrE", "menanyakan status sertifikat"},
-		{"Bebaskan NIP ini", "membuka lagi permintaan kode untuk NIP"},
-		{"Bebaskan chat ini", "membuka lagi permintaan kode untuk chat ini"},
-		{"Putuskan akun chat", "memutuskan akun chat ini"},
-		{"Kirim kode baru", "meminta kode baru untuk Anda"},
+	for _, deed := range []struct{ button, asks, told string }{
+		{"Tanyakan lagi ke BSrE", "ke BSrE sekarang?", "menanyakan status sertifikat"},
+		{"Bebaskan NIP ini", "Bebaskan NIP ", "membuka lagi permintaan kode untuk NIP"},
+		{"Bebaskan chat ini", "Bebaskan chat ", "membuka lagi permintaan kode untuk chat ini"},
+		{"Putuskan akun chat", "Putuskan akun chat ini", "memutuskan akun chat ini"},
+		{"Kirim kode baru", "Kirim kode baru ke email", "meminta kode baru untuk Anda"},
 	} {
 		rina.presses("Tindakan")
 		rina.presses(deed.button)
+		reads(t, w, rina, deed.asks) // the question before has such a button too, until it is answered
 		rina.presses("Ya, lakukan")
 		sees(t, p, deed.told)
 	}
