@@ -3,6 +3,7 @@ package packaging
 import (
 	"encoding/json"
 	"fmt"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -97,6 +98,11 @@ func TestTheImageRunsAsItsUser(t *testing.T) {
 	i := dockerfile(t)
 	if i.user == "" || i.user[0] == '0' || i.look == nil {
 		t.Fatalf("the image runs as %q, with the health check %q", i.user, i.look)
+	}
+	fetch := exec.CommandContext(t.Context(), "go", "mod", "download") // the machine has no network
+	fetch.Dir = ".."
+	if said, err := fetch.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
 	}
 	out := onMachine(t, world+strings.Join(i.build, "\n")+`
 IMAGE=/image; mkdir /image
