@@ -144,10 +144,7 @@ func (e *Engine) undelivered(it *item, err error) (wait time.Duration, more bool
 	it.tries++
 	ctx := it.within(e.life)
 	platform := it.update.Account.Platform
-	wait = e.wait(it.tries)
-	if later := (*Later)(nil); errors.As(err, &later) {
-		wait = max(wait, later.After)
-	}
+	wait = max(e.wait(it.tries), WaitOf(err))
 	from, most := it.since, e.c.GiveUp
 	if it.unasked() {
 		from, most = it.received, e.c.GiveUpUnasked

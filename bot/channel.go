@@ -61,6 +61,14 @@ type Later struct {
 	Err   error
 }
 
+// WaitOf tells how long the platform asked to wait; 0: it did not.
+func WaitOf(err error) time.Duration {
+	if later := (*Later)(nil); errors.As(err, &later) {
+		return later.After
+	}
+	return 0
+}
+
 // Error gives the cause.
 func (l *Later) Error() string { return l.Err.Error() }
 

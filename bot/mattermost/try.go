@@ -72,10 +72,7 @@ func (a *Adapter) try(ctx context.Context, what string, call func(ctx context.Co
 		if err == nil || ctx.Err() != nil || errors.As(err, &e) && !e.Temporary() {
 			return err
 		}
-		wait := pauses()
-		if later := (*bot.Later)(nil); errors.As(err, &later) {
-			wait = max(wait, later.After)
-		}
+		wait := max(pauses(), bot.WaitOf(err))
 		if time.Now().Add(wait).After(end) || platform.Sleep(ctx, wait) != nil {
 			return err
 		}

@@ -191,10 +191,7 @@ func (w *world) brings(ctx context.Context, to bot.Origin, r bot.Reply) {
 		if errors.As(err, &part) {
 			r = part.Rest
 		}
-		wait := 50 * time.Millisecond
-		if later := (*bot.Later)(nil); errors.As(err, &later) {
-			wait = later.After
-		}
+		wait := max(50*time.Millisecond, bot.WaitOf(err))
 		if errors.Is(err, bot.ErrGone) || ctx.Err() != nil || platform.Sleep(ctx, wait) != nil {
 			w.t.Error(err)
 			return

@@ -44,10 +44,7 @@ func (a *Adapter) try(ctx context.Context, chat string, call func(ctx context.Co
 		if err == nil || ctx.Err() != nil || refusal(err) != nil {
 			return err
 		}
-		pause := pauses()
-		if later := (*bot.Later)(nil); errors.As(err, &later) {
-			pause = max(pause, later.After)
-		}
+		pause := max(pauses(), bot.WaitOf(err))
 		if time.Now().Add(pause).After(end) {
 			return fmt.Errorf("tried for %s: %w", a.c.Limits.Retry, err)
 		}
